@@ -1,0 +1,23 @@
+/** What one batch may hold. The collector refuses more; the agent never sends more. docs/protocol.md lists the same. */
+export const LIMITS = {
+  /** Events in one batch. */
+  eventsPerBatch: 100,
+  /** Bytes of one request body, after decompression. */
+  bodyBytes: 65_536,
+  /** Highest sequence number of one session: more events than any session sends, and it fits 32 bits. */
+  sequence: 4_294_967_295,
+  /** Longest duration that means anything. Unit: ms. One day. */
+  durationMs: 86_400_000,
+  /** Characters of a page path or a request path. */
+  path: 256,
+  /** Characters of an interface name: `cloud.callFunction` is long already. */
+  name: 64,
+  /** Characters of a message the platform wrote. */
+  message: 256,
+  /** Characters of a host name. */
+  host: 128,
+  /** Characters of a device property. */
+  property: 64,
+  /** Characters of a session or user id. */
+  id: 32,
+} as const;

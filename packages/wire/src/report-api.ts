@@ -1,0 +1,184 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { OUTCOMES } from './event.js';
+
+/**
+ * The report API, `/api/v1/*`: what the dashboard asks and what anyone may ask. Metric names and meanings are those of
+ * the metric catalogue. Rates are percent with at most four decimals, `null` where nothing was there to rate.
+ * Moments are Unix milliseconds.
+ */
+
+const choice = <const T extends readonly string[]>(values: T) => Type.Enum(values as unknown as [...T]);
+const count = Type.Integer({ minimum: 0 });
+const instantMs = Type.Integer({ description: 'Unit: ms since the Unix epoch' });
+const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const percent = orNull(Type.Number({ minimum: 0, maximum: 100, description: 'Unit: %' }));
+const milliseconds = orNull(Type.Integer({ minimum: 0, description: 'Unit: ms' }));
+
+// --- Accounts and apps ------------------------------------------------------------------------------------------
+
+export const LoginBody = Type.Object({
+  login: Type.String({ minLength: 1, maxLength: 64 }),
+  password: Type.String({ minLength: 1, maxLength: 256 }),
+});
+export type LoginBody = Static<typeof LoginBody>;
+
+/** POST /api/v1/setup: the first account. The token is the one in the link on the terminal. */
+export const SetupBody = Type.Object({
+  token: Type.String({ minLength: 1, maxLength: 128 }),
+  login: Type.String({ minLength: 3, maxLength: 64 }),
+  password: Type.String({ minLength: 10, maxLength: 256 }),
+});
+export type SetupBody = Static<typeof SetupBody>;
+
+/** GET /api/v1/setup: whether the first account is still to be made. */
+export const SetupState = Type.Object({ needed: Type.Boolean() });
+export type SetupState = Static<typeof SetupState>;
+
+export const AppSummary = Type.Object({ appid: Type.String(), name: Type.String() });
+export type AppSummary = Static<typeof AppSummary>;
+
+/** GET /api/v1/me */
+export const Me = Type.Object({ login: Type.String(), apps: Type.Array(AppSummary) });
+export type Me = Static<typeof Me>;
+
+/** POST /api/v1/apps */
+export const NewAppBody = Type.Object({
+  appid: Type.String({ pattern: '^wx[0-9a-f]{16}$', description: 'AppID from the WeChat console' }),
+  name: Type.Optional(Type.String({ maxLength: 64 })),
+});
+export type NewAppBody = Static<typeof NewAppBody>;
+
+/** The answer to POST /api/v1/apps. `secret` is shown this once and stored only as a hash. */
+export const NewApp = Type.Object({
+  appid: Type.String(),
+  name: Type.String(),
+  secret: Type.String(),
+  key: Type.String({ description: 'The agent key; it may be read again' }),
+});
+export type NewApp = Static<typeof NewApp>;
+
+/** GET /api/v1/apps/:app: what an install guide needs. */
+export const AppDetail = Type.Object({
+  appid: Type.String(),
+  name: Type.String(),
+  key: Type.String(),
+  timezone: Type.String(),
+  endpoint: Type.String({ description: 'What the agent is given as `endpoint`' }),
+  lastEventAt: orNull(instantMs),
+});
+export type AppDetail = Static<typeof AppDetail>;
+
+// --- Ranges -----------------------------------------------------------------------------------------------------
+
+/**
+ * Every report takes a range: `from` and `to`, each a date `2026-11-01` in the app's zone (`to` included) or a moment
+ * `2026-11-01T10:00:00+08:00`. It is widened to full hours; the answer says which hours it covers.
+ */
+export const rangeQuery = {
+  from: Type.String({ maxLength: 40, description: 'First day, or first moment' }),
+  to: Type.String({ maxLength: 40, description: 'Last day, or the moment before which the range ends' }),
+};
+export const Range = Type.Object({ from: instantMs, to: instantMs, timezone: Type.String() }, { description: 'The hours answered: from ≤ t < to' });
+export type Range = Static<typeof Range>;
+
+const paging = (maximum: number, standard: number) => ({
+  limit: Type.Integer({ minimum: 1, maximum, default: standard }),
+  offset: Type.Integer({ minimum: 0, maximum: 100_000, default: 0 }),
+});
+
+// --- Interfaces -------------------------------------------------------------------------------------------------
+
+export const INTERFACE_METRICS = [
+  'calls', 'success', 'errors', 'cancel', 'unknown', 'successRate', 'successRateWithoutCancels', 'affectedUsers',
+  'failedUsers', 'durationP50Ms', 'durationP75Ms', 'durationP95Ms', 'durationP99Ms',
+] as const;
+export type InterfaceMetric = (typeof INTERFACE_METRICS)[number];
+
+const interfaceMetrics = {
+  calls: count,
+  success: count,
+  errors: count,
+  cancel: count,
+  unknown: count,
+  successRate: percent,
+  successRateWithoutCancels: percent,
+  affectedUsers: count,
+  failedUsers: count,
+  durationP50Ms: milliseconds,
+  durationP75Ms: milliseconds,
+  durationP95Ms: milliseconds,
+  durationP99Ms: milliseconds,
+};
+
+/** One interface over a range. */
+export const InterfaceRow = Type.Object({ name: Type.String(), ...interfaceMetrics });
+export type InterfaceRow = Static<typeof InterfaceRow>;
+
+/** GET /api/v1/apps/:app/interfaces */
+export const InterfaceListQuery = Type.Object({
+  ...rangeQuery,
+  search: Type.Optional(Type.String({ maxLength: 64, description: 'Part of the name, either case' })),
+  sort: Type.Union([choice(['name', ...INTERFACE_METRICS] as const)], { default: 'calls' }),
+  order: Type.Union([choice(['asc', 'desc'] as const)], { default: 'desc' }),
+  ...paging(200, 50),
+});
+export const InterfaceList = Type.Object({ range: Range, total: count, items: Type.Array(InterfaceRow) });
+export type InterfaceList = Static<typeof InterfaceList>;
+
+export const TrendPoint = Type.Object({
+  at: Type.Integer({ description: 'Start of the hour or day. Unit: ms since the Unix epoch' }),
+  calls: count,
+  success: count,
+  errors: count,
+  cancel: count,
+  unknown: count,
+  successRate: percent,
+});
+export type TrendPoint = Static<typeof TrendPoint>;
+
+/** GET /api/v1/apps/:app/interfaces/:name. The trend has a point for every hour or day, also for those without calls. */
+export const InterfaceDetail = Type.Object({
+  range: Range,
+  summary: InterfaceRow,
+  grain: choice(['hour', 'day'] as const),
+  trend: Type.Array(TrendPoint),
+  versions: Type.Array(Type.Object({ version: Type.String(), ...interfaceMetrics }), {
+    description: 'The same by version of the Mini Program, most calls first; at most 50. An empty version is a build outside a release',
+  }),
+  messages: Type.Array(
+    Type.Object({ errMsg: Type.String(), outcome: choice(OUTCOMES), calls: count, users: count, firstAt: instantMs, lastAt: instantMs }),
+    { description: 'What the platform said of calls that did not succeed, most frequent first; at most 20' },
+  ),
+});
+export type InterfaceDetail = Static<typeof InterfaceDetail>;
+
+/** GET /api/v1/apps/:app/interfaces/:name/records: single calls, newest first. */
+export const CallRecordQuery = Type.Object({
+  ...rangeQuery,
+  user: Type.Optional(Type.String({ maxLength: 32, description: 'User id, whole' })),
+  ip: Type.Optional(Type.String({ maxLength: 45, description: 'IPv4 or IPv6 address, whole' })),
+  outcome: Type.Optional(choice(OUTCOMES)),
+  ...paging(200, 50),
+});
+export const CallRecord = Type.Object({
+  at: instantMs,
+  user: Type.String(),
+  session: Type.String(),
+  n: Type.Integer(),
+  outcome: choice(OUTCOMES),
+  durationMs: milliseconds,
+  errMsg: Type.String(),
+  errCode: orNull(Type.Integer()),
+  page: Type.String(),
+  ip: Type.String(),
+  platform: Type.String(),
+  system: Type.String(),
+  model: Type.String(),
+  wechat: Type.String(),
+  sdk: Type.String(),
+  network: Type.String(),
+  version: Type.String(),
+});
+export type CallRecord = Static<typeof CallRecord>;
+export const CallRecordList = Type.Object({ range: Range, total: count, items: Type.Array(CallRecord) });
+export type CallRecordList = Static<typeof CallRecordList>;
