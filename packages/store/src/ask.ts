@@ -1,0 +1,37 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { listBuckets, planBuckets } from './buckets.js';
+import { selectRows } from './connect.js';
+import { METRICS, type MetricName } from './metrics.js';
+import type { DimensionName, Question } from './question.js';
+import { toSql } from './to-sql.js';
+
+/** `hour` and `day` are Unix ms, names are text, metrics are numbers or `null` where there was nothing to rate. */
+export type AnswerRow<M extends MetricName, D extends DimensionName> = {
+  [K in D]: K extends 'hour' | 'day' ? number : string;
+} & { [K in M]: (typeof METRICS)[K]['empty'] extends 0 ? number : number | null };
+
+/** Answers a question from rollups where they are current and from events where they are not. */
+export async function ask<M extends MetricName, D extends DimensionName = never>(
+  client: ClickHouseClient,
+  question: Question<M, D>,
+): Promise<AnswerRow<M, D>[]> {
+  const buckets = await listBuckets(client, question.app, question.from, question.to);
+  const { query, query_params } = toSql(question as unknown as Question, planBuckets(buckets));
+  const rows = await selectRows<Record<string, unknown>>(client, query, query_params);
+  return rows.map((row) => toAnswer(row) as AnswerRow<M, D>);
+}
+
+/** How many values of a dimension a question without limit would have given. */
+export async function askCount(client: ClickHouseClient, question: Question): Promise<number> {
+  const { sort: _, limit: __, offset: ___, ...whole } = question;
+  return (await ask(client, whole)).length;
+}
+
+function toAnswer(row: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row).map(([key, value]) => {
+      if (key === 'hour' || key === 'day') return [key, Number(value) * 1000];
+      return [key, key in METRICS && value !== null ? Number(value) : value];
+    }),
+  );
+}

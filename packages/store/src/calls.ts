@@ -1,0 +1,105 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { Outcome } from '@minilens/wire/event';
+import type { CallRecord } from '@minilens/wire/report-api';
+import { selectRows } from './connect.js';
+
+/** Which calls of one interface; moments are Unix ms, from ≤ call < to. */
+export interface CallFilter {
+  app: string;
+  name: string;
+  from: number;
+  to: number;
+  user?: string | undefined;
+  ip?: string | undefined;
+  outcome?: Outcome | undefined;
+}
+
+/** A session may begin this long before its last call. Bounds what a search reads; no session lasts longer. Unit: hours. */
+const LONGEST_SESSION_HOURS = 48;
+
+const conditions = (filter: CallFilter) =>
+  [
+    'app = {app:String}',
+    "kind = 'call'",
+    'name = {name:String}',
+    "at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')",
+    `session_hour >= toDateTime(intDiv({from:Int64}, 1000) - ${LONGEST_SESSION_HOURS * 3600}, 'UTC')`,
+    "session_hour < toDateTime(intDiv({to:Int64}, 1000) + 3600, 'UTC')",
+    filter.user !== undefined && 'user_id = {user:String}',
+    filter.ip !== undefined && 'ip = toIPv6OrDefault({ip:String})',
+    filter.outcome !== undefined && 'outcome = {outcome:String}',
+  ]
+    .filter(Boolean)
+    .join(' AND ');
+
+const params = (filter: CallFilter) => ({ user: '', ip: '', outcome: '', ...filter });
+
+/** Single calls, newest first, and how many there are in all. */
+export async function findCalls(
+  client: ClickHouseClient,
+  filter: CallFilter,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<{ total: number; items: CallRecord[] }> {
+  const where = conditions(filter);
+  const [counted] = await selectRows<{ total: number }>(
+    client,
+    `SELECT count() AS total FROM events WHERE ${where}`,
+    params(filter),
+  );
+  const items = await selectRows<CallRecord>(
+    client,
+    `SELECT toInt64(toUnixTimestamp64Milli(at)) AS at, user_id AS user, session_id AS session, n, outcome,
+      duration_ms AS durationMs, err_msg AS errMsg, err_code AS errCode, page,
+      if(ip = toIPv6('::'), '', replaceRegexpOne(IPv6NumToString(ip), '^::ffff:', '')) AS ip,
+      platform, system, model, wechat, sdk, network, version
+    FROM (SELECT * FROM events WHERE ${where} ORDER BY at DESC, session_id, n DESC LIMIT {limit:UInt32} OFFSET {offset:UInt32})
+    ORDER BY at DESC, session, n DESC`,
+    { ...params(filter), limit, offset },
+  );
+  return { total: Number(counted?.total ?? 0), items: items.map((item) => ({ ...item, at: Number(item.at) })) };
+}
+
+export interface CallMessage {
+  errMsg: string;
+  outcome: Outcome;
+  calls: number;
+  users: number;
+  firstAt: number;
+  lastAt: number;
+}
+
+/** What the platform said of calls that did not succeed, most frequent first. */
+export async function groupCallMessages(
+  client: ClickHouseClient,
+  filter: CallFilter,
+  limit: number,
+): Promise<CallMessage[]> {
+  const rows = await selectRows<Record<keyof CallMessage, string | number>>(
+    client,
+    `SELECT err_msg AS errMsg, outcome, count() AS calls, uniqExact(user_id) AS users,
+      toUnixTimestamp64Milli(min(at)) AS firstAt, toUnixTimestamp64Milli(max(at)) AS lastAt
+    FROM events WHERE ${conditions(filter)} AND outcome IN ('fail', 'cancel')
+    GROUP BY errMsg, outcome ORDER BY calls DESC, lastAt DESC, errMsg LIMIT {limit:UInt32}`,
+    { ...params(filter), limit },
+  );
+  return rows.map((row) => ({
+    errMsg: String(row.errMsg),
+    outcome: row.outcome as Outcome,
+    calls: Number(row.calls),
+    users: Number(row.users),
+    firstAt: Number(row.firstAt),
+    lastAt: Number(row.lastAt),
+  }));
+}
+
+/** The newest event of an app, Unix ms, or null before the first. */
+export async function lastEventAt(client: ClickHouseClient, app: string): Promise<number | null> {
+  const [row] = await selectRows<{ at: string | number }>(
+    client,
+    `SELECT toUnixTimestamp64Milli(max(at)) AS at FROM events
+    WHERE app = {app:String} AND session_hour >= (SELECT max(hour) FROM bucket_loads WHERE app = {app:String}) - ${LONGEST_SESSION_HOURS * 3600}`,
+    { app },
+  );
+  const at = Number(row?.at ?? 0);
+  return at > 0 ? at : null;
+}

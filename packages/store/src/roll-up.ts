@@ -1,0 +1,78 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { type Bucket, isDirty, listBuckets } from './buckets.js';
+import { selectRows } from './connect.js';
+import { SOURCES, type Source } from './sources.js';
+
+/** Buckets computed by one statement: a day keeps memory small and a month of history quick. */
+const BUCKETS_AT_ONCE = 24;
+
+/**
+ * Computes the rollups of an app's buckets from events and puts them in force. A bucket is replaced as a whole: its new
+ * rows carry a new id that nobody reads until the last step names it. Killed before that, the old rollup still stands;
+ * run twice, the answer is the same.
+ *
+ * @param rollupId greater than any used before; a clock in microseconds will do.
+ */
+export async function rollUp(
+  client: ClickHouseClient,
+  app: string,
+  buckets: readonly Bucket[],
+  nextRollupId: () => number,
+  onProgress: (bucketsDone: number) => void = () => {},
+): Promise<void> {
+  for (let start = 0; start < buckets.length; start += BUCKETS_AT_ONCE) {
+    const slice = buckets.slice(start, start + BUCKETS_AT_ONCE);
+    await rollUpSlice(client, app, slice, nextRollupId());
+    onProgress(start + slice.length);
+  }
+}
+
+async function rollUpSlice(client: ClickHouseClient, app: string, buckets: readonly Bucket[], rollupId: number) {
+  const query_params = { app, rollupId, hours: buckets.map((bucket) => bucket.hour) };
+  const inHours = (hour: string) =>
+    `${hour} IN (SELECT arrayJoin(arrayMap(s -> toDateTime(s, 'UTC'), {hours:Array(Int64)})))`;
+  for (const source of Object.values<Source>(SOURCES)) {
+    if (source.table === undefined) continue;
+    const columns = source.columns.join(', ');
+    await client.command({
+      query: `INSERT INTO ${source.table} (app, hour, rollup_id, ${columns})
+SELECT app, hour, {rollupId:UInt64} AS rollup_id, ${columns} FROM (${source.fromEvents(inHours)})`,
+      query_params,
+    });
+  }
+  // `covers` was read before the events were: what arrived in between leaves the bucket dirty.
+  await client.command({
+    query: `INSERT INTO bucket_rollups (app, hour, rollup_id, covers)
+SELECT {app:String}, toDateTime(bucket.1, 'UTC'), {rollupId:UInt64}, bucket.2
+FROM (SELECT arrayJoin(arrayZip({hours:Array(UInt32)}, {covers:Array(UInt64)})) AS bucket)`,
+    query_params: { ...query_params, covers: buckets.map((bucket) => bucket.loads) },
+  });
+}
+
+/** Apps with dirty buckets whose hour ended before `before` (Unix ms), and those buckets. */
+export async function listDirtyBuckets(
+  client: ClickHouseClient,
+  before: number,
+): Promise<{ app: string; buckets: Bucket[] }[]> {
+  const apps = await selectRows<{ app: string }>(client, 'SELECT DISTINCT app FROM bucket_loads ORDER BY app');
+  const dirty = [];
+  for (const { app } of apps) {
+    const buckets = (await listBuckets(client, app, 0, before)).filter(
+      (bucket) => isDirty(bucket) && (bucket.hour + 3600) * 1000 <= before,
+    );
+    if (buckets.length > 0) dirty.push({ app, buckets });
+  }
+  return dirty;
+}
+
+/** Removes rollup rows that a newer rollup of their bucket replaced before `olderThanId`, when no question can still be reading them. */
+export async function sweepRollups(client: ClickHouseClient, olderThanId: number): Promise<void> {
+  for (const source of Object.values<Source>(SOURCES)) {
+    if (source.table === undefined) continue;
+    await client.command({
+      query: `ALTER TABLE ${source.table} DELETE WHERE rollup_id < {olderThanId:UInt64}
+AND (app, hour, rollup_id) NOT IN (SELECT app, hour, max(rollup_id) FROM bucket_rollups GROUP BY app, hour)`,
+      query_params: { olderThanId },
+    });
+  }
+}

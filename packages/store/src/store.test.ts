@@ -1,0 +1,394 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ask } from './ask.js';
+import { listBuckets } from './buckets.js';
+import { findCalls, groupCallMessages, lastEventAt } from './calls.js';
+import { connectStore } from './connect.js';
+import { insertBlock, type StoredBatch } from './insert-block.js';
+import { migrate } from './migrate.js';
+import { listDirtyBuckets, rollUp } from './roll-up.js';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** 2026-03-02 00:00 in Shanghai, a Monday. */
+const MIDNIGHT = Date.UTC(2026, 2, 1, 16);
+const APP = 'wx00000000000000aa';
+
+const directory = mkdtempSync(join(tmpdir(), 'minilens-store-'));
+const client = connectStore({ path: directory });
+let blocks = 0;
+let ids = 0;
+
+beforeAll(() => migrate(client));
+afterAll(async () => {
+  await client.close();
+  rmSync(directory, { recursive: true });
+});
+
+type EventSpec = Record<string, unknown> & { kind: string; after: number };
+
+function session(user: string, startAt: number, events: EventSpec[], over: Partial<StoredBatch> = {}): StoredBatch {
+  return {
+    app: APP,
+    agent: '0.1.0',
+    ip: '203.0.113.7',
+    receivedAt: startAt + 1000,
+    skewMs: 0,
+    sessionAt: startAt,
+    session: { id: `s${ids++}`, user, scene: 1001, entry: 'pages/index/index' },
+    device: { platform: 'ios', version: '1.0.0' },
+    events: events.map(({ after, ...event }, index) => ({ n: index + 1, at: startAt + after, ...event })) as never,
+    ...over,
+  };
+}
+
+const load = (...batches: StoredBatch[]) =>
+  insertBlock(client, { token: `t-${blocks++}`, batches: batches.map((batch) => JSON.stringify(batch)) });
+
+const trend = (app: string, from: number, to: number) =>
+  ask(client, {
+    app,
+    from,
+    to,
+    timezone: 'Asia/Shanghai',
+    metrics: [
+      'session_cnt',
+      'visit_pv',
+      'visit_uv',
+      'visit_uv_new',
+      'stay_time_uv',
+      'stay_time_session',
+      'visit_depth',
+    ],
+  });
+
+const zeros = {
+  session_cnt: 0,
+  visit_pv: 0,
+  visit_uv: 0,
+  visit_uv_new: 0,
+  stay_time_uv: 0,
+  stay_time_session: 0,
+  visit_depth: 0,
+};
+
+async function rollUpAll(app: string) {
+  let id = Date.now() * 1000;
+  await rollUp(client, app, await listBuckets(client, app, 0, 4e12), () => id++);
+}
+
+/** Every answer must be the same before rollups exist, after, and when some buckets are dirty again. */
+async function expectBeforeAndAfterRollup(app: string, answer: () => Promise<unknown>, expected: unknown) {
+  expect(await answer()).toEqual(expected);
+  await rollUpAll(app);
+  expect(await answer()).toEqual(expected);
+}
+
+test('a period without a session gives zeros', async () => {
+  expect(await trend('wx00000000000000ff', MIDNIGHT, MIDNIGHT + DAY)).toEqual([zeros]);
+});
+
+test('visits follow their session, whole, into the day it starts in', async () => {
+  const app = 'wx0000000000000001';
+  await load(
+    // Starts a minute before midnight and goes on after it: all of it belongs to the first day.
+    session(
+      'anna',
+      MIDNIGHT + DAY - 60_000,
+      [
+        { kind: 'launch', after: 0 },
+        { kind: 'page_show', after: 0, page: 'a' },
+        { kind: 'page_hide', after: 120_000, page: 'a', view: 2, stayMs: 120_000 },
+        { kind: 'page_show', after: 120_000, page: 'b' },
+        { kind: 'page_hide', after: 125_000, page: 'b', view: 4, stayMs: 5_000 },
+        { kind: 'page_show', after: 125_000, page: 'a' },
+        { kind: 'app_hide', after: 135_000 },
+      ],
+      { app },
+    ),
+    session(
+      'anna',
+      MIDNIGHT + DAY + HOUR,
+      [
+        { kind: 'app_show', after: 0 },
+        { kind: 'page_show', after: 0, page: 'a' },
+        { kind: 'page_hide', after: 1_000, page: 'a', view: 2, stayMs: 1_000 },
+      ],
+      { app },
+    ),
+    session('bert', MIDNIGHT + DAY + 2 * HOUR, [{ kind: 'launch', after: 0 }], { app }),
+  );
+  await expectBeforeAndAfterRollup(app, () => trend(app, MIDNIGHT, MIDNIGHT + DAY), [
+    // 120 s + 5 s + 10 s of a view that was never left; three views of two pages.
+    {
+      session_cnt: 1,
+      visit_pv: 3,
+      visit_uv: 1,
+      visit_uv_new: 1,
+      stay_time_uv: 135,
+      stay_time_session: 135,
+      visit_depth: 2,
+    },
+  ]);
+  expect(await trend(app, MIDNIGHT + DAY, MIDNIGHT + 2 * DAY)).toEqual([
+    {
+      session_cnt: 2,
+      visit_pv: 1,
+      visit_uv: 2,
+      visit_uv_new: 1,
+      stay_time_uv: 0.5,
+      stay_time_session: 0.5,
+      visit_depth: 0.5,
+    },
+  ]);
+  expect((await trend(app, MIDNIGHT, MIDNIGHT + 2 * DAY))[0]).toMatchObject({
+    session_cnt: 3,
+    visit_uv: 2,
+    visit_uv_new: 2,
+  });
+});
+
+test('a later stay of the same view replaces the earlier one', async () => {
+  const app = 'wx0000000000000002';
+  await load(
+    session(
+      'anna',
+      MIDNIGHT,
+      [
+        { kind: 'page_show', after: 0, page: 'a' },
+        { kind: 'page_hide', after: 2_000, page: 'a', view: 1, stayMs: 2_000 },
+        { kind: 'page_hide', after: 60_000, page: 'a', view: 1, stayMs: 7_000 },
+      ],
+      { app },
+    ),
+  );
+  expect((await trend(app, MIDNIGHT, MIDNIGHT + DAY))[0]).toMatchObject({ visit_pv: 1, stay_time_session: 7 });
+});
+
+test('ratios carry four decimals, rounded half up', async () => {
+  const app = 'wx0000000000000003';
+  // 1 ms over 3 sessions is 0.000333 s; 0.1 ms cannot be said, so a half needs 20 sessions: 1 ms / 20 = 0.00005 s.
+  await load(
+    ...Array.from({ length: 20 }, (_, i) =>
+      session(
+        `u${i}`,
+        MIDNIGHT + i,
+        [
+          { kind: 'page_show', after: 0, page: 'a' },
+          { kind: 'page_hide', after: 10, page: 'a', view: 1, stayMs: i === 0 ? 1 : 0 },
+        ],
+        { app },
+      ),
+    ),
+  );
+  expect((await trend(app, MIDNIGHT, MIDNIGHT + DAY))[0]).toMatchObject({ stay_time_session: 0.0001, visit_depth: 1 });
+});
+
+test('a session may arrive in pieces, and a repeated block changes nothing', async () => {
+  const app = 'wx0000000000000004';
+  const whole = session(
+    'anna',
+    MIDNIGHT,
+    [
+      { kind: 'page_show', after: 0, page: 'a' },
+      { kind: 'page_show', after: 2_000, page: 'b' },
+    ],
+    { app },
+  );
+  const [first, second] = whole.events.map((event) => JSON.stringify({ ...whole, events: [event] }));
+  for (let again = 0; again < 3; again++) await insertBlock(client, { token: 'piece-1', batches: [first as string] });
+  await rollUpAll(app);
+  await insertBlock(client, { token: 'piece-2', batches: [second as string] });
+  const dirty = await listDirtyBuckets(client, MIDNIGHT + DAY);
+  expect(dirty.find((entry) => entry.app === app)?.buckets.map((bucket) => bucket.hour * 1000)).toEqual([MIDNIGHT]);
+  await expectBeforeAndAfterRollup(app, () => trend(app, MIDNIGHT, MIDNIGHT + DAY), [
+    {
+      session_cnt: 1,
+      visit_pv: 2,
+      visit_uv: 1,
+      visit_uv_new: 1,
+      stay_time_uv: 2,
+      stay_time_session: 2,
+      visit_depth: 2,
+    },
+  ]);
+  expect((await listDirtyBuckets(client, MIDNIGHT + DAY)).some((entry) => entry.app === app)).toBe(false);
+});
+
+test('an hour that is dirty again is counted once, beside hours rolled up with it', async () => {
+  const app = 'wx0000000000000005';
+  await load(
+    session('anna', MIDNIGHT, [{ kind: 'launch', after: 0 }], { app }),
+    session('bert', MIDNIGHT + HOUR, [{ kind: 'launch', after: 0 }], { app }),
+  );
+  await rollUpAll(app);
+  await load(session('carl', MIDNIGHT, [{ kind: 'launch', after: 0 }], { app }));
+  await expectBeforeAndAfterRollup(app, async () => (await trend(app, MIDNIGHT, MIDNIGHT + DAY))[0]?.session_cnt, 3);
+});
+
+const call = (after: number, outcome: string, over: Record<string, unknown> = {}): EventSpec => ({
+  kind: 'call',
+  after,
+  name: 'requestPayment',
+  outcome,
+  ...(outcome === 'unknown' ? {} : { durationMs: 100 }),
+  ...(outcome === 'fail' ? { errMsg: 'requestPayment:fail no money', errCode: -2 } : {}),
+  ...over,
+});
+
+test('interfaces count calls in the hour of the call and users in the hour of their session', async () => {
+  const app = 'wx0000000000000006';
+  const late = MIDNIGHT + HOUR - 1000;
+  await load(
+    // The session starts in hour 0, its second call falls into hour 1.
+    session('anna', late, [call(0, 'fail'), call(2_000, 'success')], { app }),
+    session('bert', MIDNIGHT + HOUR, [call(0, 'fail'), call(1_000, 'cancel'), call(2_000, 'unknown')], { app }),
+    session('carl', MIDNIGHT + HOUR, [call(0, 'success', { name: 'scanCode', durationMs: 900 })], {
+      app,
+      device: { version: '2.0.0' },
+    }),
+  );
+  const list = (from: number, to: number) =>
+    ask(client, {
+      app,
+      from,
+      to,
+      timezone: 'Asia/Shanghai',
+      by: ['name'],
+      sort: { by: 'calls', order: 'desc' },
+      metrics: [
+        'calls',
+        'success',
+        'errors',
+        'cancel',
+        'unknown',
+        'successRate',
+        'successRateWithoutCancels',
+        'affectedUsers',
+        'failedUsers',
+        'durationP50Ms',
+      ],
+    });
+  await expectBeforeAndAfterRollup(app, () => list(MIDNIGHT, MIDNIGHT + 2 * HOUR), [
+    {
+      name: 'requestPayment',
+      calls: 5,
+      success: 1,
+      errors: 2,
+      cancel: 1,
+      unknown: 1,
+      successRate: 25,
+      successRateWithoutCancels: 33.3333,
+      affectedUsers: 2,
+      failedUsers: 1,
+      durationP50Ms: 100,
+    },
+    {
+      name: 'scanCode',
+      calls: 1,
+      success: 1,
+      errors: 0,
+      cancel: 0,
+      unknown: 0,
+      successRate: 100,
+      successRateWithoutCancels: 100,
+      affectedUsers: 0,
+      failedUsers: 0,
+      durationP50Ms: 900,
+    },
+  ]);
+  expect(await list(MIDNIGHT, MIDNIGHT + HOUR)).toMatchObject([
+    { name: 'requestPayment', calls: 1, errors: 1, affectedUsers: 1, failedUsers: 0 },
+  ]);
+  expect(
+    await ask(client, {
+      app,
+      from: MIDNIGHT,
+      to: MIDNIGHT + 2 * HOUR,
+      timezone: 'Asia/Shanghai',
+      by: ['version'],
+      metrics: ['calls', 'errors', 'affectedUsers'],
+    }),
+  ).toEqual([
+    { version: '1.0.0', calls: 5, errors: 2, affectedUsers: 2 },
+    { version: '2.0.0', calls: 1, errors: 0, affectedUsers: 0 },
+  ]);
+});
+
+test('a trend has a point for every hour and day of the range, in the zone of the app', async () => {
+  const app = 'wx0000000000000007';
+  await load(session('anna', MIDNIGHT + 3 * HOUR, [call(0, 'success')], { app }));
+  const byHour = await ask(client, {
+    app,
+    from: MIDNIGHT,
+    to: MIDNIGHT + 5 * HOUR,
+    timezone: 'Asia/Shanghai',
+    by: ['hour'],
+    fill: true,
+    metrics: ['calls', 'successRate'],
+  });
+  expect(byHour).toEqual(
+    [0, 1, 2, 3, 4].map((hour) => ({
+      hour: MIDNIGHT + hour * HOUR,
+      calls: hour === 3 ? 1 : 0,
+      successRate: hour === 3 ? 100 : null,
+    })),
+  );
+  const byDay = await ask(client, {
+    app,
+    from: MIDNIGHT - DAY,
+    to: MIDNIGHT + DAY,
+    timezone: 'Asia/Shanghai',
+    by: ['day'],
+    fill: true,
+    metrics: ['calls'],
+  });
+  expect(byDay).toEqual([
+    { day: MIDNIGHT - DAY, calls: 0 },
+    { day: MIDNIGHT, calls: 1 },
+  ]);
+});
+
+test('records are found by user, address and outcome, newest first', async () => {
+  const app = 'wx0000000000000008';
+  await load(
+    session('anna', MIDNIGHT, [call(0, 'fail'), call(1_000, 'success')], { app }),
+    session('bert', MIDNIGHT, [call(500, 'fail')], { app, ip: '2001:db8::1' }),
+  );
+  const find = (filter: object) =>
+    findCalls(
+      client,
+      { app, name: 'requestPayment', from: MIDNIGHT, to: MIDNIGHT + HOUR, ...filter },
+      { limit: 10, offset: 0 },
+    );
+  expect((await find({})).items.map((item) => [item.user, item.at - MIDNIGHT, item.outcome, item.ip])).toEqual([
+    ['anna', 1000, 'success', '203.0.113.7'],
+    ['bert', 500, 'fail', '2001:db8::1'],
+    ['anna', 0, 'fail', '203.0.113.7'],
+  ]);
+  expect((await find({ user: 'anna', outcome: 'fail' })).total).toBe(1);
+  expect((await find({ ip: '203.0.113.7' })).total).toBe(2);
+  expect((await find({ ip: '2001:db8::1' })).items[0]).toMatchObject({
+    user: 'bert',
+    durationMs: 100,
+    errCode: -2,
+    version: '1.0.0',
+  });
+  expect((await find({ user: "anna' OR 1=1 --" })).total).toBe(0);
+  expect(
+    await groupCallMessages(client, { app, name: 'requestPayment', from: MIDNIGHT, to: MIDNIGHT + HOUR }, 5),
+  ).toEqual([
+    {
+      errMsg: 'requestPayment:fail no money',
+      outcome: 'fail',
+      calls: 2,
+      users: 2,
+      firstAt: MIDNIGHT,
+      lastAt: MIDNIGHT + 500,
+    },
+  ]);
+  expect(await lastEventAt(client, app)).toBe(MIDNIGHT + 1000);
+  expect(await lastEventAt(client, 'wx00000000000000ff')).toBeNull();
+});
