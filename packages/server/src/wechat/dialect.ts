@@ -1,0 +1,63 @@
+import { type Errcode, errorBody } from '@minilens/wechat/errors';
+import { createRid } from '@minilens/wechat/rid';
+import type { FastifyInstance } from 'fastify';
+import { WechatError } from './wechat-error.js';
+
+/** As the platform writes it: `encoding`, not `charset`. */
+const ANSWER_TYPE = 'application/json; encoding=utf-8';
+
+/** A larger body is no request of these APIs. Unit: bytes. Source: our choice. */
+const BODY_LIMIT_BYTES = 65_536;
+
+/** Where a request keeps the code it was answered with. */
+const ERRCODE = 'wechatErrcode';
+
+export interface DialectDeps {
+  /** Unit: ms since the Unix epoch. */
+  now(): number;
+  /** From 0 up to 1. */
+  random(): number;
+  /** Told the code of every answer, 0 for a success. */
+  count?(errcode: number): void;
+}
+
+/**
+ * Makes this scope, and only this scope, speak as the platform does: status 200 whatever happens, its content type, its
+ * error bodies. Bodies arrive as bytes, whatever the client calls them.
+ */
+export function speakWechat(app: FastifyInstance, { now, random, count }: DialectDeps): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) =>
+    done(null, body),
+  );
+  app.addHook('onRequest', async ({ raw }) => {
+    delete raw.headers['content-type']; // even a malformed one must not stop the body from being read
+  });
+
+  app.decorateRequest(ERRCODE, 0);
+  app.addHook('onSend', async (_request, reply) => {
+    reply.code(200).header('content-type', ANSWER_TYPE);
+  });
+  app.addHook('onResponse', async (request) => count?.(request.getDecorator<number>(ERRCODE)));
+
+  app.setErrorHandler((error, request, reply) => {
+    const errcode = errcodeOf(error);
+    const rid = createRid(now(), random);
+    if (errcode === undefined)
+      request.log.error({ err: error, rid, route: request.routeOptions.url }, 'request failed');
+    request.setDecorator(ERRCODE, errcode ?? -1);
+    return reply.send(errorBody(errcode ?? -1, rid));
+  });
+
+  // Queries carry secrets and tokens, so requests are not logged with their URLs.
+  app.addHook('onRoute', (route) => {
+    route.logLevel = 'warn';
+  });
+}
+
+/** Nothing for an error nobody foresaw. */
+function errcodeOf(error: unknown): Errcode | undefined {
+  if (error instanceof WechatError) return error.errcode;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return code.startsWith('FST_ERR_CTP_') ? 47001 : undefined; // a body Fastify refused: too large, or cut short
+}
