@@ -1,0 +1,26 @@
+import type { Outcome } from '@minilens/wire/event';
+
+/** `scanCode:fail cancel`, `chooseAddress:cancel`, `x:fail user cancelled`; not `x:fail network canceled`. */
+const CANCEL = /:\s*(fail\W*)?(\(?user\s+)?cancel/i;
+
+/** What a `fail` or `complete` callback says. `unknown` when the platform gave no message at all. */
+export function outcomeOf(errMsg: string): Outcome {
+  if (/:ok\b/.test(errMsg)) return 'success';
+  if (CANCEL.test(errMsg)) return 'cancel';
+  return errMsg === '' ? 'unknown' : 'fail';
+}
+
+/** The message of whatever the platform handed over: a result object, an Error, a text, nothing. */
+export function errMsgOf(result: unknown): string {
+  if (typeof result === 'string') return result;
+  const said = result as { errMsg?: unknown; message?: unknown } | null | undefined;
+  const message = said && (said.errMsg || said.message);
+  return typeof message === 'string' ? message : '';
+}
+
+/** The platform's error number, by its newer or its older name. */
+export function errCodeOf(result: unknown): number | undefined {
+  const said = result as { errCode?: unknown; errno?: unknown } | null | undefined;
+  const code = said && (said.errCode !== undefined ? said.errCode : said.errno);
+  return typeof code === 'number' && code === (code | 0) ? code : undefined;
+}
