@@ -17,7 +17,9 @@ export const Session = Type.Object({
   startAt: Type.Integer({ minimum: 0, description: 'Device clock. Unit: ms since the Unix epoch' }),
   user: id('Random, made once by the agent and kept in storage: one installation for one person'),
   scene: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535, description: "WeChat's scene id" })),
-  entry: Type.Optional(Type.String({ maxLength: LIMITS.path, description: 'Path the app was opened with, without query' })),
+  entry: Type.Optional(
+    Type.String({ maxLength: LIMITS.path, description: 'Path the app was opened with, without query' }),
+  ),
 });
 
 /** What the events happened on. Everything is optional: a runtime that hides a fact still reports the rest. */
@@ -41,9 +43,14 @@ export const Device = Type.Object({
 export const Envelope = Type.Object({
   v: Type.Literal(PROTOCOL_VERSION),
   app: Type.String({ pattern: APP_ID_PATTERN, description: 'AppID of the Mini Program' }),
-  key: Type.Optional(Type.String({ maxLength: 64, description: 'The agent key of the app. Required by collect, ignored by import' })),
+  key: Type.Optional(
+    Type.String({ maxLength: 64, description: 'The agent key of the app. Required by collect, ignored by import' }),
+  ),
   agent: Type.String({ maxLength: 32, description: 'Version of the agent' }),
-  sentAt: Type.Integer({ minimum: 0, description: 'Device clock at the moment of sending. Unit: ms since the Unix epoch' }),
+  sentAt: Type.Integer({
+    minimum: 0,
+    description: 'Device clock at the moment of sending. Unit: ms since the Unix epoch',
+  }),
   session: Session,
   device: Device,
   events: Type.Array(Type.Unknown(), { minItems: 1, maxItems: LIMITS.eventsPerBatch }),

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { choice } from './choice.js';
 import { LIMITS } from './limits.js';
 
 /** The end of one interface call. METRICS: `cancel` is the user's choice, `unknown` means nobody was told. */
@@ -9,7 +10,6 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const REQUEST_OUTCOMES = ['ok', 'http_error', 'network_error', 'abort'] as const;
 export type RequestOutcome = (typeof REQUEST_OUTCOMES)[number];
 
-const choice = <const T extends readonly string[]>(values: T) => Type.Enum(values as unknown as [...T]);
 const durationMs = Type.Integer({ minimum: 0, maximum: LIMITS.durationMs, description: 'Unit: ms' });
 const bytes = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Unit: bytes' });
 const page = Type.String({ maxLength: LIMITS.path, description: 'Route without query: pages/index/index' });
@@ -49,9 +49,16 @@ export const PageHide = Type.Object({
 export const Call = Type.Object({
   ...base,
   kind: Type.Literal('call'),
-  name: Type.String({ minLength: 1, maxLength: LIMITS.name, pattern: '^[A-Za-z][A-Za-z0-9_.]*$', description: 'Without `wx.`' }),
+  name: Type.String({
+    minLength: 1,
+    maxLength: LIMITS.name,
+    pattern: '^[A-Za-z][A-Za-z0-9_.]*$',
+    description: 'Without `wx.`',
+  }),
   outcome: choice(OUTCOMES),
-  durationMs: Type.Optional(Type.Integer({ ...durationMs, description: 'Call to callback; absent when unknown. Unit: ms' })),
+  durationMs: Type.Optional(
+    Type.Integer({ ...durationMs, description: 'Call to callback; absent when unknown. Unit: ms' }),
+  ),
   page: Type.Optional(page),
   errMsg: Type.Optional(Type.String({ maxLength: LIMITS.message, description: 'Only with `fail` and `cancel`' })),
   errCode: Type.Optional(Type.Integer({ minimum: -2_147_483_648, maximum: 2_147_483_647 })),

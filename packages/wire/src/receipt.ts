@@ -8,9 +8,11 @@ export type DropReason = (typeof DROP_REASONS)[number];
 export const Receipt = Type.Object({
   accepted: Type.Integer({ minimum: 0, description: 'Events now durable' }),
   dropped: Type.Partial(
-    Type.Object(Object.fromEntries(DROP_REASONS.map((reason) => [reason, Type.Integer({ minimum: 1 })])) as {
-      [R in DropReason]: ReturnType<typeof Type.Integer>;
-    }),
+    Type.Object(
+      Object.fromEntries(DROP_REASONS.map((reason) => [reason, Type.Integer({ minimum: 1 })])) as {
+        [R in DropReason]: ReturnType<typeof Type.Integer>;
+      },
+    ),
     { description: 'Events not stored, by reason' },
   ),
 });

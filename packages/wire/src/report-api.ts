@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { choice } from './choice.js';
 import { OUTCOMES } from './event.js';
 
 /**
@@ -7,7 +8,6 @@ import { OUTCOMES } from './event.js';
  * Moments are Unix milliseconds.
  */
 
-const choice = <const T extends readonly string[]>(values: T) => Type.Enum(values as unknown as [...T]);
 const count = Type.Integer({ minimum: 0 });
 const instantMs = Type.Integer({ description: 'Unit: ms since the Unix epoch' });
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -78,7 +78,10 @@ export const rangeQuery = {
   from: Type.String({ maxLength: 40, description: 'First day, or first moment' }),
   to: Type.String({ maxLength: 40, description: 'Last day, or the moment before which the range ends' }),
 };
-export const Range = Type.Object({ from: instantMs, to: instantMs, timezone: Type.String() }, { description: 'The hours answered: from ≤ t < to' });
+export const Range = Type.Object(
+  { from: instantMs, to: instantMs, timezone: Type.String() },
+  { description: 'The hours answered: from ≤ t < to' },
+);
 export type Range = Static<typeof Range>;
 
 const paging = (maximum: number, standard: number) => ({
@@ -89,8 +92,19 @@ const paging = (maximum: number, standard: number) => ({
 // --- Interfaces -------------------------------------------------------------------------------------------------
 
 export const INTERFACE_METRICS = [
-  'calls', 'success', 'errors', 'cancel', 'unknown', 'successRate', 'successRateWithoutCancels', 'affectedUsers',
-  'failedUsers', 'durationP50Ms', 'durationP75Ms', 'durationP95Ms', 'durationP99Ms',
+  'calls',
+  'success',
+  'errors',
+  'cancel',
+  'unknown',
+  'successRate',
+  'successRateWithoutCancels',
+  'affectedUsers',
+  'failedUsers',
+  'durationP50Ms',
+  'durationP75Ms',
+  'durationP95Ms',
+  'durationP99Ms',
 ] as const;
 export type InterfaceMetric = (typeof INTERFACE_METRICS)[number];
 
@@ -118,8 +132,8 @@ export type InterfaceRow = Static<typeof InterfaceRow>;
 export const InterfaceListQuery = Type.Object({
   ...rangeQuery,
   search: Type.Optional(Type.String({ maxLength: 64, description: 'Part of the name, either case' })),
-  sort: Type.Union([choice(['name', ...INTERFACE_METRICS] as const)], { default: 'calls' }),
-  order: Type.Union([choice(['asc', 'desc'] as const)], { default: 'desc' }),
+  sort: choice(['name', ...INTERFACE_METRICS], { default: 'calls' }),
+  order: choice(['asc', 'desc'], { default: 'desc' }),
   ...paging(200, 50),
 });
 export const InterfaceList = Type.Object({ range: Range, total: count, items: Type.Array(InterfaceRow) });
@@ -140,13 +154,21 @@ export type TrendPoint = Static<typeof TrendPoint>;
 export const InterfaceDetail = Type.Object({
   range: Range,
   summary: InterfaceRow,
-  grain: choice(['hour', 'day'] as const),
+  grain: choice(['hour', 'day']),
   trend: Type.Array(TrendPoint),
   versions: Type.Array(Type.Object({ version: Type.String(), ...interfaceMetrics }), {
-    description: 'The same by version of the Mini Program, most calls first; at most 50. An empty version is a build outside a release',
+    description:
+      'The same by version of the Mini Program, most calls first; at most 50. An empty version is a build outside a release',
   }),
   messages: Type.Array(
-    Type.Object({ errMsg: Type.String(), outcome: choice(OUTCOMES), calls: count, users: count, firstAt: instantMs, lastAt: instantMs }),
+    Type.Object({
+      errMsg: Type.String(),
+      outcome: choice(OUTCOMES),
+      calls: count,
+      users: count,
+      firstAt: instantMs,
+      lastAt: instantMs,
+    }),
     { description: 'What the platform said of calls that did not succeed, most frequent first; at most 20' },
   ),
 });
