@@ -17,6 +17,7 @@ export const isDirty = (bucket: Bucket) => bucket.loads !== bucket.covers;
 
 /** The buckets of an app that hold anything, from ≤ hour < to (Unix ms), oldest first. */
 export async function listBuckets(client: ClickHouseClient, app: string, from: number, to: number): Promise<Bucket[]> {
+  const seconds = (ms: number) => Math.floor(ms / 1000);
   const rows = await selectRows<Record<keyof Bucket, number | string>>(
     client,
     `SELECT toUnixTimestamp(hour) AS hour, sum(loads) AS loads, max(covers) AS covers, max(rollupId) AS rollupId FROM (
@@ -26,7 +27,7 @@ export async function listBuckets(client: ClickHouseClient, app: string, from: n
       SELECT hour, 0 AS loads, argMax(covers, rollup_id) AS covers, max(rollup_id) AS rollupId FROM bucket_rollups
       WHERE app = {app:String} AND hour >= toDateTime({from:Int64}, 'UTC') AND hour < toDateTime({to:Int64}, 'UTC') GROUP BY hour
     ) GROUP BY hour ORDER BY hour`,
-    { app, from: from / 1000, to: to / 1000 },
+    { app, from: seconds(from), to: seconds(to) },
   );
   return rows.map((row) => ({
     hour: Number(row.hour),

@@ -1,0 +1,64 @@
+import type { NewApp } from '@minilens/wire/report-api';
+import type { Db } from '../db/connect.js';
+import { Refusal } from '../http/refusal.js';
+import { hashSecret, matchesHash, newAgentKey, newSecret } from './secrets.js';
+
+/** WeChat's own zone; every date of its data APIs is meant in it. */
+const DEFAULT_TIMEZONE = 'Asia/Shanghai';
+
+/** How long an app found, or not found, is remembered: the collector asks for every batch. Unit: ms. */
+const REMEMBER_MS = 5_000;
+
+export interface App {
+  appid: string;
+  name: string;
+  agentKey: string;
+  timezone: string;
+}
+
+export interface Apps {
+  find(appid: string): Promise<App | undefined>;
+  list(): Promise<App[]>;
+  /** Adds an app and gives its secret, this once. @throws Refusal APP_EXISTS */
+  add(appid: string, name: string, now: number): Promise<NewApp>;
+  verifySecret(appid: string, secret: string): Promise<'ok' | 'unknown_app' | 'wrong_secret'>;
+}
+
+export function createApps(db: Db, now: () => number): Apps {
+  const remembered = new Map<string, { app: App | undefined; until: number }>();
+  const select = () => db.selectFrom('apps').select(['appid', 'name', 'agent_key as agentKey', 'timezone']);
+
+  return {
+    find: async (appid) => {
+      const known = remembered.get(appid);
+      if (known !== undefined && known.until > now()) return known.app;
+      const app = await select().where('appid', '=', appid).executeTakeFirst();
+      // Only apps that exist are remembered, so strangers' ids cannot fill the memory.
+      if (app !== undefined) remembered.set(appid, { app, until: now() + REMEMBER_MS });
+      return app;
+    },
+    list: () => select().orderBy('created_at').orderBy('appid').execute(),
+    add: async (appid, name, createdAt) => {
+      const [secret, key] = [newSecret(), newAgentKey()];
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('apps')
+        .values({
+          appid,
+          name,
+          secret_hash: hashSecret(secret),
+          agent_key: key,
+          timezone: DEFAULT_TIMEZONE,
+          created_at: createdAt,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      if (Number(numInsertedOrUpdatedRows) === 0) throw new Refusal('APP_EXISTS', `The app ${appid} is here already.`);
+      return { appid, name, secret, key };
+    },
+    verifySecret: async (appid, secret) => {
+      const row = await db.selectFrom('apps').select('secret_hash').where('appid', '=', appid).executeTakeFirst();
+      if (row === undefined) return 'unknown_app';
+      return matchesHash(secret, row.secret_hash) ? 'ok' : 'wrong_secret';
+    },
+  };
+}

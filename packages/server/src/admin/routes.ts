@@ -1,0 +1,162 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { lastEventAt } from '@minilens/store/calls';
+import { Refusal as RefusalBody } from '@minilens/wire/receipt';
+import {
+  AppDetail,
+  AppSummary,
+  LoginBody,
+  Me,
+  NewApp,
+  NewAppBody,
+  SetupBody,
+  SetupState,
+} from '@minilens/wire/report-api';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { Refusal } from '../http/refusal.js';
+import { type Account, type Accounts, LOGIN_MS } from './accounts.js';
+import type { Apps } from './apps.js';
+import { type Identify, LOGIN_COOKIE } from './identify.js';
+import { matchesHash } from './secrets.js';
+
+export interface AdminDeps {
+  accounts: Accounts;
+  apps: Apps;
+  identify: Identify;
+  store: ClickHouseClient;
+  /** Hash of the one-time token in the setup link; undefined once there is an account. */
+  setupTokenHash: string | undefined;
+  /** Origin that devices are told to send to, where it is configured. */
+  publicUrl: string | undefined;
+  now: () => number;
+}
+
+/** Guesses at a password or setup token from one address. */
+const GUESSES = { max: 10, timeWindow: '1 minute' };
+
+const refusals = { 400: RefusalBody, 401: RefusalBody, 403: RefusalBody, 409: RefusalBody, 429: RefusalBody };
+
+/** Accounts and apps. */
+export const adminRoutes: FastifyPluginAsyncTypebox<AdminDeps> = async (app, deps) => {
+  const { accounts, apps, identify, store } = deps;
+  const summaries = async (account: Account) => {
+    const all = await apps.list();
+    const mine = await Promise.all(
+      all.map(async (entry) =>
+        (await accounts.mayRead(account, entry.appid)) ? [{ appid: entry.appid, name: entry.name }] : [],
+      ),
+    );
+    return mine.flat();
+  };
+
+  const signIn = async (request: FastifyRequest, reply: FastifyReply, account: Account) => {
+    const token = await accounts.openLogin(account);
+    reply.setCookie(LOGIN_COOKIE, token, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: request.protocol === 'https',
+      maxAge: LOGIN_MS / 1000,
+    });
+    return { login: account.login, apps: await summaries(account) };
+  };
+
+  app.get(
+    '/api/v1/setup',
+    {
+      schema: {
+        summary: 'Whether the first account is still to be made',
+        tags: ['accounts'],
+        response: { 200: SetupState },
+      },
+    },
+    async () => ({
+      needed: await accounts.isEmpty(),
+    }),
+  );
+
+  app.post(
+    '/api/v1/setup',
+    {
+      config: { rateLimit: GUESSES },
+      schema: {
+        summary: 'Make the first account',
+        tags: ['accounts'],
+        body: SetupBody,
+        response: { 200: Me, ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const { token, login, password } = request.body;
+      if (!(await accounts.isEmpty()))
+        throw new Refusal('SETUP_DONE', 'The first account exists already. Sign in with it.');
+      if (deps.setupTokenHash === undefined || !matchesHash(token, deps.setupTokenHash)) {
+        throw new Refusal(
+          'SETUP_TOKEN',
+          'This setup link is not the one the server printed when it started. Copy it from the terminal.',
+        );
+      }
+      return signIn(request, reply, await accounts.createFirst(login, password));
+    },
+  );
+
+  app.post(
+    '/api/v1/login',
+    {
+      config: { rateLimit: GUESSES },
+      schema: { summary: 'Sign in', tags: ['accounts'], body: LoginBody, response: { 200: Me, ...refusals } },
+    },
+    async (request, reply) => signIn(request, reply, await accounts.signIn(request.body.login, request.body.password)),
+  );
+
+  app.post('/api/v1/logout', { schema: { summary: 'Sign out', tags: ['accounts'] } }, async (request, reply) => {
+    const token = request.cookies[LOGIN_COOKIE];
+    if (token !== undefined) await accounts.closeLogin(token);
+    return reply.clearCookie(LOGIN_COOKIE, { path: '/' }).code(204).send();
+  });
+
+  app.get(
+    '/api/v1/me',
+    {
+      schema: { summary: 'Who I am and which apps I may read', tags: ['accounts'], response: { 200: Me, ...refusals } },
+    },
+    async (request) => {
+      const account = await identify.account(request);
+      return { login: account.login, apps: await summaries(account) };
+    },
+  );
+
+  app.get(
+    '/api/v1/apps',
+    { schema: { summary: 'Apps I may read', tags: ['apps'], response: { 200: Type.Array(AppSummary), ...refusals } } },
+    async (request) => summaries(await identify.account(request)),
+  );
+
+  app.post(
+    '/api/v1/apps',
+    { schema: { summary: 'Add an app', tags: ['apps'], body: NewAppBody, response: { 201: NewApp, ...refusals } } },
+    async (request, reply) => {
+      await identify.owner(request);
+      const { appid, name } = request.body;
+      return reply.code(201).send(await apps.add(appid, name?.trim() || appid, deps.now()));
+    },
+  );
+
+  app.get(
+    '/api/v1/apps/:app',
+    {
+      schema: {
+        summary: 'What the install guide needs',
+        tags: ['apps'],
+        params: Type.Object({ app: Type.String({ maxLength: 18 }) }),
+        response: { 200: AppDetail, ...refusals },
+      },
+    },
+    async (request) => {
+      const { appid, name, agentKey, timezone } = await identify.reader(request, request.params.app);
+      const endpoint = deps.publicUrl ?? `${request.protocol}://${request.host}`;
+      return { appid, name, key: agentKey, timezone, endpoint, lastEventAt: await lastEventAt(store, appid) };
+    },
+  );
+};

@@ -1,0 +1,17 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** A new secret that nobody can guess: 256 bits, as hex like WeChat's own. */
+export const newSecret = (): string => randomBytes(16).toString('hex') + randomBytes(16).toString('hex');
+
+/** A new agent key. It is public, so it need only be unlike another app's. */
+export const newAgentKey = (): string => `k_${randomBytes(12).toString('base64url')}`;
+
+/**
+ * What is stored of a secret or token. Those are random and long, so a plain hash cannot be searched; passwords are
+ * chosen by people and go through argon2 instead.
+ */
+export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+/** Whether a secret is the one that was hashed, in a time that says nothing. */
+export const matchesHash = (secret: string, hash: string): boolean =>
+  timingSafeEqual(Buffer.from(hashSecret(secret), 'hex'), Buffer.from(hash, 'hex'));

@@ -1,0 +1,54 @@
+import type { Refusal } from '@minilens/wire/receipt';
+import { createServer } from '../main.js';
+import type { Settings } from '../settings.js';
+import { findRunningServer } from './server-file.js';
+
+/** The server as a command sees it: over HTTP where one is up, inside this process where none is. */
+export interface Client {
+  /** @throws an Error with the server's own sentence when it refuses. */
+  request<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>;
+  /** Ends the connection. Inside this process, first loads what was taken. */
+  close(): Promise<void>;
+}
+
+export async function connect(settings: Settings): Promise<Client> {
+  const running = await findRunningServer(settings.data);
+  if (running !== undefined) {
+    return {
+      request: async (method, path, body) => {
+        const response = await fetch(running.url + path, {
+          method,
+          headers: { authorization: `Bearer ${running.token}`, 'content-type': 'application/json' },
+          ...(body !== undefined && { body: toText(body) }),
+        });
+        return readAnswer(response.status, await response.text());
+      },
+      close: async () => {},
+    };
+  }
+
+  const server = await createServer(settings);
+  return {
+    request: async (method, path, body) => {
+      const response = await server.app.inject({
+        method,
+        url: path,
+        headers: { authorization: `Bearer ${server.localToken}`, 'content-type': 'application/json' },
+        ...(body !== undefined && { payload: toText(body) }),
+      });
+      return readAnswer(response.statusCode, response.body);
+    },
+    close: async () => {
+      await server.drain();
+      await server.close();
+    },
+  };
+}
+
+const toText = (body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body));
+
+function readAnswer<T>(status: number, text: string): T {
+  const answer = text === '' ? undefined : JSON.parse(text);
+  if (status >= 400) throw new Error((answer as Refusal | undefined)?.message ?? `The server answered ${status}`);
+  return answer;
+}

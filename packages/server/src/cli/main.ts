@@ -1,0 +1,69 @@
+import { Command, Option } from 'commander';
+import { loadSettings, type Settings } from '../settings.js';
+import { addApp, listApps } from './apps.js';
+import { type Client, connect } from './client.js';
+import { doctor } from './doctor.js';
+import { importFile } from './import.js';
+import { rollup } from './rollup.js';
+import { serve } from './serve.js';
+
+const program = new Command('minilens')
+  .description('Watches WeChat Mini Programs on your own machines.')
+  .showHelpAfterError('Run minilens --help for the commands.');
+
+/** Runs a command on the server that is up, or on the data directory, and gives it back whatever happens. */
+const withClient =
+  <Args extends unknown[]>(run: (client: Client, ...args: Args) => Promise<void>) =>
+  async (...args: Args) => {
+    const client = await connect(settings());
+    try {
+      await run(client, ...args);
+    } finally {
+      await client.close();
+    }
+  };
+
+const settings = (): Settings => loadSettings(process.env);
+const json = () => new Option('--json', 'print JSON for machines');
+const appOption = () => new Option('--app <appid>', 'the Mini Program, by its AppID').makeOptionMandatory();
+
+program
+  .command('serve')
+  .description('run the server with its dashboard')
+  .action(() => serve(settings()));
+
+const app = program.command('app').description('add and list Mini Programs');
+app
+  .command('add <appid>')
+  .description('add a Mini Program; prints its secret this once')
+  .option('--name <name>', 'what people call it')
+  .addOption(json())
+  .action(withClient(addApp));
+app.command('list').description('list the Mini Programs').addOption(json()).action(withClient(listApps));
+
+program
+  .command('import <file>')
+  .description('take history from a file, or from standard input with -: one envelope a line, as the agent posts it')
+  .addOption(appOption())
+  .addOption(json())
+  .action(withClient(importFile));
+
+program
+  .command('rollup')
+  .description('compute rollups again from events')
+  .addOption(appOption())
+  .requiredOption('--from <day>', 'first day, 2026-11-01')
+  .requiredOption('--to <day>', 'last day')
+  .addOption(json())
+  .action(withClient(rollup));
+
+program
+  .command('doctor')
+  .description('look at every part and say what is wrong')
+  .addOption(json())
+  .action(withClient(doctor));
+
+program.parseAsync().catch((error: Error) => {
+  console.error(`minilens: ${error.message}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,33 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** How a command finds the server that holds the data directory. Only the owner of the directory can read it. */
+export interface RunningServer {
+  url: string;
+  token: string;
+}
+
+const fileIn = (dataDirectory: string) => join(dataDirectory, 'server.json');
+
+export function writeServerFile(dataDirectory: string, server: RunningServer): void {
+  writeFileSync(fileIn(dataDirectory), JSON.stringify(server), { mode: 0o600 });
+}
+
+export function removeServerFile(dataDirectory: string): void {
+  rmSync(fileIn(dataDirectory), { force: true });
+}
+
+/** The server that is up on this data directory. A file that a killed server left behind is passed over. */
+export async function findRunningServer(dataDirectory: string): Promise<RunningServer | undefined> {
+  let server: RunningServer;
+  try {
+    server = JSON.parse(readFileSync(fileIn(dataDirectory), 'utf8'));
+  } catch {
+    return undefined;
+  }
+  // Only the server that wrote the file knows its token; anything else on that port does not count.
+  const answer = await fetch(`${server.url}/api/v1/me`, { headers: { authorization: `Bearer ${server.token}` } }).catch(
+    () => undefined,
+  );
+  return answer?.ok ? server : undefined;
+}

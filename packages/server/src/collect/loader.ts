@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClickHouseClient } from '@clickhouse/client';
+import { insertBlock } from '@minilens/store/insert-block';
+import type { Logger } from 'pino';
+import type { Spool } from './spool.js';
+
+/** Batches in one insert. Large blocks are what the engine likes; at 20 events a batch this is 100,000 rows. */
+const BATCHES_PER_BLOCK = 5_000;
+
+/** How long a small block may wait for company. Half of it is what a lone event waits on average. Unit: ms. */
+const GATHER_MS = 500;
+
+/** Pauses between tries while the store does not take a block. Unit: ms. */
+const RETRY_MS = { first: 500, longest: 30_000 };
+
+export interface Loader {
+  /** Loads until stopped. */
+  start(): void;
+  /** Resolves when the block in hand is settled; what is left stays in the spool. */
+  stop(): Promise<void>;
+  /** Loads what is in the spool now, without pauses. @throws when the store refuses. */
+  drain(): Promise<void>;
+}
+
+/**
+ * Moves batches from the spool into the store, in order, exactly once: the insert carries the block's token, and the
+ * block leaves the spool only after the insert is durable.
+ */
+export function createLoader(spool: Spool, client: ClickHouseClient, log: Logger): Loader {
+  const stopping = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+
+  async function loadOne(): Promise<boolean> {
+    const block = await spool.nextBlock(BATCHES_PER_BLOCK);
+    if (block === undefined) return false;
+    await insertBlock(client, block);
+    await spool.remove(block);
+    return true;
+  }
+
+  async function run(): Promise<void> {
+    let retryMs: number = RETRY_MS.first;
+    while (!stopping.signal.aborted) {
+      try {
+        await loadOne();
+        retryMs = RETRY_MS.first;
+        if (spool.pending().batches < BATCHES_PER_BLOCK) await pause(GATHER_MS);
+      } catch (error) {
+        log.error({ err: error, retryMs }, 'The store did not take a block; it stays in the spool and is tried again');
+        await pause(retryMs);
+        retryMs = Math.min(retryMs * 2, RETRY_MS.longest);
+      }
+    }
+  }
+
+  const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
+
+  return {
+    start: () => {
+      running = run();
+    },
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+    drain: async () => {
+      while (await loadOne());
+    },
+  };
+}

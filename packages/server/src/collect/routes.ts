@@ -1,0 +1,128 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Envelope } from '@minilens/wire/envelope';
+import { LIMITS } from '@minilens/wire/limits';
+import { Receipt, Refusal as RefusalBody } from '@minilens/wire/receipt';
+import { Compile } from 'typebox/compile';
+import type { Apps } from '../admin/apps.js';
+import type { Identify } from '../admin/identify.js';
+import type { EventCounters } from '../http/event-counters.js';
+import { Refusal } from '../http/refusal.js';
+import { DEVICE_CLOCK, TRUSTED_CLOCK } from './clock.js';
+import { ingest } from './ingest.js';
+import type { Spool } from './spool.js';
+
+export interface CollectDeps {
+  spool: Spool;
+  apps: Apps;
+  identify: Identify;
+  counters: EventCounters;
+  now: () => number;
+}
+
+/** Lines of one import request. A larger file comes in several. */
+const IMPORT_BODY_BYTES = 8 * 1024 * 1024;
+
+const envelopeSchema = Compile(Envelope);
+
+/** Something an import could not read: which line of the request, and what was wrong with it. */
+const refusals = { 400: RefusalBody, 401: RefusalBody, 413: RefusalBody, 503: RefusalBody };
+
+export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
+  app,
+  { spool, apps, identify, counters, now },
+) => {
+  // Agents in a browser-based runtime ask first. The key is public and no cookie is involved, so any origin may send.
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('access-control-allow-origin', '*').header('access-control-allow-headers', '*');
+  });
+  app.options('/v1/collect', { schema: { hide: true } }, async (_request, reply) => reply.code(204).send());
+
+  /** The only door for agents. Answers 200 once the batch is durable in the spool. */
+  app.post(
+    '/v1/collect',
+    {
+      bodyLimit: LIMITS.bodyBytes,
+      schema: {
+        summary: 'Take one batch of an agent',
+        tags: ['collect'],
+        body: Envelope,
+        response: { 200: Receipt, ...refusals },
+      },
+    },
+    async ({ body, ip }) => {
+      const known = await apps.find(body.app);
+      if (known === undefined)
+        throw new Refusal('UNKNOWN_APP', `No app ${body.app} here. Add it in the dashboard or with minilens app add.`);
+      if (body.key !== known.agentKey)
+        throw new Refusal('WRONG_KEY', `The key is not the one of ${body.app}. Copy it from the app's install page.`);
+      const receipt = await ingest(spool, body, { receivedAt: now(), ip, clock: DEVICE_CLOCK });
+      counters.count(receipt);
+      return receipt;
+    },
+  );
+
+  app.register(async (importing) => {
+    importing.addContentTypeParser('*', { parseAs: 'string', bodyLimit: IMPORT_BODY_BYTES }, (_request, body, done) =>
+      done(null, body),
+    );
+    importing.removeContentTypeParser('application/json');
+
+    /** History: one envelope a line, as an agent posts it. Its times are trusted. All lines are read before one is taken. */
+    importing.post<{ Querystring: { app: string } }>(
+      '/v1/import',
+      {
+        bodyLimit: IMPORT_BODY_BYTES,
+        schema: {
+          summary: 'Take history, one envelope a line',
+          tags: ['collect'],
+          querystring: { type: 'object', required: ['app'], properties: { app: { type: 'string', maxLength: 18 } } },
+          response: { 200: Receipt, ...refusals },
+        },
+      },
+      async (request) => {
+        const appid = request.query.app;
+        await identify.importer(request, appid);
+        const envelopes = readLines(String(request.body ?? ''), appid);
+        const receivedAt = now();
+        const receipts = await Promise.all(
+          envelopes.map((envelope) => ingest(spool, envelope, { receivedAt, ip: '', clock: TRUSTED_CLOCK })),
+        );
+        for (const receipt of receipts) counters.count(receipt);
+        return sumReceipts(receipts);
+      },
+    );
+  });
+};
+
+function readLines(text: string, appid: string): Envelope[] {
+  const envelopes: Envelope[] = [];
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const problem = (what: string) =>
+      new Refusal('INVALID_ENVELOPE', `Line ${index + 1} ${what}. Nothing of this request was taken.`);
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      throw problem('is not JSON');
+    }
+    if (!envelopeSchema.Check(value)) {
+      const [error] = envelopeSchema.Errors(value);
+      throw problem(`is no envelope: ${error?.instancePath || 'it'} ${error?.message}`);
+    }
+    if (value.app !== appid) throw problem(`belongs to ${value.app}, not to ${appid}`);
+    envelopes.push(value);
+  }
+  return envelopes;
+}
+
+export function sumReceipts(receipts: readonly Receipt[]): Receipt {
+  const sum: Receipt = { accepted: 0, dropped: {} };
+  for (const { accepted, dropped } of receipts) {
+    sum.accepted += accepted;
+    for (const [reason, events] of Object.entries(dropped) as [keyof Receipt['dropped'], number][]) {
+      sum.dropped[reason] = (sum.dropped[reason] ?? 0) + events;
+    }
+  }
+  return sum;
+}

@@ -1,0 +1,44 @@
+/**
+ * What is remembered of a session so that no event of it counts twice: the highest sequence number seen, and the
+ * numbers below it that never came. A late batch fills its gap; a repeated one finds none. What stays open is loss.
+ */
+export interface SessionLedger {
+  /** Highest sequence number seen. */
+  high: number;
+  /** Numbers below `high` not seen, as closed ranges, ascending. */
+  gaps: [first: number, last: number][];
+  /** True time of the session's start as the first batch gave it, so that all batches agree. Unix ms. */
+  sessionAt: number;
+  /** Day of the last change, days since the epoch; decides when the ledger may be forgotten. */
+  day: number;
+}
+
+/** Gaps kept for one session. Beyond it the oldest is given up, so that nobody can grow a ledger without end. */
+const MAX_GAPS = 64;
+
+export const openLedger = (sessionAt: number, day: number): SessionLedger => ({ high: 0, gaps: [], sessionAt, day });
+
+/** Marks a sequence number as seen. Gives false when it was seen before, and then changes nothing. */
+export function markSeen(ledger: SessionLedger, n: number): boolean {
+  if (n > ledger.high) {
+    if (n > ledger.high + 1) {
+      ledger.gaps.push([ledger.high + 1, n - 1]);
+      if (ledger.gaps.length > MAX_GAPS) ledger.gaps.shift();
+    }
+    ledger.high = n;
+    return true;
+  }
+  const index = ledger.gaps.findIndex(([first, last]) => first <= n && n <= last);
+  const gap = ledger.gaps[index];
+  if (gap === undefined) return false;
+  const rest = [
+    [gap[0], n - 1],
+    [n + 1, gap[1]],
+  ].filter(([first, last]) => (first as number) <= (last as number)) as SessionLedger['gaps'];
+  ledger.gaps.splice(index, 1, ...rest);
+  return true;
+}
+
+/** How many events of the session are missing. */
+export const countMissing = (ledger: SessionLedger): number =>
+  ledger.gaps.reduce((sum, [first, last]) => sum + last - first + 1, 0);

@@ -1,0 +1,47 @@
+import type { Kysely, Migration } from 'kysely';
+
+/** Forward only. A released migration is never edited. */
+export const MIGRATIONS: Record<string, Migration> = {
+  '0001-main-road': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('users')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('login', 'text', (column) => column.notNull().unique())
+        .addColumn('password_hash', 'text', (column) => column.notNull())
+        .addColumn('role', 'text', (column) => column.notNull())
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('login_sessions')
+        .addColumn('token_hash', 'text', (column) => column.primaryKey())
+        .addColumn('user_id', 'text', (column) => column.notNull().references('users.id').onDelete('cascade'))
+        .addColumn('expires_at', 'bigint', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('apps')
+        .addColumn('appid', 'text', (column) => column.primaryKey())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('secret_hash', 'text', (column) => column.notNull())
+        .addColumn('agent_key', 'text', (column) => column.notNull())
+        .addColumn('timezone', 'text', (column) => column.notNull())
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('members')
+        .addColumn('user_id', 'text', (column) => column.notNull().references('users.id').onDelete('cascade'))
+        .addColumn('appid', 'text', (column) => column.notNull().references('apps.appid').onDelete('cascade'))
+        .addPrimaryKeyConstraint('members_key', ['user_id', 'appid'])
+        .execute();
+      await db.schema
+        .createTable('access_tokens')
+        .addColumn('token_hash', 'text', (column) => column.primaryKey())
+        .addColumn('appid', 'text', (column) => column.notNull())
+        .addColumn('issued_at', 'bigint', (column) => column.notNull())
+        .addColumn('expires_at', 'bigint', (column) => column.notNull())
+        .addColumn('superseded_at', 'bigint')
+        .execute();
+      await db.schema.createIndex('access_tokens_appid').on('access_tokens').column('appid').execute();
+    },
+  },
+};

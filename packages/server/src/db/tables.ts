@@ -1,0 +1,40 @@
+import type { AccessTokensTable } from '../wechat/access-tokens.js';
+
+/** Everything that is not an event. Moments are Unix ms; secrets, tokens and passwords are hashes. */
+export interface Tables {
+  users: UsersTable;
+  login_sessions: LoginSessionsTable;
+  apps: AppsTable;
+  members: MembersTable;
+  access_tokens: AccessTokensTable;
+}
+
+export interface UsersTable {
+  id: string;
+  login: string;
+  password_hash: string;
+  /** Owners read and change everything here; members read the apps they were given. */
+  role: 'owner' | 'member';
+  created_at: number;
+}
+
+export interface LoginSessionsTable {
+  token_hash: string;
+  user_id: string;
+  expires_at: number;
+}
+
+export interface AppsTable {
+  appid: string;
+  name: string;
+  secret_hash: string;
+  /** In every copy of the Mini Program, so no secret: it says which app a batch claims to be of. */
+  agent_key: string;
+  timezone: string;
+  created_at: number;
+}
+
+export interface MembersTable {
+  user_id: string;
+  appid: string;
+}

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import serveStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { Refusal } from './refusal.js';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'web', 'dist');
+
+/** Files whose name holds their hash never change. */
+const HASHED = /[\\/]assets[\\/]/;
+
+/** The built dashboard at `/`. An address of one of its pages gives the page; an unknown API path stays an error. */
+export async function serveDashboard(app: FastifyInstance): Promise<void> {
+  const isBuilt = existsSync(join(ROOT, 'index.html'));
+  if (isBuilt) {
+    await app.register(serveStatic, {
+      root: ROOT,
+      wildcard: true,
+      cacheControl: false,
+      setHeaders: (reply, path) => {
+        reply.setHeader('cache-control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    });
+  }
+  app.setNotFoundHandler(async (request, reply) => {
+    const isPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+    if (isBuilt && isPage && !/^\/(api|v1)\//.test(request.url)) return reply.sendFile('index.html');
+    throw new Refusal('NOT_FOUND', `Nothing answers ${request.method} ${request.url.split('?')[0]}.`);
+  });
+}

@@ -1,0 +1,40 @@
+import type { Refusal as RefusalBody } from '@minilens/wire/receipt';
+
+/** Every way a request outside the WeChat paths can be refused, and whether the same request may succeed later. */
+const CASES = {
+  INVALID_JSON: { status: 400, retry: false },
+  INVALID_ENVELOPE: { status: 400, retry: false },
+  INVALID_REQUEST: { status: 400, retry: false },
+  INVALID_RANGE: { status: 400, retry: false },
+  UNKNOWN_APP: { status: 401, retry: false },
+  WRONG_KEY: { status: 401, retry: false },
+  NOT_SIGNED_IN: { status: 401, retry: false },
+  WRONG_LOGIN: { status: 401, retry: false },
+  NO_ACCESS: { status: 403, retry: false },
+  SETUP_TOKEN: { status: 403, retry: false },
+  NOT_FOUND: { status: 404, retry: false },
+  APP_EXISTS: { status: 409, retry: false },
+  SETUP_DONE: { status: 409, retry: false },
+  BODY_TOO_LARGE: { status: 413, retry: false },
+  TOO_MANY_REQUESTS: { status: 429, retry: true },
+  INTERNAL: { status: 500, retry: true },
+  SPOOL_FULL: { status: 503, retry: true },
+} as const;
+
+export type RefusalCode = keyof typeof CASES;
+
+/** A refused request. Thrown anywhere below a route; the error handler sends `body` with `statusCode`. */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  constructor(code: RefusalCode, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'Refusal';
+    this.code = code;
+  }
+  get statusCode(): number {
+    return CASES[this.code].status;
+  }
+  get body(): RefusalBody {
+    return { code: this.code, message: this.message, retry: CASES[this.code].retry };
+  }
+}

@@ -1,0 +1,61 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { listBuckets } from '@minilens/store/buckets';
+import { rollUp } from '@minilens/store/roll-up';
+import { Refusal as RefusalBody } from '@minilens/wire/receipt';
+import { rangeQuery } from '@minilens/wire/report-api';
+import { Type } from 'typebox';
+import type { Identify } from '../admin/identify.js';
+import type { Loader } from '../collect/loader.js';
+import { readRange } from '../reports/range.js';
+import { type DoctorDeps, examine, Finding } from './doctor.js';
+
+export interface JobDeps extends DoctorDeps {
+  store: ClickHouseClient;
+  identify: Identify;
+  loader: Loader;
+  nextRollupId: () => number;
+}
+
+const refusals = { 400: RefusalBody, 401: RefusalBody, 403: RefusalBody };
+
+/** What the command line asks of the server, for owners. */
+export const jobRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, deps) => {
+  const { store, identify, nextRollupId } = deps;
+
+  app.post(
+    '/api/v1/apps/:app/rollup',
+    {
+      schema: {
+        summary: 'Compute rollups of a range again, from events',
+        tags: ['operation'],
+        params: Type.Object({ app: Type.String({ maxLength: 18 }) }),
+        body: Type.Object(rangeQuery),
+        response: { 200: Type.Object({ buckets: Type.Integer({ description: 'Hours computed' }) }), ...refusals },
+      },
+    },
+    async (request) => {
+      await identify.owner(request);
+      const { timezone } = await identify.reader(request, request.params.app);
+      const range = readRange(request.body, timezone);
+      const buckets = await listBuckets(store, request.params.app, range.from, range.to);
+      await rollUp(store, request.params.app, buckets, nextRollupId);
+      return { buckets: buckets.length };
+    },
+  );
+
+  app.get(
+    '/api/v1/doctor',
+    {
+      schema: {
+        summary: 'Whether everything is in order',
+        tags: ['operation'],
+        response: { 200: Type.Array(Finding), ...refusals },
+      },
+    },
+    async (request) => {
+      await identify.owner(request);
+      return examine(deps);
+    },
+  );
+};

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+
+export interface Job {
+  name: string;
+  everyMs: number;
+  run(): Promise<unknown>;
+}
+
+/** Runs jobs one after the other, each when its time has come, until stopped. A failed job is logged and comes again. */
+export function startJobs(jobs: readonly Job[], log: Logger, now: () => number): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const due = new Map(jobs.map((job) => [job, now()]));
+  const tickMs = Math.min(...jobs.map((job) => job.everyMs));
+
+  async function loop() {
+    while (!stopping.signal.aborted) {
+      for (const job of jobs) {
+        if (stopping.signal.aborted || now() < (due.get(job) ?? 0)) continue;
+        due.set(job, now() + job.everyMs);
+        await job.run().catch((err) => log.error({ err, job: job.name }, 'A job failed; it runs again in time'));
+      }
+      await sleep(tickMs, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  }
+
+  const running = loop();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { ask, askCount } from '@minilens/store/ask';
+import { findCalls, groupCallMessages } from '@minilens/store/calls';
+import type { Question } from '@minilens/store/question';
+import { Refusal as RefusalBody } from '@minilens/wire/receipt';
+import {
+  CallRecordList,
+  CallRecordQuery,
+  INTERFACE_METRICS,
+  InterfaceDetail,
+  InterfaceList,
+  InterfaceListQuery,
+  type InterfaceRow,
+  rangeQuery,
+} from '@minilens/wire/report-api';
+import { Type } from 'typebox';
+import type { Identify } from '../admin/identify.js';
+import { grainOf, readRange } from './range.js';
+
+export interface ReportDeps {
+  store: ClickHouseClient;
+  identify: Identify;
+}
+
+/** Versions and messages shown beside one interface. */
+const TOP = { versions: 50, messages: 20 };
+
+const AppParams = Type.Object({ app: Type.String({ maxLength: 18 }) });
+const InterfaceParams = Type.Object({ app: Type.String({ maxLength: 18 }), name: Type.String({ maxLength: 64 }) });
+const refusals = { 400: RefusalBody, 401: RefusalBody, 403: RefusalBody };
+
+/** The report API on interfaces. Everything it counts, it asks the metric catalogue. */
+export const reportRoutes: FastifyPluginAsyncTypebox<ReportDeps> = async (app, { store, identify }) => {
+  app.get(
+    '/api/v1/apps/:app/interfaces',
+    {
+      schema: {
+        summary: 'Interfaces with their metrics',
+        tags: ['reports'],
+        params: AppParams,
+        querystring: InterfaceListQuery,
+        response: { 200: InterfaceList, ...refusals },
+      },
+    },
+    async (request) => {
+      const { timezone } = await identify.reader(request, request.params.app);
+      const { search = '', sort, order, limit, offset, ...asked } = request.query;
+      const range = readRange(asked, timezone);
+      const question = {
+        app: request.params.app,
+        ...range,
+        metrics: INTERFACE_METRICS,
+        by: ['name'] as const,
+        filter: { nameContains: search },
+      };
+      const items: InterfaceRow[] = await ask(store, { ...question, sort: { by: sort, order }, limit, offset });
+      const isWhole = offset === 0 && items.length < limit;
+      const total = isWhole
+        ? items.length
+        : await askCount(store, { ...question, metrics: ['calls', 'affectedUsers'] });
+      return { range, total, items };
+    },
+  );
+
+  app.get(
+    '/api/v1/apps/:app/interfaces/:name',
+    {
+      schema: {
+        summary: 'One interface: trend, versions, messages',
+        tags: ['reports'],
+        params: InterfaceParams,
+        querystring: Type.Object(rangeQuery),
+        response: { 200: InterfaceDetail, ...refusals },
+      },
+    },
+    async (request) => {
+      const { app: appid, name } = request.params;
+      const { timezone } = await identify.reader(request, appid);
+      const range = readRange(request.query, timezone);
+      const grain = grainOf(range);
+      const about = { app: appid, ...range, filter: { name } } satisfies Partial<Question>;
+      const trendMetrics = ['calls', 'success', 'errors', 'cancel', 'unknown', 'successRate'] as const;
+      const [total, trend, versions, messages] = await Promise.all([
+        ask(store, { ...about, metrics: INTERFACE_METRICS }),
+        ask(store, { ...about, metrics: trendMetrics, by: [grain], fill: true }),
+        ask(store, {
+          ...about,
+          metrics: INTERFACE_METRICS,
+          by: ['version'],
+          sort: { by: 'calls', order: 'desc' },
+          limit: TOP.versions,
+        }),
+        groupCallMessages(store, { app: appid, name, from: range.from, to: range.to }, TOP.messages),
+      ]);
+      const [summary] = total;
+      if (summary === undefined) throw new Error(`The question about ${name} had no answer`);
+      return {
+        range,
+        grain,
+        summary: { name, ...summary },
+        trend: trend.map(({ hour, day, ...point }: { hour?: number; day?: number } & (typeof trend)[number]) => ({
+          at: (hour ?? day) as number,
+          ...point,
+        })),
+        versions,
+        messages,
+      };
+    },
+  );
+
+  app.get(
+    '/api/v1/apps/:app/interfaces/:name/records',
+    {
+      schema: {
+        summary: 'Single calls, newest first',
+        tags: ['reports'],
+        params: InterfaceParams,
+        querystring: CallRecordQuery,
+        response: { 200: CallRecordList, ...refusals },
+      },
+    },
+    async (request) => {
+      const { app: appid, name } = request.params;
+      const { timezone } = await identify.reader(request, appid);
+      const { limit, offset, user, ip, outcome, ...asked } = request.query;
+      const range = readRange(asked, timezone);
+      const found = await findCalls(
+        store,
+        { app: appid, name, from: range.from, to: range.to, user, ip, outcome },
+        { limit, offset },
+      );
+      return { range, ...found };
+    },
+  );
+};
