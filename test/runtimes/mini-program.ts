@@ -1,4 +1,4 @@
-import type { Browser, Frame, Page } from 'playwright-core';
+import type { Browser, Frame, Page, Route } from 'playwright-core';
 
 /** A Mini Program open in WEPT, as the hands and eyes of its user. */
 export type MiniProgram = Awaited<ReturnType<typeof openMiniProgram>>;
@@ -97,11 +97,23 @@ export async function openMiniProgram(browser: Browser, url: string) {
       await renderedView(page);
     },
 
-    /** From now on no connection to `origin` comes about. WEPT itself would answer with a status 500. */
+    /** No connection to `origin` comes about until `reconnect`. WEPT by itself would answer with a status 500. */
     async refuse(origin: string) {
-      await page.route('**', (route) =>
-        route.request().headers()['x-remote'] === origin ? route.abort('connectionrefused') : route.fallback(),
-      );
+      let noticeTry = () => {};
+      const tried = new Promise<void>((resolve) => {
+        noticeTry = resolve;
+      });
+      const refuseOrigin = async (route: Route) => {
+        if (route.request().headers()['x-remote'] !== origin) return route.fallback();
+        await route.abort('connectionrefused');
+        noticeTry();
+      };
+      await page.route('**', refuseOrigin);
+      return {
+        /** Resolves when something has been refused. */
+        tried,
+        reconnect: () => page.unroute('**', refuseOrigin),
+      };
     },
 
     async screenshot(path: string) {
