@@ -36,20 +36,20 @@ export function thisHost(): Host | undefined {
       get App() {
         return typeof App === 'function' ? App : undefined;
       },
-      set App(constructor) {
-        App = constructor;
+      set App(fn) {
+        App = fn;
       },
       get Page() {
         return typeof Page === 'function' ? Page : undefined;
       },
-      set Page(constructor) {
-        Page = constructor;
+      set Page(fn) {
+        Page = fn;
       },
       get Component() {
         return typeof Component === 'function' ? Component : undefined;
       },
-      set Component(constructor) {
-        Component = constructor;
+      set Component(fn) {
+        Component = fn;
       },
     }),
     topPage() {

@@ -35,7 +35,7 @@ export function takeNative(wx: Wx): Native {
 /** The answer of a `…Sync` function as a bag of facts: empty where it is missing, throws, or answers nothing. */
 export function ask(fn: Fn | undefined, ...args: unknown[]): Record<string, unknown> {
   try {
-    return (fn && fn(...args)) || {};
+    return fn?.(...args) || {};
   } catch {
     return {};
   }

@@ -50,7 +50,7 @@ export function createInterfaces({ now, route, record }: Needs): Interfaces {
       return Array.from(open);
     },
     settleOpen() {
-      open.forEach((call) => settle(call, 'unseen', undefined));
+      for (const call of Array.from(open)) settle(call, 'unseen', undefined);
     },
   };
 }
