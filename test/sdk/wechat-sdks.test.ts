@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createTokenStore, type TokenStore } from '../../packages/server/dist/wechat/access-tokens.js';
-import { openTokenTable } from '../../packages/server/dist/wechat/token-table.fixture.js';
-import { wechatApi } from '../../packages/server/dist/wechat/wechat-api.js';
+import { createTokenStore, type TokenStore } from '../../packages/server/src/wechat/access-tokens.js';
+import { openTokenTable } from '../../packages/server/src/wechat/token-table.fixture.js';
+import { wechatApi } from '../../packages/server/src/wechat/wechat-api.js';
 import { createCoWechatApi, createWechatApi, type WechatClient } from './wechat-clients.js';
 
 // The server is taken as built, like in the other whole-system tests: build before running this file alone.

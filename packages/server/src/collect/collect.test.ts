@@ -1,0 +1,203 @@
+import type { Envelope } from '@minilens/wire/envelope';
+import type { InterfaceList, NewApp } from '@minilens/wire/report-api';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
+
+/** 2026-03-02 12:00 in Shanghai. */
+const NOW = Date.UTC(2026, 2, 2, 4);
+const DAY = 86_400_000;
+const TODAY = 'from=2026-03-02&to=2026-03-02';
+
+let server: TestServer;
+let app: NewApp;
+beforeAll(async () => {
+  server = await startTestServer(NOW);
+  app = await server.addApp('wx00000000000000aa');
+});
+afterAll(() => server.stop());
+
+const collect = (payload: unknown) => server.post('/v1/collect', payload);
+const batch = (over: Partial<Envelope> = {}) => envelopeOf(app, NOW, over);
+const shifted = (envelope: Envelope, ms: number): Envelope => ({
+  ...envelope,
+  sentAt: envelope.sentAt + ms,
+  session: { ...envelope.session, startAt: envelope.session.startAt + ms },
+  events: envelope.events.map((event) => ({ ...(event as object), at: (event as { at: number }).at + ms })),
+});
+const interfaces = async (appid: string, range = TODAY) => {
+  await server.drain();
+  return (await server.get<InterfaceList>(`/api/v1/apps/${appid}/interfaces?${range}`, server.asOwner)).body.items;
+};
+
+test.each<[string, () => unknown, number, object]>([
+  ['a good batch', () => batch(), 200, { accepted: 3, dropped: {} }],
+  [
+    'properties of a newer agent',
+    () => ({ ...batch(), extra: 1, device: { foldable: true } }),
+    200,
+    { accepted: 3, dropped: {} },
+  ],
+  [
+    'a kind of a newer agent',
+    () => batch({ events: [...batch().events, { n: 4, at: NOW, kind: 'gesture' }] }),
+    200,
+    { accepted: 3, dropped: { unknown_kind: 1 } },
+  ],
+  [
+    'one bad event among good ones',
+    () => batch({ events: [...batch().events, { n: 4, at: NOW, kind: 'call', name: 'x', outcome: 'maybe' }, null, 7] }),
+    200,
+    { accepted: 3, dropped: { invalid: 3 } },
+  ],
+  [
+    'the prototype of an object as kind',
+    () =>
+      batch({
+        events: [
+          { n: 1, at: NOW, kind: '__proto__' },
+          { n: 2, at: NOW, kind: 'constructor' },
+        ],
+      }),
+    200,
+    { accepted: 0, dropped: { unknown_kind: 2 } },
+  ],
+  [
+    'an event of eight days ago',
+    () => batch({ events: [{ n: 1, at: NOW - 8 * DAY, kind: 'launch' }] }),
+    200,
+    { accepted: 0, dropped: { too_old: 1 } },
+  ],
+  [
+    'an event of tomorrow',
+    () => batch({ events: [{ n: 1, at: NOW + DAY, kind: 'launch' }] }),
+    200,
+    { accepted: 0, dropped: { future: 1 } },
+  ],
+  ['a key of nobody', () => batch({ key: 'k_wrong' }), 401, { code: 'WRONG_KEY', retry: false }],
+  ['no key', () => ({ ...batch(), key: undefined }), 401, { code: 'WRONG_KEY', retry: false }],
+  ['an app of nobody', () => batch({ app: 'wx00000000000000ff' }), 401, { code: 'UNKNOWN_APP', retry: false }],
+  [
+    'an app id that is none',
+    () => batch({ app: "wx' OR 1=1" }),
+    400,
+    { code: 'INVALID_ENVELOPE', message: expect.stringContaining('/app') },
+  ],
+  [
+    'an unknown version of the protocol',
+    () => ({ ...batch(), v: 9 }),
+    400,
+    { code: 'INVALID_ENVELOPE', message: expect.stringContaining('/v') },
+  ],
+  [
+    'no events',
+    () => batch({ events: [] }),
+    400,
+    { code: 'INVALID_ENVELOPE', message: expect.stringContaining('/events') },
+  ],
+  [
+    'too many events',
+    () => batch({ events: Array.from({ length: 101 }, (_, i) => ({ n: i + 1, at: NOW, kind: 'launch' })) }),
+    400,
+    { code: 'INVALID_ENVELOPE' },
+  ],
+  [
+    'a number sent as text',
+    () => ({ ...batch(), sentAt: String(NOW) }),
+    400,
+    { code: 'INVALID_ENVELOPE', message: expect.stringContaining('/sentAt') },
+  ],
+  ['broken JSON', () => '{"v":1,', 400, { code: 'INVALID_JSON', retry: false }],
+  ['a body that poisons prototypes', () => '{"__proto__":{"x":1}}', 400, { code: 'INVALID_JSON', retry: false }],
+  ['an empty body', () => '', 400, { code: 'INVALID_ENVELOPE', retry: false }],
+  ['a body too large', () => `"${'x'.repeat(65_536)}"`, 413, { code: 'BODY_TOO_LARGE', retry: false }],
+])('collect answers %s', async (_name, payload, status, body) => {
+  expect(await collect(payload())).toEqual({ status, body: expect.objectContaining(body) });
+});
+
+test('the key of another app is refused, and its numbers stay clean', async () => {
+  const other = await server.addApp('wx00000000000000ab');
+  expect(await collect(batch({ app: other.appid }))).toMatchObject({ status: 401, body: { code: 'WRONG_KEY' } });
+  expect(await interfaces(other.appid)).toEqual([]);
+});
+
+test('a batch sent twice, out of order and in pieces counts once', async () => {
+  const own = await server.addApp('wx00000000000000ac');
+  const call = (n: number) => ({
+    n,
+    at: NOW - 1000 + n,
+    kind: 'call',
+    name: 'scanCode',
+    outcome: 'success',
+    durationMs: 5,
+  });
+  const first = envelopeOf(own, NOW, { events: [1, 2, 3].map(call) });
+  const second = { ...first, events: [4, 5, 6].map(call) };
+  const overlap = { ...first, events: [3, 4, 7].map(call) };
+  expect((await collect(second)).body).toEqual({ accepted: 3, dropped: {} });
+  expect((await collect(first)).body).toEqual({ accepted: 3, dropped: {} });
+  expect((await collect(first)).body).toEqual({ accepted: 0, dropped: { duplicate: 3 } });
+  expect((await collect(overlap)).body).toEqual({ accepted: 1, dropped: { duplicate: 2 } });
+  expect(await interfaces(own.appid)).toMatchObject([{ name: 'scanCode', calls: 7 }]);
+});
+
+test.each([
+  ['two years behind', 'wx00000000000000b1', -2 * 365 * DAY],
+  ['two years ahead', 'wx00000000000000b2', 2 * 365 * DAY],
+  ['half a minute ahead, which is believed', 'wx00000000000000b3', 30_000],
+])('a clock %s does not move events to another day', async (_name, appid, ms) => {
+  const own = await server.addApp(appid);
+  expect((await collect(shifted(envelopeOf(own, NOW), ms))).body).toEqual({ accepted: 3, dropped: {} });
+  expect(await interfaces(appid)).toMatchObject([{ calls: 1, affectedUsers: 1 }]);
+});
+
+test('all batches of a session agree on its start, though each took another time to arrive', async () => {
+  const own = await server.addApp('wx00000000000000ad');
+  // By the device, the session starts a second before an hour ends; its clock is a year behind, give or take the network.
+  const hourEnd = Date.UTC(2026, 2, 2, 4);
+  const first = shifted(envelopeOf(own, hourEnd + 59_000), -365 * DAY);
+  server.clock.now = hourEnd + 59_000;
+  await collect({
+    ...first,
+    events: [{ n: 1, at: first.session.startAt, kind: 'call', name: 'login', outcome: 'fail' }],
+  });
+  server.clock.now = hourEnd + 64_000;
+  await collect({
+    ...first,
+    events: [{ n: 2, at: first.session.startAt, kind: 'call', name: 'login', outcome: 'success' }],
+  });
+  server.clock.now = NOW;
+  const lastHour = 'from=2026-03-02T11:00:00%2B08:00&to=2026-03-02T12:00:00%2B08:00';
+  // One session in which a call failed and one succeeded: affected, not failed.
+  expect(await interfaces(own.appid, lastHour)).toMatchObject([{ affectedUsers: 1, failedUsers: 0 }]);
+});
+
+test('everything dropped and accepted is counted for the owner of the machine', async () => {
+  const { body } = await server.get<string>('/metrics');
+  expect(body).toMatch(/minilens_events_accepted_total [1-9]/);
+  for (const reason of ['duplicate', 'invalid', 'unknown_kind', 'too_old', 'future'])
+    expect(body).toContain(`reason="${reason}"`);
+});
+
+test('import trusts its times, repeats without counting twice, and takes all of a request or nothing', async () => {
+  const own = await server.addApp('wx00000000000000ae');
+  const old = shifted(envelopeOf(own, NOW), -300 * DAY);
+  const lines = [old, shifted(envelopeOf(own, NOW), -299 * DAY)].map((envelope) => JSON.stringify(envelope)).join('\n');
+  const url = `/v1/import?app=${own.appid}`;
+  const asApp = { authorization: `Bearer ${own.secret}` };
+  expect((await server.post(url, lines, asApp)).body).toEqual({ accepted: 6, dropped: {} });
+  expect((await server.post(url, lines, asApp)).body).toEqual({ accepted: 0, dropped: { duplicate: 6 } });
+  expect(await interfaces(own.appid, 'from=2025-05-01&to=2025-05-31')).toMatchObject([{ calls: 2 }]);
+
+  const broken = `${JSON.stringify(envelopeOf(own, NOW))}\n{"v":1}`;
+  expect(await server.post(url, broken, asApp)).toMatchObject({
+    status: 400,
+    body: { code: 'INVALID_ENVELOPE', message: expect.stringMatching(/^Line 2 .*Nothing/) },
+  });
+  expect(await server.post(url, JSON.stringify(batch()), asApp)).toMatchObject({
+    status: 400,
+    body: { message: expect.stringContaining('belongs to wx00000000000000aa') },
+  });
+  expect(await server.post(url, lines, { authorization: 'Bearer wrong' })).toMatchObject({ status: 401 });
+  expect(await server.post(url, lines)).toMatchObject({ status: 401 });
+  expect(await interfaces(own.appid)).toEqual([]);
+});

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { countMissing, markSeen, openLedger } from './session-ledger.js';
+
+const see = (...numbers: number[]) => {
+  const ledger = openLedger(0, 0);
+  return { fresh: numbers.map((n) => markSeen(ledger, n)), ledger };
+};
+
+test.each([
+  ['events in order', [1, 2, 3], [true, true, true], 0],
+  ['a repeated batch', [1, 2, 1, 2, 3], [true, true, false, false, true], 0],
+  ['a batch that comes late', [1, 4, 5, 2, 3], [true, true, true, true, true], 0],
+  ['a late batch that comes twice', [3, 1, 2, 1, 2, 3], [true, true, true, false, false, false], 0],
+  ['a gap that is never filled', [1, 2, 7], [true, true, true], 4],
+  ['a gap filled in its middle', [5, 3, 3], [true, true, false], 3],
+])('%s', (_name, numbers, fresh, missing) => {
+  const seen = see(...numbers);
+  expect(seen.fresh).toEqual(fresh);
+  expect(countMissing(seen.ledger)).toBe(missing);
+});
+
+test('any order of any repetition counts each number once', () => {
+  // A linear congruential sequence: the same shuffle every time.
+  let state = 7;
+  const random = () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
+  for (let round = 0; round < 200; round++) {
+    const numbers = Array.from({ length: 60 }, () => 1 + Math.floor(random() * 40));
+    const { fresh, ledger } = see(...numbers);
+    const distinct = new Set(numbers);
+    expect(fresh.filter(Boolean)).toHaveLength(distinct.size);
+    expect(countMissing(ledger)).toBe(Math.max(...numbers) - distinct.size);
+  }
+});
+
+test('a ledger stays small however a stranger numbers events', () => {
+  const { ledger } = see(...Array.from({ length: 5_000 }, (_, i) => 2 * i + 2));
+  expect(ledger.gaps.length).toBeLessThanOrEqual(64);
+});
