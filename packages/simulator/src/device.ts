@@ -191,8 +191,8 @@ function startProcess(options: DeviceOptions, storage: Map<string, unknown>, lau
   agent.monitor.config(config);
   const globals = agent.globals();
 
-  const inFileOf = (constructor: AnyFunction) => (path: string, definition: unknown) => {
-    const result = constructor(definition);
+  const inFileOf = (register: AnyFunction) => (path: string, definition: unknown) => {
+    const result = register(definition);
     definitions.set(path, registered);
     return result;
   };
