@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadSettings } from './settings.js';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'minilens-settings-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+const configFile = (text: string) => writeFileSync(join(directory, 'minilens.config.json'), text);
+
+test('without any setting the server listens on this machine only', () => {
+  expect(loadSettings({}, directory)).toEqual({
+    host: '127.0.0.1',
+    port: 8321,
+    data: join(directory, 'data'),
+    trustProxy: false,
+    logLevel: 'warn',
+  });
+});
+
+test('the environment wins over the file, and the file over the defaults', () => {
+  configFile('{"port": 9000, "logLevel": "info"}');
+  expect(loadSettings({ MINILENS_PORT: '9001', MINILENS_TRUST_PROXY: 'true' }, directory)).toMatchObject({
+    port: 9001,
+    logLevel: 'info',
+    trustProxy: true,
+  });
+});
+
+test.each([
+  [{ MINILENS_PORT: 'http' }, /MINILENS_PORT is "http"/],
+  [{ MINILENS_PORT: '70000' }, /MINILENS_PORT is 70000/],
+  [{ MINILENS_TRUST_PROXY: 'maybe' }, /MINILENS_TRUST_PROXY is "maybe"/],
+  [{ MINILENS_LOG_LEVEL: 'loud' }, /MINILENS_LOG_LEVEL is "loud"/],
+  [{ MINILENS_PUBLIC_URL: 'example.com' }, /MINILENS_PUBLIC_URL is "example.com"/],
+  [{ MINILENS_TLS_CERT: 'cert.pem' }, /MINILENS_TLS_CERT and MINILENS_TLS_KEY/],
+  [{ MINILENS_DATABASE_URL: 'postgres://x' }, /MINILENS_DATABASE_URL/],
+])('a wrong value %o stops the start with a sentence that names it', (env, sentence) => {
+  expect(() => loadSettings(env, directory)).toThrow(sentence);
+});
+
+test.each([
+  ['{"port": ', /not JSON/],
+  ['[]', /one JSON object/],
+  ['{"prot": 1}', /unknown setting "prot"/],
+])('a wrong file %s is named too', (text, sentence) => {
+  configFile(text);
+  expect(() => loadSettings({}, directory)).toThrow(sentence);
+});
