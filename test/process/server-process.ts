@@ -1,0 +1,67 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const MINILENS = fileURLToPath(new URL('../../packages/server/bin/minilens.cjs', import.meta.url));
+
+const environment = (data: string) => ({
+  ...process.env,
+  MINILENS_DATA: data,
+  MINILENS_PORT: '0',
+  MINILENS_LOG_LEVEL: 'error',
+});
+
+/** The built server as its owner runs it, in a process of its own. */
+export interface ServerProcess {
+  url: string;
+  /** The one-time link, while there is no account. */
+  setupLink: string | undefined;
+  /** Ends it at once, as a power cut would. */
+  kill(): Promise<void>;
+  /** Asks it to stop and waits until it has. */
+  stop(): Promise<void>;
+}
+
+/** Starts `minilens serve` on a data directory and waits until it is ready. @throws with what it printed when it is not. */
+export async function startServer(data: string): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [MINILENS, 'serve'], {
+    env: environment(data),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const printed = await readUntilReady(child);
+  const link = /https?:\/\/\S+/.exec(printed)?.[0] as string;
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  };
+  return {
+    url: new URL(link).origin,
+    setupLink: link.includes('/setup') ? link : undefined,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+  };
+}
+
+/** Runs one `minilens` command on a data directory and gives what it printed. */
+export async function runMinilens(data: string, ...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [MINILENS, ...args], {
+    env: environment(data),
+    maxBuffer: 1 << 26,
+  });
+  return stdout;
+}
+
+function readUntilReady(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    const read = (chunk: Buffer) => {
+      printed += chunk;
+      if (/https?:\/\/\S+\s/.test(printed)) resolve(printed);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('exit', (code) => reject(new Error(`The server ended with ${code}: ${printed}`)));
+  });
+}
