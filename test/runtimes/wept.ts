@@ -7,15 +7,11 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { AGENT_FILE, type AppConfig, SAMPLE_APP } from './sample-app.js';
 
 const require = createRequire(import.meta.url);
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-export const SAMPLE_APP = here('../../apps/sample');
-export const AGENT_FILE = here('../../packages/agent/dist/minilens-mp-agent.js');
-
-/** What the app's `config.js` exports. */
-export type AppConfig = { appId: string; key: string; endpoint: string; shop: string };
 export type Wept = { url: string; stop(): Promise<void> };
 
 /**
@@ -33,46 +29,45 @@ export async function startWept({
   config: AppConfig;
 }): Promise<Wept> {
   const home = await mkdtemp(join(tmpdir(), 'minilens-wept-'));
-  const app = join(home, 'app');
-  await cp(appDir, app, { recursive: true });
-  await mkdir(join(app, 'lib'), { recursive: true });
-  await copyFile(agentFile, join(app, 'lib/minilens-mp-agent.js'));
-  await writeFile(join(app, 'config.js'), `module.exports = ${JSON.stringify(config)};\n`);
-
-  const port = await freePort();
-  const wept = spawn(
-    process.execPath,
-    ['-r', here('wept-preload.cjs'), require.resolve('wept/bin/wept'), '-p', `${port}`],
-    {
-      cwd: app,
-      env: {
-        ...process.env,
-        PATH: [await installCompilers(home), process.env.PATH].join(delimiter),
-        HOME: home,
-        TMPDIR: home,
-        NO_UPDATE_NOTIFIER: '1',
-        NODE_OPTIONS: '',
-      },
-      // A group of its own: what it starts ends with it.
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    },
-  );
+  let wept: ChildProcess | undefined;
   const stop = async () => {
-    await end(wept);
+    if (wept) await end(wept);
     await rm(home, { recursive: true, force: true, maxRetries: 3 });
   };
 
-  const url = `http://127.0.0.1:${port}`;
   try {
-    await listening(wept);
-    // The first answer waits for the compiled logic layer.
-    await Promise.all([fetch(`${url}/service.js`), fetch(url)]);
+    const app = join(home, 'app');
+    await cp(appDir, app, { recursive: true });
+    await mkdir(join(app, 'lib'), { recursive: true });
+    await copyFile(agentFile, join(app, 'lib/minilens-mp-agent.js'));
+    await writeFile(join(app, 'config.js'), `module.exports = ${JSON.stringify(config)};\n`);
+
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    wept = spawn(
+      process.execPath,
+      ['-r', here('wept-preload.cjs'), require.resolve('wept/bin/wept'), '-p', `${port}`],
+      {
+        cwd: app,
+        env: {
+          ...process.env,
+          PATH: [await installCompilers(home), process.env.PATH].join(delimiter),
+          HOME: home,
+          TMPDIR: home,
+          NO_UPDATE_NOTIFIER: '1',
+          NODE_OPTIONS: '',
+        },
+        // A group of its own: what it starts ends with it.
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    );
+    await compiled(wept, url);
+    return { url, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url, stop };
 }
 
 /** On Linux WEPT calls Windows builds of the compilers through `wine`; ours runs the Linux builds instead. */
@@ -105,10 +100,10 @@ async function freePort() {
   return port;
 }
 
-/** Resolves when WEPT says it listens; rejects with all it said when it ends before that. */
-function listening(wept: ChildProcess) {
+/** Resolves when WEPT listens and has compiled the logic layer; rejects with all it said when it ends before that. */
+async function compiled(wept: ChildProcess, url: string) {
   const said: string[] = [];
-  return new Promise<void>((resolve, reject) => {
+  const listening = new Promise<void>((resolve, reject) => {
     for (const stream of [wept.stdout, wept.stderr]) {
       if (!stream) continue;
       createInterface(stream).on('line', (line) => {
@@ -116,8 +111,14 @@ function listening(wept: ChildProcess) {
         if (line.startsWith('listening on port')) resolve();
       });
     }
-    wept.once('exit', () => reject(new Error(`WEPT ended before it listened:\n${said.join('\n')}`)));
+    wept.once('exit', reject);
   });
+  try {
+    await listening;
+    await fetch(`${url}/service.js`);
+  } catch (cause) {
+    throw new Error(`WEPT ended before it was ready:\n${said.join('\n')}`, { cause });
+  }
 }
 
 async function end(wept: ChildProcess) {
