@@ -1,0 +1,48 @@
+/** Every colour of the dashboard. Ant Design, the style sheet (as `--name`) and the charts all read this table. */
+export interface Palette {
+  canvas: string;
+  surface: string;
+  line: string;
+  text: string;
+  muted: string;
+  accent: string;
+  /** Text on an accent-coloured button. */
+  onAccent: string;
+  error: string;
+  track: string;
+  success: string;
+  cancel: string;
+  unknown: string;
+}
+
+/** Text colours keep at least 4.5:1 on `canvas` and `surface` (WCAG AA). */
+export const PALETTES: Record<'light' | 'dark', Palette> = {
+  light: {
+    canvas: '#f5f6f5',
+    surface: '#ffffff',
+    line: '#e1e6e3',
+    text: '#1b211e',
+    muted: '#5a645f',
+    accent: '#0b7a43',
+    onAccent: '#ffffff',
+    error: '#c4261d',
+    track: '#e3e8e5',
+    success: '#8cc9a8',
+    cancel: '#8794a8',
+    unknown: '#c9cfcc',
+  },
+  dark: {
+    canvas: '#111412',
+    surface: '#191d1b',
+    line: '#2b322e',
+    text: '#e4e9e6',
+    muted: '#98a49d',
+    accent: '#45c483',
+    onAccent: '#06140c',
+    error: '#ff7b72',
+    track: '#303833',
+    success: '#2f7d56',
+    cancel: '#6f7f97',
+    unknown: '#4a524e',
+  },
+};

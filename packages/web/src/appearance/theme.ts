@@ -1,0 +1,39 @@
+import { type ThemeConfig, theme } from 'antd';
+import { PALETTES } from './palette';
+
+const SYSTEM_FONTS =
+  "system-ui, -apple-system, 'Segoe UI', Roboto, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
+
+/** Ant Design in our colours: dense, square-ish, no shadows where a line will do. */
+export function antTheme(isDark: boolean): ThemeConfig {
+  const colours = PALETTES[isDark ? 'dark' : 'light'];
+  return {
+    algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    token: {
+      fontFamily: SYSTEM_FONTS,
+      fontSize: 14,
+      borderRadius: 6,
+      wireframe: false,
+      colorPrimary: colours.accent,
+      colorLink: colours.accent,
+      colorLinkHover: colours.accent,
+      colorLinkActive: colours.accent,
+      colorError: colours.error,
+      colorErrorText: colours.error,
+      colorBgLayout: colours.canvas,
+      colorBgContainer: colours.surface,
+      colorText: colours.text,
+      colorTextHeading: colours.text,
+      colorTextSecondary: colours.muted,
+      colorTextTertiary: colours.muted,
+      colorTextDescription: colours.muted,
+      colorTextPlaceholder: colours.muted,
+      colorBorderSecondary: colours.line,
+      colorSplit: colours.line,
+    },
+    components: {
+      Button: { primaryColor: colours.onAccent, primaryShadow: 'none', defaultShadow: 'none' },
+      Segmented: { trackBg: colours.track },
+    },
+  };
+}

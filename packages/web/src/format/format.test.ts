@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { createFormat } from './format';
+
+const english = createFormat('en', 'Asia/Shanghai');
+const chinese = createFormat('zh-CN', 'Asia/Shanghai');
+
+test.each([
+  [null, '—'],
+  [0, '0.00%'],
+  [0.0004, '<0.01%'],
+  [98.7654, '98.77%'],
+  [99.994, '99.99%'],
+  [99.9999, '>99.99%'],
+  [100, '100.00%'],
+])('a rate of %s reads %s', (rate, text) => {
+  expect(english.percent(rate)).toBe(text);
+});
+
+test('counts and durations are grouped', () => {
+  expect(english.count(1_234_567)).toBe('1,234,567');
+  expect(chinese.count(1_234_567)).toBe('1,234,567');
+  expect([english.milliseconds(8214), english.milliseconds(0), english.milliseconds(null)]).toEqual([
+    '8,214',
+    '0',
+    '—',
+  ]);
+});
+
+describe('moments', () => {
+  const midnight = Date.parse('2026-11-21T16:00:00Z');
+
+  test('are those of the zone of the app, with midnight as 00:00', () => {
+    expect(english.moment(midnight)).toBe('Nov 22, 2026, 00:00:00');
+    expect(chinese.moment(midnight)).toBe('2026年11月22日 00:00:00');
+  });
+
+  test('of a trend name the hour or the day', () => {
+    expect(english.bucket(midnight, 'hour')).toBe('Nov 22, 00:00');
+    expect(english.bucket(midnight, 'day')).toBe('Sun, Nov 22');
+  });
+});

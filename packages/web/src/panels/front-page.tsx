@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react';
+import { AppearanceControls } from './appearance-controls';
+import { useTitle } from './use-title';
+import { Wordmark } from './wordmark';
+
+/** The screens before one is signed in: one narrow card. */
+export function FrontPage({ title, children }: { title: string; children: ReactNode }) {
+  useTitle(title);
+  return (
+    <div className="front">
+      <header className="front-head">
+        <Wordmark />
+        <span className="controls">
+          <AppearanceControls />
+        </span>
+      </header>
+      <main className="front-card">
+        <h1>{title}</h1>
+        {children}
+      </main>
+    </div>
+  );
+}

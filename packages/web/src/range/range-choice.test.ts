@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { askedRange, chosenRange, type RangeChoice, rangeSearch, searchOfRange } from './range-choice';
+
+/** 00:30 on Sunday in Shanghai, still Saturday in UTC. */
+const NOW = Date.parse('2026-11-21T16:30:00Z');
+
+describe('what a choice asks the API', () => {
+  test.each<[string, RangeChoice, string, { from: string; to: string }]>([
+    [
+      'today is the day of the app, not of the browser',
+      { preset: 'today' },
+      'Asia/Shanghai',
+      { from: '2026-11-22', to: '2026-11-22' },
+    ],
+    [
+      'today in another zone is another day',
+      { preset: 'today' },
+      'America/New_York',
+      { from: '2026-11-21', to: '2026-11-21' },
+    ],
+    ['yesterday', { preset: 'yesterday' }, 'Asia/Shanghai', { from: '2026-11-21', to: '2026-11-21' }],
+    ['seven days include today', { preset: '7d' }, 'Asia/Shanghai', { from: '2026-11-16', to: '2026-11-22' }],
+    ['thirty days cross the month', { preset: '30d' }, 'Asia/Shanghai', { from: '2026-10-24', to: '2026-11-22' }],
+    [
+      'the last 24 hours end with the running hour',
+      { preset: '24h' },
+      'Asia/Shanghai',
+      { from: '2026-11-21T01:00:00+08:00', to: '2026-11-22T01:00:00+08:00' },
+    ],
+    [
+      'hours of a zone that is half an hour off',
+      { preset: '24h' },
+      'Asia/Kolkata',
+      { from: '2026-11-20T23:00:00+05:30', to: '2026-11-21T23:00:00+05:30' },
+    ],
+    [
+      'days of the calendar pass unchanged',
+      { from: '2026-11-01', to: '2026-11-05' },
+      'Asia/Shanghai',
+      { from: '2026-11-01', to: '2026-11-05' },
+    ],
+  ])('%s', (_name, choice, zone, asked) => {
+    expect(askedRange(choice, zone, NOW)).toEqual(asked);
+  });
+
+  test('the question stays the same within an hour, so that the cache can answer it', () => {
+    const ask = (nowMs: number) => askedRange({ preset: '24h' }, 'Asia/Shanghai', nowMs);
+    expect(ask(NOW + 29 * 60_000)).toEqual(ask(NOW));
+    expect(ask(NOW + 30 * 60_000)).not.toEqual(ask(NOW));
+  });
+});
+
+describe('a range in the address', () => {
+  test.each<[string, RangeChoice]>([
+    ['the standard', { preset: '7d' }],
+    ['a preset', { preset: 'yesterday' }],
+    ['two days', { from: '2026-11-01', to: '2026-11-05' }],
+  ])('comes back as it went: %s', (_name, choice) => {
+    expect(chosenRange(rangeSearch({ ...searchOfRange(choice) }))).toEqual(choice);
+  });
+
+  test.each([
+    ['an unknown preset', { range: 'forever' }],
+    ['a day that is none', { from: '2026-02-30', to: '2026-03-01' }],
+    ['an end before the start', { from: '2026-11-05', to: '2026-11-01' }],
+    ['half a range', { from: '2026-11-05' }],
+  ])('that is broken shows the standard range: %s', (_name, raw) => {
+    expect(chosenRange(rangeSearch(raw))).toEqual({ preset: '7d' });
+  });
+
+  test('clears the days when a preset takes their place', () => {
+    const before = { from: '2026-11-01', to: '2026-11-05', page: 2 };
+    expect({ ...before, ...searchOfRange({ preset: 'today' }) }).toEqual({
+      range: 'today',
+      from: undefined,
+      to: undefined,
+      page: 2,
+    });
+  });
+});

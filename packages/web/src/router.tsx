@@ -1,0 +1,131 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { readPreference } from './appearance/preference';
+import { NotFound } from './panels/not-found';
+import { PageLoading } from './panels/page-loading';
+import { RouteProblem } from './panels/route-problem';
+import { me, setupState } from './query/account';
+import { isSignedOut } from './query/api-error';
+import {
+  interfaceSearch,
+  interfacesSearch,
+  readAddress,
+  returnSearch,
+  setupSearch,
+  writeAddress,
+} from './routes/address';
+
+/** Every screen and its address. Screens load when they are first opened. */
+export const createDashboardRouter = (queries: QueryClient) =>
+  createRouter({
+    routeTree,
+    context: { queries },
+    parseSearch: readAddress,
+    stringifySearch: writeAddress,
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    defaultPendingComponent: PageLoading,
+    defaultPendingMs: 150,
+    defaultErrorComponent: RouteProblem,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: true,
+  });
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  validateSearch: setupSearch,
+  component: lazyRouteComponent(() => import('./routes/setup/setup-page'), 'SetupPage'),
+});
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: returnSearch,
+  component: lazyRouteComponent(() => import('./routes/login/login-page'), 'LoginPage'),
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ context: { queries }, location }) => {
+    try {
+      return { account: await queries.ensureQueryData(me()) };
+    } catch (error) {
+      if (!isSignedOut(error)) throw error;
+      const { needed } = await queries.fetchQuery(setupState());
+      throw needed ? redirect({ to: '/setup' }) : redirect({ to: '/login', search: { to: location.href } });
+    }
+  },
+  component: lazyRouteComponent(() => import('./routes/shell/shell'), 'Shell'),
+});
+
+const start = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  beforeLoad: ({ context: { account } }) => {
+    const last = account.apps.find(({ appid }) => appid === readPreference('app')) ?? account.apps[0];
+    throw last ? redirect({ to: '/apps/$app/interfaces', params: { app: last.appid } }) : redirect({ to: '/apps/new' });
+  },
+});
+
+const newApp = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/apps/new',
+  component: lazyRouteComponent(() => import('./routes/new-app/new-app-page'), 'NewAppPage'),
+});
+
+const app = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/apps/$app',
+  component: lazyRouteComponent(() => import('./routes/app/app-scope'), 'AppScope'),
+});
+
+const appStart = createRoute({
+  getParentRoute: () => app,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/apps/$app/interfaces', params });
+  },
+});
+
+const install = createRoute({
+  getParentRoute: () => app,
+  path: '/install',
+  component: lazyRouteComponent(() => import('./routes/install/install-page'), 'InstallPage'),
+});
+
+const interfaces = createRoute({
+  getParentRoute: () => app,
+  path: '/interfaces',
+  validateSearch: interfacesSearch,
+  component: lazyRouteComponent(() => import('./routes/interfaces/interfaces-page'), 'InterfacesPage'),
+});
+
+const interfaceDetails = createRoute({
+  getParentRoute: () => app,
+  path: '/interfaces/$name',
+  validateSearch: interfaceSearch,
+  component: lazyRouteComponent(() => import('./routes/interface/interface-page'), 'InterfacePage'),
+});
+
+const routeTree = root.addChildren([
+  setup,
+  login,
+  signedIn.addChildren([start, newApp, app.addChildren([appStart, install, interfaces, interfaceDetails])]),
+]);
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createDashboardRouter>;
+  }
+}

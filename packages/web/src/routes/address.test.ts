@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { interfaceSearch, interfacesSearch, readAddress, returnSearch, writeAddress } from './address';
+
+const there = { interfacesSearch, interfaceSearch };
+
+describe('a screen comes back from its address as it was', () => {
+  test.each([
+    ['interfacesSearch', {}, ''],
+    [
+      'interfacesSearch',
+      { range: '24h', search: 'pay ment&more', sort: 'durationP95Ms', order: 'asc', page: 3 },
+      '?range=24h&search=pay+ment%26more&sort=durationP95Ms&order=asc&page=3',
+    ],
+    [
+      'interfaceSearch',
+      {
+        from: '2026-11-01',
+        to: '2026-11-05',
+        view: 'table',
+        scale: 'fitted',
+        user: '00123',
+        ip: '::1',
+        outcome: 'fail',
+        page: 2,
+      },
+      '?from=2026-11-01&to=2026-11-05&view=table&scale=fitted&user=00123&ip=%3A%3A1&outcome=fail&page=2',
+    ],
+  ] as const)('%s %o', (screen, state, address) => {
+    expect(writeAddress(state)).toBe(address);
+    expect(there[screen](readAddress(address))).toEqual(state);
+  });
+});
+
+test('what is standard is left out', () => {
+  expect(interfacesSearch(readAddress('?range=7d&sort=calls&order=desc&page=1&search='))).toEqual({});
+});
+
+test('what is broken or unknown is dropped', () => {
+  expect(interfacesSearch(readAddress('?sort=password&order=up&page=-1&x=1'))).toEqual({});
+  expect(interfaceSearch(readAddress('?outcome=maybe&page=1.5&view=3d'))).toEqual({});
+});
+
+test.each([
+  ['/apps/wx1/interfaces?range=today', { to: '/apps/wx1/interfaces?range=today' }],
+  ['https://elsewhere.example/', {}],
+  ['//elsewhere.example/', {}],
+  ['/\\elsewhere.example/', {}],
+  [undefined, {}],
+])('after signing in, %s leads to %o', (to, search) => {
+  expect(returnSearch({ to })).toEqual(search);
+});

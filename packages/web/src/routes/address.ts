@@ -1,0 +1,99 @@
+import type { Outcome } from '@minilens/wire/event';
+import type { InterfaceMetric } from '@minilens/wire/report-api';
+import type { InterfaceSort } from '../query/interfaces';
+import { type RangeSearch, rangeSearch } from '../range/range-choice';
+
+/**
+ * What the address of each screen may say. A reader of an address gets only what is valid; what is standard is absent,
+ * so that addresses stay short. Unknown and broken fields are dropped.
+ */
+export interface InterfacesSearch extends RangeSearch {
+  search?: string | undefined;
+  sort?: InterfaceSort | undefined;
+  order?: 'asc' | undefined;
+  page?: number | undefined;
+}
+
+export interface InterfaceSearch extends RangeSearch {
+  view?: 'table' | undefined;
+  scale?: 'fitted' | undefined;
+  user?: string | undefined;
+  ip?: string | undefined;
+  outcome?: Outcome | undefined;
+  page?: number | undefined;
+}
+
+export const STANDARD_SORT: InterfaceSort = 'calls';
+
+type Raw = Record<string, unknown>;
+
+export function interfacesSearch(raw: Raw): InterfacesSearch {
+  const sort = oneOf(SORTS, raw.sort);
+  return {
+    ...rangeSearch(raw),
+    ...present('search', text(raw.search, 64)),
+    ...present('sort', sort === STANDARD_SORT ? undefined : sort),
+    ...present('order', oneOf(['asc'] as const, raw.order)),
+    ...present('page', page(raw.page)),
+  };
+}
+
+export function interfaceSearch(raw: Raw): InterfaceSearch {
+  return {
+    ...rangeSearch(raw),
+    ...present('view', oneOf(['table'] as const, raw.view)),
+    ...present('scale', oneOf(['fitted'] as const, raw.scale)),
+    ...present('user', text(raw.user, 32)),
+    ...present('ip', text(raw.ip, 45)),
+    ...present('outcome', oneOf(Object.keys(OUTCOMES) as Outcome[], raw.outcome)),
+    ...present('page', page(raw.page)),
+  };
+}
+
+/** Where to go after signing in: an address of ours, never another site's. */
+export function returnSearch({ to }: Raw): { to?: string } {
+  return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? { to } : {};
+}
+
+export function setupSearch({ token }: Raw): { token?: string } {
+  return present('token', text(token, 128));
+}
+
+/** Plain `name=value` pairs: the router's own way would write JSON into the address. */
+export const readAddress = (query: string): Raw => Object.fromEntries(new URLSearchParams(query));
+
+export function writeAddress(search: Raw): string {
+  const said = Object.entries(search).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  const query = new URLSearchParams(said).toString();
+  return query ? `?${query}` : '';
+}
+
+// Records, not lists: a metric or outcome that the contract gains does not compile until it stands here.
+const OUTCOMES: Record<Outcome, true> = { success: true, fail: true, cancel: true, unknown: true };
+const METRICS: Record<InterfaceMetric, true> = {
+  calls: true,
+  success: true,
+  errors: true,
+  cancel: true,
+  unknown: true,
+  successRate: true,
+  successRateWithoutCancels: true,
+  affectedUsers: true,
+  failedUsers: true,
+  durationP50Ms: true,
+  durationP75Ms: true,
+  durationP95Ms: true,
+  durationP99Ms: true,
+};
+const SORTS = ['name', ...Object.keys(METRICS)] as InterfaceSort[];
+
+const oneOf = <T extends string>(allowed: readonly T[], value: unknown): T | undefined =>
+  allowed.find((known) => known === value);
+const text = (value: unknown, maxLength: number) =>
+  typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, maxLength) : undefined;
+const page = (value: unknown) => {
+  const number = Number(value);
+  return Number.isInteger(number) && number > 1 ? number : undefined;
+};
+const present = <K extends string, V>(key: K, value: V | undefined) =>
+  (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };

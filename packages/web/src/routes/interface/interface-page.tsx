@@ -1,0 +1,78 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import { useCopy } from '../../appearance/appearance';
+import { useApp } from '../../panels/app-context';
+import { CoveredHours } from '../../panels/covered-hours';
+import { Notice } from '../../panels/notice';
+import { Question } from '../../panels/question';
+import { RangePicker } from '../../panels/range-picker';
+import { useTitle } from '../../panels/use-title';
+import { interfaceDetail } from '../../query/interfaces';
+import { askedRange, chosenRange, searchOfRange } from '../../range/range-choice';
+import { useNow } from '../../range/use-now';
+import type { InterfaceSearch } from '../address';
+import { KeyFigures } from './key-figures';
+import { MessageTable } from './message-table';
+import { RecordsPanel } from './records-panel';
+import { TrendPanel } from './trend-panel';
+import { VersionTable } from './version-table';
+
+const route = getRouteApi('/signed-in/apps/$app/interfaces/$name');
+
+export function InterfacePage() {
+  const { name } = route.useParams();
+  // Another interface is another screen: none of the old one's figures may stay in sight meanwhile.
+  return <OneInterface key={name} name={name} />;
+}
+
+function OneInterface({ name }: { name: string }) {
+  const copy = useCopy();
+  const app = useApp();
+  const address = route.useSearch();
+  const navigate = route.useNavigate();
+  const nowMs = useNow();
+  const choice = chosenRange(address);
+  const asked = askedRange(choice, app.timezone, nowMs);
+  const detail = useQuery(interfaceDetail(app.appid, name, asked));
+  const { range, from, to } = address;
+  useTitle(name, app.name);
+
+  const change = useCallback(
+    (changed: InterfaceSearch) =>
+      void navigate({ search: (before) => ({ ...before, ...changed }), replace: true, resetScroll: false }),
+    [navigate],
+  );
+
+  return (
+    <>
+      <div className="page-head">
+        <div>
+          <Link to="/apps/$app/interfaces" params={{ app: app.appid }} search={{ range, from, to }}>
+            ← {copy.list.title}
+          </Link>
+          <h1 className="mono">{name}</h1>
+        </div>
+        <RangePicker value={choice} onChange={(picked) => change({ ...searchOfRange(picked), page: undefined })} />
+      </div>
+      <Question of={detail} lines={12}>
+        {(answer) =>
+          answer.summary.calls === 0 ? (
+            <div className="panel">
+              <Notice title={copy.detail.emptyTitle}>{copy.detail.empty}</Notice>
+            </div>
+          ) : (
+            <>
+              <CoveredHours range={answer.range} />
+              <KeyFigures summary={answer.summary} />
+              <TrendPanel detail={answer} view={address.view} scale={address.scale} nowMs={nowMs} onChange={change} />
+              <VersionTable versions={answer.versions} />
+              <MessageTable messages={answer.messages} />
+              <RecordsPanel name={name} asked={asked} address={address} onChange={change} />
+            </>
+          )
+        }
+      </Question>
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import type { InterfaceDetail, InterfaceMetric } from '@minilens/wire/report-api';
+import { useCopy } from '../../appearance/appearance';
+import { DataTable } from '../../panels/data-table';
+import { Panel } from '../../panels/panel';
+import { useMetricColumns } from '../../panels/use-metric-columns';
+
+type VersionRow = InterfaceDetail['versions'][number];
+
+const METRICS = [
+  'calls',
+  'errors',
+  'successRate',
+  'successRateWithoutCancels',
+  'affectedUsers',
+  'failedUsers',
+  'durationP50Ms',
+  'durationP95Ms',
+] as const satisfies InterfaceMetric[];
+
+/** Since which release? */
+export function VersionTable({ versions }: { versions: VersionRow[] }) {
+  const { detail } = useCopy();
+  const metrics = useMetricColumns<VersionRow, (typeof METRICS)[number]>(METRICS);
+  return (
+    <Panel title={detail.versions} hint={detail.versionsHint}>
+      <DataTable
+        label={detail.versions}
+        rows={versions}
+        rowKey={({ version }) => version}
+        columns={[
+          {
+            key: 'version',
+            title: detail.version,
+            cell: ({ version }) =>
+              version ? (
+                <span className="mono">{version}</span>
+              ) : (
+                <span title={detail.noVersionHint}>{detail.noVersion}</span>
+              ),
+          },
+          ...metrics,
+        ]}
+      />
+    </Panel>
+  );
+}

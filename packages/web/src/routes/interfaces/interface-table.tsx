@@ -1,0 +1,67 @@
+import type { InterfaceMetric, InterfaceRow } from '@minilens/wire/report-api';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useCopy } from '../../appearance/appearance';
+import { DataTable } from '../../panels/data-table';
+import { Pager } from '../../panels/pager';
+import { useMetricColumns } from '../../panels/use-metric-columns';
+import type { InterfaceSort } from '../../query/interfaces';
+import { type InterfacesSearch, STANDARD_SORT } from '../address';
+
+export const ROWS_PER_PAGE = 50;
+
+const METRICS = [
+  'calls',
+  'errors',
+  'successRate',
+  'successRateWithoutCancels',
+  'affectedUsers',
+  'failedUsers',
+  'durationP50Ms',
+  'durationP95Ms',
+] as const satisfies InterfaceMetric[];
+
+const route = getRouteApi('/signed-in/apps/$app/interfaces');
+
+interface InterfaceTableProps {
+  items: InterfaceRow[];
+  total: number;
+  sort: InterfaceSort;
+  order: 'asc' | 'desc';
+  page: number;
+  onChange: (changed: InterfacesSearch) => void;
+}
+
+export function InterfaceTable({ items, total, sort, order, page, onChange }: InterfaceTableProps) {
+  const { list } = useCopy();
+  const metrics = useMetricColumns<InterfaceRow, (typeof METRICS)[number]>(METRICS);
+  const sortBy = (key: string) => {
+    const by = key as InterfaceSort;
+    const next = by === sort ? opposite(order) : by === 'name' ? 'asc' : 'desc';
+    onChange({ sort: by === STANDARD_SORT ? undefined : by, order: next === 'asc' ? 'asc' : undefined });
+  };
+  return (
+    <>
+      <DataTable
+        label={list.table}
+        rows={items}
+        rowKey={({ name }) => name}
+        columns={[{ key: 'name', title: list.name, cell: ({ name }) => <InterfaceLink name={name} /> }, ...metrics]}
+        sorting={{ by: sort, order, onSort: sortBy }}
+      />
+      <Pager page={page} pageSize={ROWS_PER_PAGE} total={total} onPage={(picked) => onChange({ page: picked })} />
+    </>
+  );
+}
+
+/** The range goes along: the details are about the same hours. */
+function InterfaceLink({ name }: { name: string }) {
+  const { app } = route.useParams();
+  const { range, from, to } = route.useSearch();
+  return (
+    <Link className="mono" to="/apps/$app/interfaces/$name" params={{ app, name }} search={{ range, from, to }}>
+      {name}
+    </Link>
+  );
+}
+
+const opposite = (order: 'asc' | 'desc') => (order === 'asc' ? 'desc' : 'asc');

@@ -1,0 +1,65 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Button, Form, Input } from 'antd';
+import { useCopy } from '../../appearance/appearance';
+import { FormProblem } from '../../panels/form-problem';
+import { createFirstAccount, me } from '../../query/account';
+import { ApiError } from '../../query/api-error';
+
+interface Fields {
+  login: string;
+  password: string;
+  again: string;
+}
+
+/** `onRefused`: the token is not the one that the server printed. */
+export function FirstAccountForm({ token, onRefused }: { token: string; onRefused: () => void }) {
+  const { setup } = useCopy();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const creation = useMutation({
+    mutationFn: ({ login, password }: Fields) => createFirstAccount({ token, login, password }),
+    onSuccess: (account) => {
+      queries.setQueryData(me().queryKey, account);
+      void navigate({ to: '/' });
+    },
+    onError: (error) => {
+      if (error instanceof ApiError && (error.status === 401 || error.status === 403)) onRefused();
+    },
+  });
+
+  return (
+    <Form<Fields> layout="vertical" requiredMark={false} onFinish={(fields) => creation.mutate(fields)}>
+      <p className="form-intro">{setup.intro}</p>
+      <Form.Item name="login" label={setup.login} rules={[{ required: true, min: 3, message: setup.loginRule }]}>
+        <Input autoComplete="username" autoFocus maxLength={64} />
+      </Form.Item>
+      <Form.Item
+        name="password"
+        label={setup.password}
+        extra={setup.passwordRule}
+        rules={[{ required: true, min: 10, message: setup.passwordRule }]}
+      >
+        <Input.Password autoComplete="new-password" maxLength={256} />
+      </Form.Item>
+      <Form.Item
+        name="again"
+        label={setup.again}
+        dependencies={['password']}
+        rules={[
+          ({ getFieldValue }) => ({
+            validator: async (_rule, again) => {
+              if (again !== getFieldValue('password')) throw new Error(setup.againRule);
+            },
+          }),
+        ]}
+      >
+        <Input.Password autoComplete="new-password" maxLength={256} />
+      </Form.Item>
+      <FormProblem error={creation.error} known={undefined} />
+      <Button type="primary" htmlType="submit" block loading={creation.isPending}>
+        {setup.submit}
+      </Button>
+    </Form>
+  );
+}

@@ -1,0 +1,257 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import type { AxeResults } from 'axe-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type PreviewServer, preview } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findChromium } from '../../../../scripts/ensure-chromium.mjs';
+import { FAKE_APP, type Scenario } from './fake-api';
+import { fakeApi } from './fake-api-plugin';
+
+/** What a first visit may load. Unit: bytes of script, gzip. */
+const FIRST_VISIT_BYTES = 300 * 1024;
+/** As the server sends it: what breaks it here would be a blank screen there. */
+const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
+
+const LOOKS: Record<string, BrowserContextOptions> = {
+  'a wide light English window': { viewport: { width: 1440, height: 900 }, locale: 'en-US', colorScheme: 'light' },
+  'a dark Chinese phone': {
+    viewport: { width: 375, height: 667 },
+    locale: 'zh-CN',
+    colorScheme: 'dark',
+    hasTouch: true,
+  },
+};
+
+const app = `/apps/${FAKE_APP}`;
+const SCREENS: [name: string, scenario: Scenario, address: string, isThere: string][] = [
+  ['setup', 'setup', '/setup?token=right', 'form'],
+  ['setup-without-link', 'setup', '/', '.code'],
+  ['setup-done', 'signed-out', '/setup?token=right', 'a[href="/login"]'],
+  ['login', 'signed-out', '/', 'form'],
+  ['first-app', 'no-apps', '/', 'form'],
+  ['install-waiting', 'silent', `${app}/install`, '.first-event'],
+  ['install-received', 'normal', `${app}/install`, '.first-event-received'],
+  ['list', 'normal', '/', 'table'],
+  [
+    'list-custom-range',
+    'normal',
+    `${app}/interfaces?from=2026-03-01&to=2026-03-09&sort=successRate&order=asc`,
+    '.ant-picker',
+  ],
+  ['list-silent', 'silent', '/', '.notice'],
+  ['list-no-match', 'normal', `${app}/interfaces?search=nothing`, '.notice'],
+  ['list-loading', 'slow', '/', '.panel .loading'],
+  ['list-failing', 'failing', '/', '.notice-error'],
+  ['forbidden', 'forbidden', '/', '.notice-error'],
+  ['detail', 'normal', `${app}/interfaces/requestPayment`, '.chart-place svg'],
+  ['detail-table', 'normal', `${app}/interfaces/requestPayment?range=30d&view=table&outcome=fail`, '.trend-table td'],
+  ['detail-fitted', 'normal', `${app}/interfaces/login?range=today&scale=fitted`, '.chart-place svg'],
+  ['detail-empty', 'normal', `${app}/interfaces/neverCalled`, '.notice'],
+  ['detail-no-records', 'normal', `${app}/interfaces/scanCode?user=nobody`, '.panel .notice'],
+  ['nowhere', 'normal', '/nowhere', '.notice'],
+];
+
+const require = createRequire(import.meta.url);
+
+let folder: string;
+let server: PreviewServer;
+let browser: Browser;
+let origin: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'minilens-screens-'));
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  // In a process of its own: the test runner's NODE_ENV would build React for development.
+  const vite = [
+    join(dirname(require.resolve('vite/package.json')), 'bin/vite.js'),
+    'build',
+    '--logLevel',
+    'error',
+    '--outDir',
+    folder,
+    '--emptyOutDir',
+  ];
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await promisify(execFile)(process.execPath, vite, { cwd: root, env });
+  const headers = { 'content-security-policy': POLICY };
+  server = await preview({
+    root,
+    build: { outDir: folder },
+    plugins: [fakeApi()],
+    preview: { host: '127.0.0.1', port: 0, headers },
+  });
+  origin = server.resolvedUrls?.local[0]?.replace(/\/$/, '') ?? '';
+  browser = await chromium.launch({
+    executablePath: findChromium() ?? 'chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+  });
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe.each(Object.entries(LOOKS))('on %s', (look, options) => {
+  test.each(SCREENS)('%s is sound', async (name, scenario, address, isThere) => {
+    await onPage({ options, scenario }, async (page) => {
+      const complaints = listen(page);
+      await page.goto(origin + address);
+      await page.locator(isThere).first().waitFor();
+      await keepPicture(page, `${name}-${look.includes('phone') ? 'phone' : 'wide'}`);
+
+      expect(await overflow(page), 'pixels wider than the window').toBe(0);
+      expect(await accessibilityProblems(page)).toEqual([]);
+      // Chromium notes every refused question; those are what the scenario is about.
+      expect(complaints.filter((text) => !text.includes('the server responded with a status'))).toEqual([]);
+    });
+  });
+});
+
+test('a first visit to the list stays small and leaves the charts out', async () => {
+  await onPage({ scenario: 'normal' }, async (page) => {
+    const scripts = new Map<string, Promise<Buffer>>();
+    page.on('response', (response) => {
+      if (response.url().endsWith('.js')) scripts.set(response.url(), response.body());
+    });
+    await page.goto(origin);
+    await page.locator('table').waitFor();
+    const sizes = await Promise.all([...scripts.values()].map(async (body) => gzipSync(await body).length));
+    const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
+    console.info(`first visit: ${Math.round(total / 1024)} KB of script (gzip) in ${sizes.length} files`);
+    expect(total).toBeLessThan(FIRST_VISIT_BYTES);
+    expect([...scripts.keys()].filter((url) => url.includes('chart'))).toEqual([]);
+  });
+});
+
+test('an address brings back the screen, and every change goes into the address', async () => {
+  await onPage({ scenario: 'normal' }, async (page) => {
+    await page.goto(`${origin}${app}/interfaces?range=30d&search=o&sort=errors`);
+    const table = page.getByRole('table', { name: 'Interfaces' });
+    await table.waitFor();
+    expect(await page.getByRole('textbox', { name: 'Search by name' }).inputValue()).toBe('o');
+    expect(await page.getByRole('columnheader', { name: 'Errors' }).getAttribute('aria-sort')).toBe('descending');
+    expect(await page.getByRole('radio', { name: 'Last 30 days' }).isChecked()).toBe(true);
+
+    await table.getByRole('button', { name: 'P95 ms' }).press('Enter');
+    await page.waitForURL(/sort=durationP95Ms/);
+    await page.getByText('Yesterday').click();
+    await page.waitForURL(/range=yesterday/);
+    await page.getByRole('textbox', { name: 'Search by name' }).fill('pay');
+    await page.waitForURL(/search=pay/);
+    await table.getByRole('link', { name: 'requestPayment' }).click();
+    await page.getByRole('heading', { name: 'requestPayment' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?range=yesterday');
+
+    await page.getByRole('button', { name: 'Next page' }).click();
+    await page.waitForURL(/page=2/);
+    await page.getByRole('textbox', { name: 'User id' }).fill('nobody');
+    await page.getByText('No record matches').waitFor();
+    expect(new URL(page.url()).search).toBe('?range=yesterday&user=nobody');
+  });
+});
+
+test('adding an app shows its secret once, with the snippet filled in', async () => {
+  await onPage({ scenario: 'no-apps' }, async (page) => {
+    await page.goto(origin);
+    await page.getByLabel('AppID').fill('wx00000000000000zz');
+    await page.getByRole('button', { name: 'Add app' }).click();
+    await page.getByText('wx and 16 characters').waitFor();
+    await page.getByLabel('AppID').fill(FAKE_APP);
+    await page.getByRole('button', { name: 'Add app' }).click();
+    await page.getByText('This app is on this server already.').waitFor();
+    await page.getByLabel('AppID').fill('wx1111111111111111');
+    await page.getByLabel('Name (optional)').fill('Tea house');
+    await page.getByRole('button', { name: 'Add app' }).click();
+    await page.getByRole('heading', { name: 'Tea house is added' }).waitFor();
+    await page.getByText('Shown only now').waitFor();
+    await page.getByText("key: 'k_7Qw2mZr9'").waitFor();
+    await page.getByText('Waiting for the first event').waitFor();
+    await keepPicture(page, 'created-app-wide');
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+});
+
+test('signing in leads back to where one wanted to go, and a wrong password says so', async () => {
+  await onPage({ scenario: 'signed-out' }, async (page) => {
+    await page.goto(`${origin}${app}/interfaces?range=today`);
+    await page.getByLabel('Login').fill('lin');
+    await page.getByLabel('Password').fill('wrong password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('The login or the password is wrong.').waitFor();
+    await page.context().addCookies([{ name: 'fake', value: 'normal', url: origin }]);
+    await page.getByLabel('Password').fill('right password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('table', { name: 'Interfaces' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?range=today');
+  });
+});
+
+test('language and theme change at once and stay', async () => {
+  await onPage({ scenario: 'normal' }, async (page) => {
+    await page.goto(origin);
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.getByRole('button', { name: /外观/ }).click();
+    await page.getByText('深色').click();
+    await page.reload();
+    await page.getByRole('table', { name: '接口' }).waitFor();
+    const shown = () => [document.documentElement.lang, document.documentElement.dataset.theme];
+    expect(await page.evaluate(shown)).toEqual(['zh-CN', 'dark']);
+  });
+});
+
+async function onPage(
+  {
+    options = LOOKS['a wide light English window'],
+    scenario,
+  }: { options?: BrowserContextOptions | undefined; scenario: Scenario },
+  look: (page: Page) => Promise<void>,
+): Promise<void> {
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+  await context.addCookies([{ name: 'fake', value: scenario, url: origin }]);
+  try {
+    await look(await context.newPage());
+  } finally {
+    await context.close();
+  }
+}
+
+function listen(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return complaints;
+}
+
+const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+const AXE = require.resolve('axe-core/axe.min.js');
+
+/** WCAG 2.1 A and AA, each with the elements that break it. */
+async function accessibilityProblems(page: Page): Promise<string[]> {
+  // Evaluated by the debugger, not added as a script: the policy of the page forbids that.
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  const results = await page.evaluate<AxeResults>(
+    "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })",
+  );
+  return results.violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html} ${any[0]?.message ?? ''}`).join(' | ')}`,
+  );
+}
+
+/** `SCREENSHOTS=<folder> npx vitest run packages/web` keeps a picture of every screen. */
+async function keepPicture(page: Page, name: string): Promise<void> {
+  const pictures = process.env.SCREENSHOTS;
+  if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+}
