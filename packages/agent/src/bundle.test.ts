@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import vm from 'node:vm';
+import { gzipSync } from 'node:zlib';
+import { buildAgentCode } from '@minilens/simulator/agent-code';
+import { expect, test } from 'vitest';
+import type { Monitor } from './public-types.js';
+import { MINUTE_MS, testDevice } from './test-device.js';
+import { AGENT_VERSION } from './version.js';
+
+const code = await buildAgentCode();
+
+test('everything fits into 8 KB gzip', () => {
+  expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(8 * 1024);
+});
+
+test('the agent names the version of its package', () => {
+  expect(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version).toBe(AGENT_VERSION);
+});
+
+test('it loads and does nothing where there is no Mini Program, not even timers or a console', () => {
+  const module = { exports: {} as Monitor };
+  vm.runInNewContext(`(function (module, exports) {${code}\n})`)(module, module.exports);
+  expect(() => module.exports.config({ appId: '', key: '', endpoint: '' })).not.toThrow();
+  expect(module.exports.diagnostics()).toBeUndefined();
+});
+
+test('it works with nothing but wx, and says what is missing', () => {
+  const module = { exports: {} as Monitor };
+  const wx = { request() {}, scanCode: (options: { success(): void }) => options.success() };
+  vm.runInNewContext(`(function (module, exports) {${code}\n})`, { wx })(module, module.exports);
+  module.exports.config({ appId: 'wx0123456789abcdef', key: 'key', endpoint: 'https://minilens.test' });
+  wx.scanCode({ success() {} });
+  expect(module.exports.diagnostics()).toMatchObject({
+    waiting: 1,
+    hooks: { App: 'absent', Page: 'absent', scanCode: 'hooked' },
+  });
+});
+
+test('two copies, from the main package and from a subpackage, count everything once', () => {
+  const { device, clock, collector, said } = testDevice({
+    app({ App, wx }) {
+      const second = { exports: {} as Monitor };
+      vm.runInThisContext(`(function (module, exports, wx, App, console) {${code}\n})`)(
+        second,
+        second.exports,
+        wx,
+        App,
+        {
+          info: (message: string) => said.push(message),
+        },
+      );
+      second.exports.config({ appId: 'wx0123456789abcdef', key: 'key', endpoint: 'https://minilens.test' });
+      App({});
+    },
+  });
+  device.launch();
+  device.call('scanCode');
+  device.request('https://api.test/a');
+  clock.advance(MINUTE_MS);
+  expect(collector.events.map(({ kind }) => kind)).toEqual(['launch', 'app_show', 'page_show', 'call', 'request']);
+  expect(said).toEqual([expect.stringContaining('another copy')]);
+});
+
+test('20 events of one session stay under 3 KB, envelope and all', () => {
+  const { device, clock, collector } = testDevice({
+    config: { key: 'k'.repeat(32) },
+    facts: { platform: 'android', system: 'Android 14', brand: 'HUAWEI', model: 'ALN-AL00', wechat: '8.0.50' },
+    onCall: (name) =>
+      name === 'request'
+        ? { success: { statusCode: 200, data: {}, header: { 'content-length': '4812' } }, afterMs: 143 }
+        : { fail: { errMsg: `${name}:fail cancel` }, afterMs: 2_310 },
+  });
+  device.launch({ path: 'pages/index/index', scene: 1047 });
+  device.request('https://api.shop.example.com/v1/home');
+  device.request('https://api.shop.example.com/v1/cart');
+  clock.advance(800);
+  device.navigateTo('pages/goods/detail');
+  device.request('https://api.shop.example.com/v1/goods/8731');
+  device.request('https://api.shop.example.com/v1/goods/8731/reviews');
+  device.call('previewImage');
+  clock.advance(2_800);
+  device.navigateTo('pages/order/confirm');
+  device.request('https://api.shop.example.com/v1/orders', { method: 'POST' });
+  device.call('requestPayment');
+  clock.advance(2_400);
+  device.call('requestPayment');
+  clock.advance(2_400);
+  device.navigateBack();
+  device.navigateBack();
+  clock.advance(1_000);
+  device.hide();
+  clock.advance(MINUTE_MS);
+  const { bodies, envelopes } = collector;
+  const [envelope] = envelopes;
+  const events = collector.events.map(({ session, ...event }) => event);
+  expect(events.length).toBeGreaterThanOrEqual(20);
+  const whole = JSON.stringify({ ...envelope, events: events.slice(0, 20) });
+  expect(bodies.join('').length).toBeGreaterThan(0);
+  expect(whole.length).toBeLessThan(3_000);
+});

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { requestTarget } from './request-target.js';
+
+test.each([
+  ['https://api.test/orders/8731', 'api.test', '/orders/:id'],
+  ['https://api.test/orders/8731/items/2?token=secret#top', 'api.test', '/orders/:id/items/:id'],
+  ['https://API.Test:8443', 'api.test:8443', '/'],
+  ['https://user:password@api.test/a', 'api.test', '/a'],
+  ['https://api.test?token=secret', 'api.test', '/'],
+  ['https://api.test/v2/users/5f0c1a9e-7f4d-4b2a-9d3e-0a1b2c3d4e5f/cart', 'api.test', '/v2/users/:id/cart'],
+  ['https://api.test/blobs/9f86d081884c7d659a2feaa0c55ad015', 'api.test', '/blobs/:id'],
+  ['https://api.test/openid/oEWzBfmdLqhFS2mTXCo2E4Y9gJAM', 'api.test', '/openid/:id'],
+  ['https://api.test/s/V1StGXR8_Z5jdHi6B-myT', 'api.test', '/s/:id'],
+  ['https://api.test/orders/SN20260302-17', 'api.test', '/orders/:id'],
+  ['https://api.test/people/%E5%BC%A0%E4%B8%89', 'api.test', '/people/:id'],
+  ['https://api.test/people/ada@mail.test', 'api.test', '/people/:id'],
+  ['https://api.test/goods/phone-15-pro-max-cover', 'api.test', '/goods/phone-15-pro-max-cover'],
+  ['https://api.test/api/v3/getUserOrderList', 'api.test', '/api/v3/getUserOrderList'],
+  ['/relative/path', '', ''],
+  [undefined, '', ''],
+])('%s', (url, host, path) => {
+  expect(requestTarget(url)).toEqual({ host, path });
+});
+
+test('lengths stay within the protocol', () => {
+  const { host, path } = requestTarget(`https://${'h'.repeat(300)}/${'p/'.repeat(300)}`);
+  expect([host.length, path.length]).toEqual([128, 256]);
+});

@@ -1,0 +1,117 @@
+import type { CallAnswer } from '@minilens/simulator/device';
+import { expect, test } from 'vitest';
+import { MINUTE_MS, testDevice } from '../test-device.js';
+
+function called(answer: CallAnswer, given?: object) {
+  const { device, clock, collector } = testDevice({ onCall: () => answer });
+  device.launch({ path: 'pages/pay/pay' });
+  clock.advance(100);
+  device.call('requestPayment', given);
+  clock.advance(MINUTE_MS);
+  return collector.ofKind('call');
+}
+
+test('a call carries its name, outcome, duration, page and moment', () => {
+  const [event] = called({ success: {}, afterMs: 812 });
+  expect(event).toMatchObject({ name: 'requestPayment', outcome: 'success', durationMs: 812, page: 'pages/pay/pay' });
+  expect(event).not.toHaveProperty('errMsg');
+});
+
+test.each<[string, CallAnswer, object]>([
+  ['success', { success: {} }, { outcome: 'success' }],
+  [
+    'a user who backs out',
+    { fail: { errMsg: 'requestPayment:fail cancel' } },
+    { outcome: 'cancel', errMsg: 'requestPayment:fail cancel' },
+  ],
+  [
+    'a failure',
+    { fail: { errMsg: 'requestPayment:fail no permission', errCode: -4 } },
+    { outcome: 'fail', errCode: -4 },
+  ],
+  [
+    'a failure numbered the newer way',
+    { fail: { errno: 1001 } },
+    { outcome: 'fail', errCode: 1001, errMsg: 'requestPayment:fail' },
+  ],
+])('%s', (_name, answer, expected) => {
+  expect(called(answer)).toEqual([expect.objectContaining(expected)]);
+});
+
+test.each<[string, object, string]>([
+  ['success', { success() {}, fail: undefined }, 'fail'],
+  ['complete', { success: undefined, fail: undefined, complete() {} }, 'fail'],
+])('a failure is seen by an app that gave only %s', (_name, given, outcome) => {
+  expect(called({ fail: { errMsg: 'requestPayment:fail x' } }, given)).toEqual([expect.objectContaining({ outcome })]);
+});
+
+test('a call in promise style is watched, and the app gets its promise', async () => {
+  const { device, clock, collector } = testDevice({ onCall: () => ({ success: { result: 'code' }, afterMs: 300 }) });
+  device.launch();
+  const promise = (device.wx.scanCode as (options?: object) => Promise<unknown>)({ scanType: [] });
+  await clock.advanceAsync(MINUTE_MS);
+  await expect(promise).resolves.toMatchObject({ result: 'code' });
+  expect(collector.ofKind('call')).toEqual([
+    expect.objectContaining({ name: 'scanCode', outcome: 'success', durationMs: 300 }),
+  ]);
+});
+
+test('a call that is still open when its session ends is unknown in that session, whatever comes later', () => {
+  const { device, clock, collector } = testDevice({ onCall: () => ({ success: {}, afterMs: 60 * MINUTE_MS }) });
+  device.launch();
+  device.call('scanCode');
+  device.hide();
+  clock.advance(31 * MINUTE_MS);
+  device.show();
+  clock.advance(60 * MINUTE_MS);
+  expect(collector.ofKind('call')).toEqual([
+    expect.objectContaining({ outcome: 'unknown', session: collector.sessions[0] }),
+  ]);
+  expect(collector.ofKind('call')[0]).not.toHaveProperty('durationMs');
+});
+
+test('a call that was open when the process died is reported at the next start, in its own session', () => {
+  const { device, clock, collector } = testDevice({ onCall: () => ({ never: true }) });
+  device.launch();
+  device.call('requestPayment');
+  device.hide();
+  device.kill();
+  clock.advance(MINUTE_MS);
+  device.launch();
+  clock.advance(MINUTE_MS);
+  const [event] = collector.ofKind('call');
+  expect(event).toMatchObject({ name: 'requestPayment', outcome: 'unknown', session: collector.sessions[0] });
+  const places = collector.events.filter(({ session }) => session === event?.session).map(({ n }) => n);
+  expect(places).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
+test('only the listed interfaces are watched, also inside wx.cloud', () => {
+  const cloud = {
+    callFunction: ({ success }: { success(result: object): void }) => success({ errMsg: 'cloud.callFunction:ok' }),
+  };
+  const { device, clock, collector } = testDevice({
+    config: { hookApis: ['login', 'cloud.callFunction', 'notThere'] },
+    apis: ['login'],
+    prepareWx: (wx) => Object.assign(wx, { cloud }),
+  });
+  device.launch();
+  device.call('scanCode');
+  device.call('login');
+  cloud.callFunction({ success() {} });
+  expect(device.monitor.diagnostics()?.hooks).toMatchObject({
+    login: 'hooked',
+    'cloud.callFunction': 'hooked',
+    notThere: 'absent',
+  });
+  clock.advance(MINUTE_MS);
+  expect(collector.ofKind('call').map(({ name }) => name)).toEqual(['cloud.callFunction', 'login']);
+});
+
+test('the storage and network the agent itself uses are not counted', () => {
+  const { device, clock, collector } = testDevice({
+    config: { hookApis: ['setStorage', 'getNetworkType', 'getStorageSync'] },
+  });
+  device.launch();
+  clock.advance(MINUTE_MS);
+  expect(collector.ofKind('call')).toEqual([]);
+});
