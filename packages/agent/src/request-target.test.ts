@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { requestTarget } from './request-target.js';
+import { createRequestTargets } from './request-target.js';
+
+const requestTarget = createRequestTargets();
 
 test.each([
   ['https://api.test/orders/8731', 'api.test', '/orders/:id'],
@@ -25,4 +27,9 @@ test.each([
 test('lengths stay within the protocol', () => {
   const { host, path } = requestTarget(`https://${'h'.repeat(300)}/${'p/'.repeat(300)}`);
   expect([host.length, path.length]).toEqual([128, 256]);
+});
+
+test('what is remembered is bounded, and stays right', () => {
+  for (let i = 0; i < 1_000; i++) requestTarget(`https://api.test/kind${i}/7?a=${i}`);
+  expect(requestTarget('https://api.test/kind3/7')).toEqual({ host: 'api.test', path: '/kind3/:id' });
 });

@@ -19,8 +19,28 @@ const IDS = [
   /[^\w.~!$&'()*+,;=:-]/, // what people typed: names, addresses, percent-encoded text
 ];
 
-export function requestTarget(url: unknown): RequestTarget {
-  const parts = typeof url === 'string' ? URL_PARTS.exec(url) : null;
+/** Different addresses remembered; an app that asks for more starts over. */
+const MAX_KNOWN = 200;
+
+/** Finds the target of a URL. Remembers what it found, because reading a URL costs more than all else in a request. */
+export function createRequestTargets(): (url: unknown) => RequestTarget {
+  let known = new Map<string, RequestTarget>();
+  return (url) => {
+    const text = String(url);
+    const end = text.indexOf('?');
+    const address = end < 0 ? text : text.slice(0, end);
+    let target = known.get(address);
+    if (!target) {
+      if (known.size >= MAX_KNOWN) known = new Map();
+      target = readTarget(address);
+      known.set(address, target);
+    }
+    return target;
+  };
+}
+
+function readTarget(address: string): RequestTarget {
+  const parts = URL_PARTS.exec(address);
   if (!parts) return { host: '', path: '' };
   const [, host = '', path = ''] = parts;
   return { host: host.toLowerCase().slice(0, MAX_HOST), path: foldIds(path || '/').slice(0, MAX_PATH) };

@@ -18,10 +18,10 @@ const isFunction = (value: unknown): value is Fn => typeof value === 'function';
  */
 export function watchCall(original: Fn, begin: (argument: unknown) => Finish, returnsTask = false): Fn {
   return function (this: unknown, ...args: unknown[]) {
-    let finish: Finish = ignore;
+    let finish: Finish | undefined;
     let hasCallback = false;
     try {
-      finish = quiet(begin(args[0]));
+      finish = begin(args[0]);
       const copy = withWatchedCallbacks(args[0], finish, returnsTask);
       if (copy) {
         args[0] = copy;
@@ -34,25 +34,21 @@ export function watchCall(original: Fn, begin: (argument: unknown) => Finish, re
     try {
       result = original.apply(this, args);
     } catch (error) {
-      finish('thrown', error);
+      tell(finish, 'thrown', error);
       throw error;
     }
-    if (!watchPromise(result, finish) && !hasCallback) finish('unseen', result);
+    if (!watchPromise(result, finish) && !hasCallback) tell(finish, 'unseen', result);
     return result;
   };
 }
 
-function ignore(): void {}
-
-/** Our own mistakes must not surface in the caller's callback. */
-function quiet(finish: Finish): Finish {
-  return (ending, result) => {
-    try {
-      finish(ending, result);
-    } catch {
-      // Nobody in the host app can do anything about it.
-    }
-  };
+/** Our own mistakes must not surface in the app's calls and callbacks. */
+function tell(finish: Finish | undefined, ending: Ending, result: unknown): void {
+  try {
+    finish?.(ending, result);
+  } catch {
+    // Nobody in the host app can do anything about it.
+  }
 }
 
 function withWatchedCallbacks(argument: unknown, finish: Finish, returnsTask: boolean): Options | undefined {
@@ -61,28 +57,35 @@ function withWatchedCallbacks(argument: unknown, finish: Finish, returnsTask: bo
   const { success, fail, complete } = options;
   if (!returnsTask && !isFunction(success) && !isFunction(fail) && !isFunction(complete)) return undefined;
 
-  const copy: Options = Object.assign(Object.create(Object.getPrototypeOf(options)), options);
+  const copy = copyOf(options);
   if (isFunction(success)) copy.success = watched(success, 'success', finish);
   if (isFunction(fail)) copy.fail = watched(fail, 'fail', finish);
   if (isFunction(complete)) copy.complete = watched(complete, 'complete', finish);
-  else if (!isFunction(success) || !isFunction(fail)) copy.complete = (result: unknown) => finish('complete', result);
+  else if (!isFunction(success) || !isFunction(fail))
+    copy.complete = (result: unknown) => tell(finish, 'complete', result);
   return copy;
+}
+
+/** With its prototype, where its getters may stand. Engines copy plain objects many times faster than others. */
+function copyOf(options: Options): Options {
+  const prototype = Object.getPrototypeOf(options);
+  return Object.assign(prototype === Object.prototype ? {} : Object.create(prototype), options);
 }
 
 const watched = (callback: Fn, ending: Ending, finish: Finish): Fn =>
   function (this: unknown, ...args: unknown[]) {
-    finish(ending, args[0]);
+    tell(finish, ending, args[0]);
     return callback.apply(this, args);
   };
 
 /** False when the result is no promise. The caller keeps the original one; ours is a branch beside it. */
-function watchPromise(result: unknown, finish: Finish): boolean {
+function watchPromise(result: unknown, finish: Finish | undefined): boolean {
   try {
     const promise = result as { then?: unknown } | null | undefined;
     if (!promise || !isFunction(promise.then)) return false;
     promise.then(
-      (value: unknown) => finish('success', value),
-      (reason: unknown) => finish('fail', reason),
+      (value: unknown) => tell(finish, 'success', value),
+      (reason: unknown) => tell(finish, 'fail', reason),
     );
     return true;
   } catch {

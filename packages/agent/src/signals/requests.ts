@@ -2,7 +2,7 @@ import type { RequestEvent, RequestOutcome } from '@minilens/wire/event';
 import type { Fn } from '../hook.js';
 import { MAX_MESSAGE, toDurationMs } from '../limits.js';
 import { errMsgOf } from '../outcome.js';
-import { requestTarget } from '../request-target.js';
+import { createRequestTargets } from '../request-target.js';
 import type { RecordEvent } from '../session.js';
 import { utf8Bytes } from '../utf8-bytes.js';
 import { type Ending, watchCall } from '../watch-call.js';
@@ -18,8 +18,9 @@ interface Needs {
 /** What `wx.request` becomes: one `request` event for every request, without its query, body and headers. */
 export const watchRequests =
   ({ now, route, record }: Needs) =>
-  (original: Fn): Fn =>
-    watchCall(
+  (original: Fn): Fn => {
+    const targetOf = createRequestTargets();
+    return watchCall(
       original,
       (argument) => {
         const { url, method } = (argument || {}) as { url?: unknown; method?: unknown };
@@ -29,10 +30,10 @@ export const watchRequests =
         return (ending, result) => {
           if (!isOpen || ending === 'unseen') return;
           isOpen = false;
-          const { host, path } = requestTarget(url);
+          const { host, path } = targetOf(url);
           const answer = result as Answer;
           const status = statusOf(answer);
-          const outcome = judge(ending, status, errMsgOf(result));
+          const outcome = judge(ending, status, result);
           const event: Omit<RequestEvent, 'n'> = {
             kind: 'request',
             at,
@@ -55,11 +56,12 @@ export const watchRequests =
       },
       true,
     );
+  };
 
-function judge(ending: Ending, status: number | undefined, errMsg: string): RequestOutcome {
+function judge(ending: Ending, status: number | undefined, result: unknown): RequestOutcome {
   const hasAnswer = ending === 'success' || (ending === 'complete' && status !== undefined);
   if (hasAnswer) return status !== undefined && status >= 400 ? 'http_error' : 'ok';
-  return /:fail\W*abort/i.test(errMsg) ? 'abort' : 'network_error';
+  return /:fail\W*abort/i.test(errMsgOf(result)) ? 'abort' : 'network_error';
 }
 
 function statusOf(answer: Answer): number | undefined {
@@ -68,7 +70,8 @@ function statusOf(answer: Answer): number | undefined {
 }
 
 function methodOf(method: unknown): string {
-  const name = typeof method === 'string' ? method.toUpperCase() : 'GET';
+  if (typeof method !== 'string') return 'GET';
+  const name = method.toUpperCase();
   return /^[A-Z]{1,16}$/.test(name) ? name : 'GET';
 }
 
