@@ -1,9 +1,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 
-const MINILENS = fileURLToPath(new URL('../../packages/server/bin/minilens.cjs', import.meta.url));
+const MINILENS = createRequire(import.meta.url).resolve('@minilens/server/bin/minilens.cjs');
 
 const environment = (data: string) => ({
   ...process.env,
@@ -15,6 +15,7 @@ const environment = (data: string) => ({
 /** The built server as its owner runs it, in a process of its own. */
 export interface ServerProcess {
   url: string;
+  pid: number;
   /** The one-time link, while there is no account. */
   setupLink: string | undefined;
   /** Ends it at once, as a power cut would. */
@@ -38,6 +39,7 @@ export async function startServer(data: string): Promise<ServerProcess> {
   };
   return {
     url: new URL(link).origin,
+    pid: child.pid as number,
     setupLink: link.includes('/setup') ? link : undefined,
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),

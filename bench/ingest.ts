@@ -1,0 +1,124 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { InterfaceList, NewApp } from '@minilens/wire/report-api';
+import { runMinilens, startServer } from '../test/process/server-process.js';
+import { createBatch, createRandom } from './batches.js';
+import type { LoadOrder, LoadReport } from './load-generator.js';
+import { median, percentile, type Row } from './row.js';
+import { runScript } from './run-script.js';
+
+const EVENTS_PER_BATCH = 20;
+/** Every batch of the generator holds this many calls. */
+const CALLS_PER_BATCH = 5;
+const RUNS = 3;
+const FRESHNESS_TRIES = 100;
+
+/** The way in, under load from a second process on the same cores. */
+export async function benchIngest({ batches = 20_000 } = {}): Promise<Row[]> {
+  const data = mkdtempSync(join(tmpdir(), 'minilens-bench-'));
+  const app: NewApp = JSON.parse(await runMinilens(data, 'app', 'add', 'wx00000000000000aa', '--json'));
+  const startedAt = performance.now();
+  const server = await startServer(data);
+  const startMs = performance.now() - startedAt;
+  const { token } = JSON.parse(readFileSync(join(data, 'server.json'), 'utf8')) as { token: string };
+
+  const load = (order: Partial<LoadOrder>) =>
+    runScript<LoadReport>('load-generator', { url: server.url, app, connections: 32, batches, seed: 1, ...order });
+  const countCalls = async () => {
+    const answer = await fetch(`${server.url}/api/v1/apps/${app.appid}/interfaces?from=${isoIn(-2)}&to=${isoIn(2)}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    return ((await answer.json()) as InterfaceList).items.reduce((sum, item) => sum + item.calls, 0);
+  };
+  const readMetric = async (name: string) => {
+    const text = await (await fetch(`${server.url}/metrics`)).text();
+    return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
+  };
+  const settle = async () => {
+    while ((await readMetric('minilens_spool_batches')) > 0) await sleep(50);
+  };
+
+  try {
+    await load({ batches: 2_000, seed: 99 });
+    const [rates, ratios]: number[][] = [[], []];
+    for (let run = 0; run < RUNS; run++) {
+      await settle();
+      const before = { calls: await countCalls(), events: await readMetric('minilens_events_accepted_total') };
+      const report = await load({ seed: run + 2 });
+      await settle();
+      const queryableAt = Date.now();
+      const stored = (await countCalls()) - before.calls;
+      // The generator repeats a batch now and then; what counts is what was accepted.
+      const accepted = (await readMetric('minilens_events_accepted_total')) - before.events;
+      if (report.refused > 0 || stored * EVENTS_PER_BATCH !== accepted * CALLS_PER_BATCH) {
+        throw new Error(
+          `${accepted} events were accepted and ${report.refused} batches refused, but ${stored} calls stored`,
+        );
+      }
+      const rate = (accepted * 1000) / (queryableAt - report.startedAt);
+      const alone = await runScript<{ eventsPerSecond: number }>('engine-alone', { batches, seed: run + 2 });
+      rates?.push(rate);
+      ratios?.push(rate / alone.eventsPerSecond);
+    }
+    const rate = median(rates as number[]);
+    const memoryKb = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]);
+    const half = await load({
+      rate: Math.floor(rate / EVENTS_PER_BATCH / 2),
+      batches: Math.floor((rate / EVENTS_PER_BATCH / 2) * 10),
+      seed: 50,
+    });
+    await settle();
+    const freshMs = await measureFreshness(server.url, app, countCalls);
+    return [
+      { name: 'start: ready on a small data directory', value: Math.round(startMs), unit: 'ms', bar: '≤ 3,000' },
+      {
+        name: 'ingest: events acknowledged and queryable',
+        value: Math.round(rate),
+        unit: 'events/s',
+        bar: '≥ 100,000',
+        note: `20 a batch, generator on the same cores, median of ${RUNS}`,
+      },
+      {
+        name: 'ingest: share of what the engine loads alone',
+        value: Number(median(ratios as number[]).toFixed(2)),
+        unit: '×',
+        bar: '≥ 0.3',
+        note: 'same rows, same run',
+      },
+      { name: 'ingest: acknowledgement p50 at half that load', value: half.latencyMs.p50, unit: 'ms' },
+      { name: 'ingest: acknowledgement p99 at half that load', value: half.latencyMs.p99, unit: 'ms', bar: '≤ 50' },
+      { name: 'ingest: largest resident memory', value: Math.round(memoryKb / 1024), unit: 'MB', bar: '≤ 1,024' },
+      {
+        name: 'freshness: acknowledged → visible, p99',
+        value: Math.round(percentile(freshMs, 99)),
+        unit: 'ms',
+        bar: '≤ 5,000',
+        note: `${freshMs.length} tries on an otherwise idle server`,
+      },
+    ];
+  } finally {
+    await server.stop();
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+async function measureFreshness(url: string, app: NewApp, countCalls: () => Promise<number>): Promise<number[]> {
+  const random = createRandom(7);
+  const waits: number[] = [];
+  for (let seen = await countCalls(); waits.length < FRESHNESS_TRIES; seen += CALLS_PER_BATCH) {
+    const now = Date.now();
+    await fetch(`${url}/v1/collect`, {
+      method: 'POST',
+      body: JSON.stringify({ ...createBatch(app, random, now - 100_000), sentAt: now }),
+    });
+    const acknowledgedAt = performance.now();
+    while ((await countCalls()) < seen + CALLS_PER_BATCH) await sleep(10);
+    waits.push(performance.now() - acknowledgedAt);
+    await sleep(random() * 200);
+  }
+  return waits;
+}
+
+const isoIn = (hours: number) => encodeURIComponent(new Date(Date.now() + hours * 3_600_000).toISOString());

@@ -1,0 +1,3 @@
+import { benchIngest } from './ingest.js';
+
+console.table(await benchIngest());
