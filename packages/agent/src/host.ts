@@ -1,4 +1,5 @@
 import type { Fn } from './hook.js';
+import { quietly } from './quietly.js';
 
 // A Mini Program's globals. Any of them may be missing, so each is asked for with `typeof`.
 declare const wx: Wx | undefined;
@@ -59,7 +60,7 @@ export function thisHost(): Host | undefined {
     now: () => Date.now(),
     random: () => Math.random(),
     later(task, delayMs) {
-      if (typeof setTimeout === 'function') setTimeout(task, delayMs);
+      if (typeof setTimeout === 'function') setTimeout(quietly(task), delayMs);
     },
     say(level, message) {
       if (typeof console === 'object' && console[level]) console[level](`[minilens] ${message}`);

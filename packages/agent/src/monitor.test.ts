@@ -59,6 +59,41 @@ test('handlers of the app keep their results and exceptions', () => {
   expect(launch?.()).toBe('own result');
 });
 
+test('a platform that throws where the agent asks or sends never shows that to the app', () => {
+  const { device, clock } = testDevice({
+    prepareWx(wx) {
+      const { request } = wx;
+      let listener: (() => void) | undefined;
+      Object.assign(wx, {
+        request(options: { url: string }) {
+          if (options.url.includes('minilens')) throw new Error('not in the domain list');
+          return (request as (options: unknown) => unknown)(options);
+        },
+        onAppShow(heard: () => void) {
+          listener = heard;
+        },
+        getEnterOptionsSync() {
+          throw new Error('not yet');
+        },
+        getLaunchOptionsSync() {
+          throw new Error('not yet');
+        },
+      });
+      Object.defineProperty(wx, 'onAppHide', {
+        get() {
+          listener?.();
+          throw new Error('no such thing in plugins');
+        },
+      });
+    },
+  });
+  device.launch();
+  device.request('https://api.test/a');
+  device.hide();
+  expect(() => clock.advance(MINUTE_MS)).not.toThrow();
+  expect(device.monitor.diagnostics()).toMatchObject({ waiting: 6, hooks: { request: 'hooked' } });
+});
+
 test('a runtime in which nothing works still starts its app', () => {
   const { device } = testDevice({
     prepareWx(wx) {

@@ -26,8 +26,12 @@ export type Native = { readonly [name in (typeof NAMES)[number]]?: Fn };
 export function takeNative(wx: Wx): Native {
   const native: Record<string, Fn> = {};
   for (const name of NAMES) {
-    const own = wx[name];
-    if (typeof own === 'function') native[name] = (...args) => own.apply(wx, args);
+    try {
+      const own = wx[name];
+      if (typeof own === 'function') native[name] = (...args) => own.apply(wx, args);
+    } catch {
+      // A property that throws when read is a function this runtime does not have.
+    }
   }
   return native;
 }

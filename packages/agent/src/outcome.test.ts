@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { errCodeOf, errMsgOf, outcomeOf } from './outcome.js';
+import { errCodeOf, errMsgOf, outcomeOf, reportedMessage } from './outcome.js';
 
 test.each([
   ['scanCode:ok', 'success'],
@@ -26,6 +26,17 @@ test.each([
   [{ errMsg: 7 }, ''],
 ])('the message of %o', (result, errMsg) => {
   expect(errMsgOf(result)).toBe(errMsg);
+});
+
+test.each([
+  [
+    'request:fail url not in domain list: https://a.test/b?token=secret, sorry',
+    'request:fail url not in domain list: https://a.test/b sorry',
+  ],
+  ['request:fail is it? yes', 'request:fail is it? yes'],
+  ['x'.repeat(300), 'x'.repeat(256)],
+])('what is reported of "%s"', (errMsg, reported) => {
+  expect(reportedMessage({ errMsg })).toBe(reported);
 });
 
 test.each([

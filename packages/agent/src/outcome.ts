@@ -1,4 +1,5 @@
 import type { Outcome } from '@minilens/wire/event';
+import { MAX_MESSAGE } from './limits.js';
 
 /** `scanCode:fail cancel`, `chooseAddress:cancel`, `x:fail user cancelled`; not `x:fail network canceled`. */
 const CANCEL = /:\s*(fail\W*)?(\(?user\s+)?cancel/i;
@@ -9,6 +10,12 @@ export function outcomeOf(errMsg: string): Outcome {
   if (CANCEL.test(errMsg)) return 'cancel';
   return errMsg === '' ? 'unknown' : 'fail';
 }
+
+/** A message as it may leave the device: within the protocol's length, and a URL in it without query and fragment. */
+export const reportedMessage = (result: unknown): string =>
+  errMsgOf(result)
+    .replace(/(\w:\/\/[^\s?#]*)[?#]\S*/g, '$1')
+    .slice(0, MAX_MESSAGE);
 
 /** The message of whatever the platform handed over: a result object, an Error, a text, nothing. */
 export function errMsgOf(result: unknown): string {

@@ -3,6 +3,7 @@ import type { Receipt, Refusal } from '@minilens/wire/receipt';
 import type { Fn } from './hook.js';
 import { MAX_EVENTS_PER_BATCH } from './limits.js';
 import type { Group, Queue } from './queue.js';
+import { quietly } from './quietly.js';
 import { utf8Bytes } from './utf8-bytes.js';
 
 /** Largest body we build. Unit: bytes. Well under what the server takes, and quick on a weak uplink. */
@@ -64,20 +65,18 @@ export function createTransport(needs: Needs): Transport {
     const mine = ++attempt;
     isSending = true;
     pauseFor(ANSWER_TIMEOUT_MS);
-    const answered = (result?: Answer) => {
+    const answered = quietly((result?: Answer) => {
       if (mine !== attempt || !isSending) return;
       isSending = false;
       pause.ms = 0;
       take(group.s.id, lastN, count, result);
-    };
-    request({
-      url,
-      method: 'POST',
-      data: body,
-      header: { 'content-type': 'application/json' },
-      success: answered,
-      fail: () => answered(),
     });
+    const header = { 'content-type': 'application/json' };
+    try {
+      request({ url, method: 'POST', data: body, header, success: answered, fail: () => answered() });
+    } catch {
+      answered();
+    }
   }
 
   function take(sessionId: string, lastN: number, count: number, result: Answer | undefined): void {

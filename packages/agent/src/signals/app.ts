@@ -1,7 +1,8 @@
 import type { Fn } from '../hook.js';
-import type { Native } from '../native.js';
+import { ask, type Native } from '../native.js';
 import { observeHandlers } from '../observe-handlers.js';
 import type { PageViews } from '../page-view.js';
+import { quietly } from '../quietly.js';
 import { type EnterOptions, type Sessions, sceneOf } from '../session.js';
 
 /** Foreground and background. Every report may come twice, from several sources, and in any order. */
@@ -28,7 +29,7 @@ export function createPresence({ now, sessions, views, native, onHidden }: Needs
   function launch(options: EnterOptions): void {
     if (hasLaunched) return;
     hasLaunched = true;
-    sessions.enter(options || native.getLaunchOptionsSync?.());
+    sessions.enter(options || ask(native.getLaunchOptionsSync));
     sessions.record({ kind: 'launch', at: now() });
   }
 
@@ -40,7 +41,7 @@ export function createPresence({ now, sessions, views, native, onHidden }: Needs
     show(given) {
       if (isForeground) return;
       isForeground = true;
-      const options = given || native.getEnterOptionsSync?.();
+      const options = given || ask(native.getEnterOptionsSync);
       launch(options);
       sessions.enter(options);
       const scene = sceneOf(options);
@@ -72,6 +73,6 @@ export const observeApp =
 
 /** The second source: these exist in the same runtimes, and also where `App` cannot be replaced. */
 export function listenToApp({ onAppShow, onAppHide }: Native, presence: Presence): void {
-  onAppShow?.((options: EnterOptions) => presence.show(options));
-  onAppHide?.(() => presence.hide());
+  ask(onAppShow, quietly(presence.show));
+  ask(onAppHide, quietly(presence.hide));
 }

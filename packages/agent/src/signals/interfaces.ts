@@ -1,7 +1,7 @@
 import type { CallEvent, Outcome } from '@minilens/wire/event';
 import type { Fn } from '../hook.js';
-import { MAX_MESSAGE, toDurationMs } from '../limits.js';
-import { errCodeOf, errMsgOf, outcomeOf } from '../outcome.js';
+import { toDurationMs } from '../limits.js';
+import { errCodeOf, errMsgOf, outcomeOf, reportedMessage } from '../outcome.js';
 import type { OpenCall } from '../queue.js';
 import type { RecordEvent } from '../session.js';
 import { type Ending, watchCall } from '../watch-call.js';
@@ -31,9 +31,9 @@ export function createInterfaces({ now, route, record }: Needs): Interfaces {
     if (call.page !== undefined) event.page = call.page;
     if (event.outcome !== 'unknown') event.durationMs = toDurationMs(now() - call.at);
     if (event.outcome === 'fail' || event.outcome === 'cancel') {
-      const errMsg = errMsgOf(result);
+      const errMsg = reportedMessage(result);
       const errCode = errCodeOf(result);
-      if (errMsg) event.errMsg = errMsg.slice(0, MAX_MESSAGE);
+      if (errMsg) event.errMsg = errMsg;
       if (errCode !== undefined) event.errCode = errCode;
     }
     record(event);

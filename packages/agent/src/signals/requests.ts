@@ -1,7 +1,7 @@
 import type { RequestEvent, RequestOutcome } from '@minilens/wire/event';
 import type { Fn } from '../hook.js';
-import { MAX_MESSAGE, toDurationMs } from '../limits.js';
-import { errMsgOf } from '../outcome.js';
+import { toDurationMs } from '../limits.js';
+import { errMsgOf, reportedMessage } from '../outcome.js';
 import { createRequestTargets } from '../request-target.js';
 import type { RecordEvent } from '../session.js';
 import { utf8Bytes } from '../utf8-bytes.js';
@@ -49,7 +49,7 @@ export const watchRequests =
             if (status !== undefined) event.status = status;
             if (receivedBytes !== undefined) event.receivedBytes = receivedBytes;
           } else {
-            event.errMsg = errMsgOf(result).slice(0, MAX_MESSAGE);
+            event.errMsg = reportedMessage(result);
           }
           record(event);
         };
