@@ -100,25 +100,27 @@ test('every batch of a session carries the same session words', () => {
   expect(new Set(collector.envelopes.map(({ session }) => JSON.stringify(session))).size).toBe(1);
 });
 
-test('a runtime without launch options, onAppShow and onAppHide still has sessions', () => {
+test('a runtime without options, onAppShow and onAppHide still has sessions', () => {
   const { device, clock, collector, story } = testDevice({
+    hidesOptions: true,
     prepareWx(wx) {
       for (const name of ['onAppShow', 'onAppHide', 'getLaunchOptionsSync', 'getEnterOptionsSync']) delete wx[name];
     },
-    app({ App, page }) {
-      // The oldest runtimes pass nothing to onLaunch and onShow, and routes stand in __route__.
-      let own: Record<string, () => void> = {};
-      own = { onLaunch() {}, onShow() {}, onHide() {} };
-      App(own);
-      page('a', {});
-    },
   });
-  device.launch({ path: 'a' });
+  device.launch({ path: 'a', scene: 1011 });
   device.hide();
   clock.advance(31 * MINUTE_MS);
   device.show();
   expect(story().filter((event) => event === 'app_show')).toHaveLength(2);
   expect(collector.sessions).toHaveLength(2);
+  expect(collector.envelopes[0]?.session).not.toHaveProperty('scene');
+});
+
+test('options that the handlers are not given are asked for', () => {
+  const { device, clock, collector } = testDevice({ hidesOptions: true });
+  device.launch({ path: 'a', scene: 1011 });
+  clock.advance(MINUTE_MS);
+  expect(collector.envelopes[0]?.session).toMatchObject({ scene: 1011, entry: 'a' });
 });
 
 test('an app that cannot be hooked at all is still seen through its pages', () => {

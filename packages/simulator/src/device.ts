@@ -39,6 +39,8 @@ export interface DeviceOptions {
   prepareWx?: ((wx: Wx) => void) | undefined;
   /** Platforms differ in what they tell first when the app goes to the background and comes back. */
   reportsFirst?: 'app' | 'page' | undefined;
+  /** The oldest runtimes pass nothing to `onLaunch` and `onShow`. */
+  hidesOptions?: boolean | undefined;
   /** iOS: from `onHide` to `onShow` no timer fires and no callback comes. */
   freezesInBackground?: boolean | undefined;
   /** Time between a batch and its answer. Unit: ms. */
@@ -208,9 +210,10 @@ function startProcess(options: DeviceOptions, storage: Map<string, unknown>, lau
     globals.App({});
   }
 
+  const told = (enter: EnterOptions) => (options.hidesOptions ? undefined : enter);
   const showApp = () => {
-    lifecycle(app, 'onShow', enterOptions);
-    for (const heard of listeners.show) heard(enterOptions);
+    lifecycle(app, 'onShow', told(enterOptions));
+    for (const heard of listeners.show) heard(told(enterOptions));
   };
   const hideApp = () => {
     lifecycle(app, 'onHide');
@@ -226,7 +229,7 @@ function startProcess(options: DeviceOptions, storage: Map<string, unknown>, lau
     }
   };
 
-  lifecycle(app, 'onLaunch', launchOptions);
+  lifecycle(app, 'onLaunch', told(launchOptions));
   showApp();
   pages.reLaunch(launchOptions.path, launchOptions.query);
 
