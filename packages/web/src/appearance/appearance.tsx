@@ -3,7 +3,16 @@ import antEnglish from 'antd/locale/en_US';
 import antChinese from 'antd/locale/zh_CN';
 import dayjs from 'dayjs';
 import 'dayjs/locale/zh-cn';
-import { createContext, type ReactNode, use, useLayoutEffect, useState, useSyncExternalStore } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  use,
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { type Copy, en } from '../copy/en';
 import { zh } from '../copy/zh';
 import { PALETTES, type Palette } from './palette';
@@ -36,7 +45,8 @@ const AppearanceContext = createContext<Appearance | null>(null);
 export function AppearanceProvider({ children }: { children: ReactNode }) {
   const [theme, setTheme] = useState(() => chosenTheme(readPreference('theme')));
   const [language, setLanguage] = useState(() => chosenLanguage(readPreference('language'), navigator.languages));
-  const systemIsDark = useSyncExternalStore(watchSystemTheme, isSystemDark);
+  const systemIsDark = useMedia('(prefers-color-scheme: dark)');
+  const isCalm = useMedia('(prefers-reduced-motion: reduce)');
   const isDark = theme === 'dark' || (theme === 'system' && systemIsDark);
   const palette = PALETTES[isDark ? 'dark' : 'light'];
   const spoken = LANGUAGES[language];
@@ -64,7 +74,7 @@ export function AppearanceProvider({ children }: { children: ReactNode }) {
   };
   return (
     <AppearanceContext value={appearance}>
-      <ConfigProvider theme={antTheme(isDark)} locale={spoken.ant} button={{ autoInsertSpace: false }}>
+      <ConfigProvider theme={antTheme({ isDark, isCalm })} locale={spoken.ant} button={{ autoInsertSpace: false }}>
         {children}
       </ConfigProvider>
     </AppearanceContext>
@@ -80,10 +90,15 @@ export function useAppearance(): Appearance {
 export const useCopy = (): Copy => LANGUAGES[useAppearance().language].copy;
 export const useLocaleTag = (): string => LANGUAGES[useAppearance().language].tag;
 
-const systemDark = () => matchMedia('(prefers-color-scheme: dark)');
-const isSystemDark = () => systemDark().matches;
-function watchSystemTheme(changed: () => void) {
-  const query = systemDark();
-  query.addEventListener('change', changed);
-  return () => query.removeEventListener('change', changed);
-}
+/** Whether a media query holds, also when that changes. */
+const useMedia = (query: string): boolean => {
+  const media = useMemo(() => matchMedia(query), [query]);
+  const watch = useCallback(
+    (changed: () => void) => {
+      media.addEventListener('change', changed);
+      return () => media.removeEventListener('change', changed);
+    },
+    [media],
+  );
+  return useSyncExternalStore(watch, () => media.matches);
+};

@@ -4,8 +4,8 @@ import { PALETTES } from './palette';
 const SYSTEM_FONTS =
   "system-ui, -apple-system, 'Segoe UI', Roboto, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
 
-/** Ant Design in our colours: dense, square-ish, no shadows where a line will do. */
-export function antTheme(isDark: boolean): ThemeConfig {
+/** Ant Design in our colours: dense, no shadows where a line will do. `isCalm`: nothing moves. */
+export function antTheme({ isDark, isCalm }: { isDark: boolean; isCalm: boolean }): ThemeConfig {
   const colours = PALETTES[isDark ? 'dark' : 'light'];
   return {
     algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
@@ -13,7 +13,7 @@ export function antTheme(isDark: boolean): ThemeConfig {
       fontFamily: SYSTEM_FONTS,
       fontSize: 14,
       borderRadius: 6,
-      wireframe: false,
+      motion: !isCalm,
       colorPrimary: colours.accent,
       colorLink: colours.accent,
       colorLinkHover: colours.accent,

@@ -19,6 +19,8 @@ export function createFormat(locale: string, timeZone: string): Format {
     const formatter = new Intl.DateTimeFormat(locale, { timeZone, hourCycle: 'h23', ...parts });
     return (instantMs: number) => formatter.format(instantMs);
   };
+  // Swedish writes 2026-11-22 15:04:05, which is short and reads the same in every language.
+  const moments = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
   const day = { month: 'short', day: 'numeric' } as const;
   const hour = { hour: '2-digit', minute: '2-digit' } as const;
   const buckets = { hour: date({ ...day, ...hour }), day: date({ ...day, weekday: 'short' }) };
@@ -32,7 +34,7 @@ export function createFormat(locale: string, timeZone: string): Format {
       return `${rates.format(value)}%`;
     },
     milliseconds: (value) => (value === null ? NONE : numbers.format(value)),
-    moment: date({ ...day, ...hour, year: 'numeric', second: '2-digit' }),
+    moment: (instantMs) => moments.format(instantMs),
     bucket: (instantMs, grain) => buckets[grain](instantMs),
   };
 }

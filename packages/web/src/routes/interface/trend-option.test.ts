@@ -28,7 +28,7 @@ const option = (isFitted: boolean) =>
 
 test('the rate axis goes from 0 to 100 unless it is fitted, and volumes always start at 0', () => {
   expect(option(false).yAxis).toMatchObject([{ min: 0, max: 100 }, { min: 0 }]);
-  expect(option(true).yAxis).toMatchObject([{ scale: true }, { min: 0 }]);
+  expect(option(true).yAxis).toMatchObject([{ min: 88, max: 100 }, { min: 0 }]);
 });
 
 test('an hour without calls is a gap in the rate, and a dot stands where the line would have no length', () => {

@@ -25,6 +25,7 @@ interface Ingredients {
 export function trendOption({ trend, isFitted, copy, format, palette }: Ingredients): TrendOption {
   const { points, grain } = trend;
   const buckets = points.map(({ at }) => format.bucket(at, grain));
+  const isLong = grain === 'hour' && points.length > 48;
   const axisText = { color: palette.muted, fontSize: 11 };
   const lines = { lineStyle: { color: palette.line } };
   const bars = (outcome: Outcome): BarSeriesOption => ({
@@ -59,7 +60,7 @@ export function trendOption({ trend, isFitted, copy, format, palette }: Ingredie
         type: 'category',
         gridIndex: 1,
         data: buckets,
-        axisLabel: { ...axisText, hideOverlap: true },
+        axisLabel: { ...axisText, hideOverlap: true, ...(isLong ? { interval: isMidnight } : {}) },
         axisTick: { show: false },
         axisLine: lines,
       },
@@ -68,9 +69,7 @@ export function trendOption({ trend, isFitted, copy, format, palette }: Ingredie
       {
         type: 'value',
         gridIndex: 0,
-        ...(isFitted ? { scale: true } : { min: 0 }),
-        max: isFitted ? ({ max }) => Math.min(100, max + 0.01) : 100,
-        ...(isFitted ? { splitNumber: 4 } : { interval: 25 }),
+        ...(isFitted ? fitted(points) : { min: 0, max: 100, interval: 25 }),
         axisLabel: { ...axisText, formatter: (rate: number) => `${Number(rate.toFixed(2))}%` },
         splitLine: lines,
       },
@@ -134,6 +133,20 @@ type Outcome = 'fail' | 'cancel' | 'unknown' | 'success';
 /** From the zero line up. */
 const STACK: Outcome[] = ['fail', 'cancel', 'unknown', 'success'];
 const COUNT_OF = { fail: 'errors', cancel: 'cancel', unknown: 'unknown', success: 'success' } as const;
+
+/** Of an hour's label: over several days only midnights are named. */
+const isMidnight = (_index: number, label: string) => label.endsWith('00:00');
+
+/** A fifth of the spread below and above the data, and never a spread so small that noise looks like a cliff. */
+function fitted(points: TrendPoint[]): { min: number; max: number; splitNumber: number } {
+  const rates = points.flatMap(({ successRate }) => successRate ?? []);
+  const [lowest, highest] = rates.length > 0 ? [Math.min(...rates), Math.max(...rates)] : [0, 100];
+  const margin = Math.max(LEAST_SPREAD, highest - lowest) / 5;
+  const cut = (rate: number) => Math.min(100, Math.max(0, Math.round(rate * 10) / 10));
+  return { min: cut(lowest - margin), max: cut(highest + margin), splitNumber: 4 };
+}
+/** Unit: percentage points. */
+const LEAST_SPREAD = 2;
 
 /** A rate between two gaps is a line of no length: only a dot shows it. */
 const isAlone = (points: TrendPoint[], index: number) =>
