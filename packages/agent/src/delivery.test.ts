@@ -42,6 +42,17 @@ test('a batch is at most 100 events and one request is on its way at a time', ()
   expect(placesOf(collector)).toEqual([upTo(253)]);
 });
 
+test('a batch of long messages in wide characters stays within the size of a body', () => {
+  const { device, clock, collector } = testDevice({
+    onCall: () => ({ fail: { errMsg: `scanCode:fail ${'支'.repeat(300)}` } }),
+  });
+  device.launch();
+  for (let i = 0; i < 150; i++) device.call('scanCode');
+  clock.advance(MINUTE_MS);
+  expect(Math.max(...collector.bodies.map((body) => Buffer.byteLength(body)))).toBeLessThanOrEqual(48 * 1024);
+  expect(placesOf(collector)).toEqual([upTo(153)]);
+});
+
 test.each<[string, HttpAnswer]>([
   ['no network', undefined],
   ['a 500 that arrives as success', { statusCode: 500, data: '' }],

@@ -2,7 +2,7 @@ import type { Settings } from './config.js';
 import { createDevice } from './device.js';
 import { hook, isHooked } from './hook.js';
 import type { Host, Wx } from './host.js';
-import { takeNative } from './native.js';
+import { ask, takeNative } from './native.js';
 import { createPageViews } from './page-view.js';
 import type { Diagnostics, HookState } from './public-types.js';
 import { createQueue } from './queue.js';
@@ -105,9 +105,8 @@ export function init(host: Host, settings: Settings): () => Diagnostics {
 function hookApi(wx: Wx, name: string, wrap: Parameters<typeof hook>[2]): HookState {
   const path = name.split('.');
   const last = path.pop() as string;
-  let holder: unknown = wx;
-  for (const part of path) holder = holder && (holder as Wx)[part];
-  return holder ? hook(holder as object, last, wrap) : 'absent';
+  const holder = path.reduce<Wx | undefined>((outer, part) => ask(() => outer?.[part]) as Wx, wx);
+  return holder ? hook(holder, last, wrap) : 'absent';
 }
 
 /** METRICS: a user is one installation for one person. */

@@ -1,6 +1,5 @@
 import type { MonitorConfig } from '@minilens/agent/monitor';
 import { createDevice, type Device } from './device.js';
-import { createMemoryCollector } from './memory-collector.js';
 import { createSeededRandom } from './seeded-random.js';
 import { createVirtualClock } from './virtual-clock.js';
 
@@ -29,13 +28,16 @@ export function* replayVisits(
   let seed = 1;
   for (const visitorHits of byHost(hits)) {
     const clock = createVirtualClock((visitorHits[0] as Hit).atS * 1000);
-    const collector = createMemoryCollector();
+    const bodies: string[] = [];
     const device = createDevice({
       agentCode,
       config,
       clock,
       random: createSeededRandom(seed++),
-      onRequest: collector.onRequest,
+      onRequest(body) {
+        bodies.push(body);
+        return { statusCode: 200, data: { accepted: 0, dropped: {} } };
+      },
     });
     visitorHits.forEach((hit, i) => {
       clock.advanceTo(hit.atS * 1000);
@@ -44,7 +46,7 @@ export function* replayVisits(
       if (!next || next.atS - hit.atS > AWAY_AFTER_S) device.hide();
     });
     clock.advance(60_000);
-    yield* collector.bodies;
+    yield* bodies;
   }
 }
 
