@@ -1,5 +1,4 @@
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -48,10 +47,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   readJsonWhateverItIsCalled(app);
 
   await app.register(cookie);
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
-    strictTransportSecurity: false,
-  });
   await app.register(rateLimit, {
     global: false,
     errorResponseBuilder: (_request, { after }) =>
@@ -72,17 +67,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     await ours.register(healthRoutes, deps);
     ours.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   });
-  await serveDashboard(app);
+  await app.register(serveDashboard);
   return app;
 }
-
-const CONTENT_SECURITY_POLICY = {
-  'default-src': ["'self'"],
-  'style-src': ["'self'", "'unsafe-inline'"],
-  'img-src': ["'self'", 'data:'],
-  'frame-ancestors': ["'none'"],
-  'base-uri': ["'none'"],
-};
 
 function strictBody(schema: TSchema) {
   const compiled = Compile(schema);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import helmet from '@fastify/helmet';
 import serveStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { Refusal } from './refusal.js';
@@ -10,8 +11,20 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'we
 /** Files whose name holds their hash never change. */
 const HASHED = /[\\/]assets[\\/]/;
 
+const CONTENT_SECURITY_POLICY = {
+  'default-src': ["'self'"],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:'],
+  'frame-ancestors': ["'none'"],
+  'base-uri': ["'none'"],
+};
+
 /** The built dashboard at `/`. An address of one of its pages gives the page; an unknown API path stays an error. */
 export async function serveDashboard(app: FastifyInstance): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
+    strictTransportSecurity: false,
+  });
   const isBuilt = existsSync(join(ROOT, 'index.html'));
   if (isBuilt) {
     await app.register(serveStatic, {
