@@ -77,6 +77,7 @@ SELECT app, hour, users FROM (
   SELECT app, user_id, toStartOfHour(min(first_session_at), 'UTC') AS hour, 1 AS users
   FROM user_firsts WHERE app = {app:String}
   GROUP BY app, user_id
+  SETTINGS optimize_aggregation_in_order = 1
 ) WHERE ${hours('hour')}`,
   },
 } as const satisfies Record<string, Source>;

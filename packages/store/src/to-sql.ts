@@ -42,7 +42,7 @@ export function toSql(question: Question, plan: BucketPlan): Statement {
       ),
     ];
     const groupBy = by.length > 0 ? `\nGROUP BY ${by.map((dimension) => `by_${dimension}`).join(', ')}` : '';
-    return `SELECT ${columns.join(', ')}\nFROM (${hourlyRows(SOURCES[source])})\nWHERE ${filterSql(source, filter)}${groupBy}`;
+    return `SELECT ${columns.join(', ')}\nFROM (${hourlyRows(SOURCES[source], plan)})\nWHERE ${filterSql(source, filter)}${groupBy}`;
   });
 
   const outer = [
@@ -83,12 +83,14 @@ const inRange = (hour: string) =>
 const inDirtyHours = (hour: string) =>
   `${hour} IN (SELECT arrayJoin(arrayMap(s -> toDateTime(s, 'UTC'), {dirtyHours:Array(Int64)})))`;
 
-function hourlyRows(source: Source): string {
+/** Rows of clean buckets from the rollup table, and rows of dirty ones from events where there are any: naming events costs time even when nothing of them is read. */
+function hourlyRows(source: Source, plan: BucketPlan): string {
   if (source.table === undefined) return source.fromEvents(inRange);
   const columns = ['app', 'hour', ...source.columns].join(', ');
-  return `SELECT ${columns} FROM ${source.table}
-  WHERE app = {app:String} AND ${inRange('hour')} AND (toUnixTimestamp(hour), rollup_id) IN (SELECT arrayJoin(arrayZip({cleanHours:Array(UInt32)}, {rollupIds:Array(UInt64)})) AS bucket)
-UNION ALL SELECT ${columns} FROM (${source.fromEvents(inDirtyHours)})`;
+  const rolledUp = `SELECT ${columns} FROM ${source.table}
+  WHERE app = {app:String} AND ${inRange('hour')} AND (toUnixTimestamp(hour), rollup_id) IN (SELECT arrayJoin(arrayZip({cleanHours:Array(UInt32)}, {rollupIds:Array(UInt64)})) AS bucket)`;
+  if (plan.dirtyHours.length === 0) return rolledUp;
+  return `${rolledUp}\nUNION ALL SELECT ${columns} FROM (${source.fromEvents(inDirtyHours)})`;
 }
 
 function filterSql(source: SourceName, filter: NonNullable<Question['filter']>): string {
