@@ -56,6 +56,7 @@ test('a batch of long messages in wide characters stays within the size of a bod
 test.each<[string, HttpAnswer]>([
   ['no network', undefined],
   ['a 500 that arrives as success', { statusCode: 500, data: '' }],
+  ['a 500 that claims to have taken them', { statusCode: 500, data: { accepted: 4, dropped: {} } }],
   ['a 503', { statusCode: 503, data: { code: 'BUFFER_FULL', message: 'full', retry: true } }],
   ['a 429', { statusCode: 429, data: {} }],
   ['a 404 of a server that is no collector', { statusCode: 404, data: '<html>' }],
@@ -86,6 +87,53 @@ test('pauses grow up to five minutes while the server stays away', () => {
   expect(Math.max(...pauses)).toBeLessThanOrEqual(5 * MINUTE_MS + 5_000 + 50);
   expect(triedAt.length).toBeLessThan(60);
   expect(triedAt.length).toBeGreaterThan(24);
+});
+
+test('one good answer makes the pauses short again', () => {
+  const { device, clock, collector } = testDevice();
+  const triedAt: number[] = [];
+  const broken = () => {
+    triedAt.push(clock.now());
+    return { statusCode: 500, data: '' };
+  };
+  collector.answerWith(broken);
+  device.launch();
+  clock.advance(60 * MINUTE_MS);
+  collector.answerWith();
+  clock.advance(10 * MINUTE_MS);
+  collector.answerWith(broken);
+  triedAt.length = 0;
+  device.call('scanCode');
+  clock.advance(MINUTE_MS);
+  expect(triedAt.length).toBeGreaterThanOrEqual(4);
+});
+
+test('a slow answer is waited for: no second request goes out beside the first', () => {
+  const { device, clock, collector } = testDevice({ latencyMs: 20_000 });
+  device.launch();
+  for (let i = 0; i < 60; i++) {
+    device.call('scanCode');
+    clock.advance(1_000);
+  }
+  clock.advance(5 * MINUTE_MS);
+  const sentAt = collector.envelopes.map((envelope) => envelope.sentAt);
+  expect(sentAt.slice(1).every((at, i) => at - (sentAt[i] as number) >= 20_000)).toBe(true);
+  expect(placesOf(collector)).toEqual([upTo(63)]);
+});
+
+test('an answer that comes twice counts once', () => {
+  const { device, clock } = testDevice({
+    prepareWx(wx) {
+      wx.request = ({ success, fail }: { success(answer: object): void; fail(): void }) => {
+        success({ statusCode: 200, data: { accepted: 3, dropped: {} } });
+        success({ statusCode: 200, data: { accepted: 3, dropped: {} } });
+        fail();
+      };
+    },
+  });
+  device.launch();
+  clock.advance(MINUTE_MS);
+  expect(device.monitor.diagnostics()).toMatchObject({ sent: 3, waiting: 0 });
 });
 
 test('Retry-After is kept to', () => {

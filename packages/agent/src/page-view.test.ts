@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { createPageViews } from './page-view.js';
+import { createSessions } from './session.js';
 import { testDevice } from './test-device.js';
 
 const shows = (story: string[]) =>
@@ -115,4 +117,34 @@ test('handlers keep their this, arguments, results and exceptions, and share han
   expect(seen).toEqual(['a', { id: '7' }]);
   expect(given).toEqual(untouched);
   expect(() => device.navigateTo('b')).toThrow(new TypeError('the page’s own'));
+});
+
+test('a platform that shows the next page before it hides the last one tells the same', () => {
+  let nowMs = 0;
+  const events: object[] = [];
+  const now = () => nowMs;
+  const sessions = createSessions({
+    now,
+    newId: () => 'sssssssssssssss1',
+    user: 'uuuuuuuuuuuuuuu1',
+    timeoutMs: 1,
+    push: (_session, event) => events.push(event),
+    onEnd() {},
+  });
+  const views = createPageViews({ now, sessions, topPage: () => undefined });
+  const [a, b] = [{ route: 'a' }, { route: 'b' }];
+  views.show(a);
+  nowMs = 1_000;
+  views.load(b);
+  views.show(b);
+  views.hide(a);
+  nowMs = 1_500;
+  views.unload(b);
+  views.unload(a);
+  expect(events).toEqual([
+    { kind: 'page_show', n: 1, at: 0, page: 'a' },
+    { kind: 'page_hide', n: 2, at: 1_000, page: 'a', view: 1, stayMs: 1_000 },
+    { kind: 'page_show', n: 3, at: 1_000, page: 'b' },
+    { kind: 'page_hide', n: 4, at: 1_500, page: 'b', view: 3, stayMs: 500 },
+  ]);
 });

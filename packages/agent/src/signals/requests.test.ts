@@ -69,6 +69,10 @@ test('a request without callbacks is seen too', () => {
   ]);
 });
 
+test('a request that tells its end twice is one request', () => {
+  expect(requested({ success: { statusCode: 200 } }, { complete() {} }).events).toHaveLength(1);
+});
+
 test('the agent’s own batches are not counted', () => {
   const { device, clock, collector } = testDevice();
   device.launch();
