@@ -81,7 +81,7 @@ export function init(host: Host, settings: Settings): () => Diagnostics {
     },
   });
   const watched = { now, record: sessions.record, route: () => views.route };
-  const interfaces = createInterfaces(watched);
+  const interfaces = createInterfaces(Object.assign({ onOpen: queue.changed }, watched));
 
   const hooks: Record<string, HookState> = {
     App: hook(host.constructors, 'App', observeApp(presence)),

@@ -39,6 +39,8 @@ export interface Queue {
   /** Events that had to be given up for lack of room. */
   readonly dropped: number;
   push(session: Session, event: Event): void;
+  /** Something changed that must be saved soon, besides the events themselves. */
+  changed(): void;
   /** The oldest group that has events. */
   first(): Group | undefined;
   /** The session's events up to `lastN` are settled, one way or another. */
@@ -138,6 +140,7 @@ export function createQueue({ storage, later, device, openCalls }: Needs): Queue
       length++;
       changed();
     },
+    changed,
     first() {
       const group = groups[0];
       if (group && !group.d) group.d = device();

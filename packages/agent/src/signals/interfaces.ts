@@ -19,10 +19,12 @@ interface Needs {
   now(): number;
   route(): string | undefined;
   record: RecordEvent;
+  /** A call began: it must be known to have been made even if the process dies before its end. */
+  onOpen(): void;
 }
 
 /** One `call` event for every call of a monitored interface, recorded when it ends. */
-export function createInterfaces({ now, route, record }: Needs): Interfaces {
+export function createInterfaces({ now, route, record, onOpen }: Needs): Interfaces {
   const open = new Set<OpenCall>();
 
   function settle(call: OpenCall, ending: Ending, result: unknown): void {
@@ -44,6 +46,7 @@ export function createInterfaces({ now, route, record }: Needs): Interfaces {
       watchCall(original, () => {
         const call: OpenCall = { name, at: now(), page: route() };
         open.add(call);
+        onOpen();
         return (ending, result) => settle(call, ending, result);
       }),
     get open() {
