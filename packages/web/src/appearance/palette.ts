@@ -6,6 +6,8 @@ export interface Palette {
   text: string;
   muted: string;
   accent: string;
+  /** Behind what is chosen. */
+  chosen: string;
   /** Text on an accent-coloured button. */
   onAccent: string;
   error: string;
@@ -25,6 +27,7 @@ export const PALETTES: Record<'light' | 'dark', Palette> = {
     muted: '#5a645f',
     accent: '#0b7a43',
     onAccent: '#ffffff',
+    chosen: '#e4f2ea',
     error: '#c4261d',
     track: '#e3e8e5',
     success: '#8cc9a8',
@@ -39,6 +42,7 @@ export const PALETTES: Record<'light' | 'dark', Palette> = {
     muted: '#98a49d',
     accent: '#45c483',
     onAccent: '#06140c',
+    chosen: '#1c3628',
     error: '#ff7b72',
     track: '#303833',
     success: '#2f7d56',

@@ -19,6 +19,8 @@ export const en = {
   problem: {
     title: 'This could not be loaded',
     unreachable: 'The server does not answer. Is it running?',
+    tooMany: 'Too many tries. Wait a minute and try again.',
+    internal: 'Something failed on the server. Its log says what.',
     badAnswer: 'The server gave an answer that the dashboard does not understand.',
     forbiddenTitle: 'You have no access to this app',
     forbidden: 'Ask the person who manages this server to give your account access, or choose another app above.',
@@ -79,7 +81,8 @@ export const en = {
     endpoint: 'Endpoint',
     appid: 'AppID',
     fileTitle: 'Put the agent file beside app.js',
-    file: (file: string) => `Copy ${file} into the root folder of the Mini Program.`,
+    file: (file: string) =>
+      `Copy packages/agent/dist/${file} from the Minilens folder into the root folder of the Mini Program.`,
     snippetTitle: 'Add these lines at the very top of app.js',
     snippet: 'They must come before any other require, so that libraries see the watched functions.',
     copySnippet: 'Copy snippet',

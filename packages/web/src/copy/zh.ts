@@ -21,6 +21,8 @@ export const zh: Copy = {
   problem: {
     title: '加载失败',
     unreachable: '服务器没有响应，请确认它正在运行。',
+    tooMany: '尝试次数过多，请稍等一分钟再试。',
+    internal: '服务器内部出错，详情见服务器日志。',
     badAnswer: '服务器返回了无法识别的内容。',
     forbiddenTitle: '你没有查看该小程序的权限',
     forbidden: '请联系服务器管理员为你的账号开通权限，或在上方选择其他小程序。',
@@ -79,7 +81,7 @@ export const zh: Copy = {
     endpoint: '上报地址',
     appid: 'AppID',
     fileTitle: '把探针文件放到 app.js 旁边',
-    file: (file) => `将 ${file} 复制到小程序根目录。`,
+    file: (file) => `将 Minilens 目录下的 packages/agent/dist/${file} 复制到小程序根目录。`,
     snippetTitle: '在 app.js 最顶部加入以下代码',
     snippet: '必须位于其他 require 之前，这样各类库才会用到被监控的接口。',
     copySnippet: '复制代码',

@@ -30,6 +30,8 @@ function explain(error: Error, { problem }: Copy) {
 export function problemText(error: Error, problem: Copy['problem']): string {
   if (!(error instanceof ApiError)) return problem.broken;
   if (error.code === 'UNREACHABLE') return problem.unreachable;
+  if (error.code === 'TOO_MANY_REQUESTS') return problem.tooMany;
+  if (error.code === 'INTERNAL') return problem.internal;
   if (error.code === 'BAD_ANSWER') return `${problem.badAnswer} (${error.message})`;
   return `${error.message} (${error.code})`;
 }

@@ -48,13 +48,15 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
           ],
   };
 
+  const isSignedOut = scenario === 'signed-out' || scenario === 'setup';
+
   switch (`${method} ${first}`) {
     case 'GET setup':
       return ok<SetupState>({ needed: scenario === 'setup' });
     case 'POST setup':
       return (body as SetupBody).token === 'right'
         ? ok<Me>({ ...account, apps: [] })
-        : refuse(403, 'WRONG_SETUP_TOKEN', 'This setup link is not valid');
+        : refuse(403, 'SETUP_TOKEN', 'This setup link is not valid');
     case 'POST login':
       return (body as LoginBody).password === 'wrong password'
         ? refuse(401, 'WRONG_LOGIN', 'Wrong login or password')
@@ -62,18 +64,22 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
     case 'POST logout':
       return { status: 204, body: undefined };
     case 'GET me':
-      return scenario === 'signed-out' || scenario === 'setup'
-        ? refuse(401, 'SIGNED_OUT', 'Sign in first')
-        : ok<Me>(account);
+      return isSignedOut ? refuse(401, 'NOT_SIGNED_IN', 'Sign in first') : ok<Me>(account);
     case 'POST apps': {
       const { appid, name: called = appid } = body as NewAppBody;
       if (appid === FAKE_APP) return refuse(409, 'APP_EXISTS', 'This app exists');
-      return ok<NewApp>({ appid, name: called, secret: '9f2c61d07b7f4c5e8a13d94be60f2a75', key: 'k_7Qw2mZr9' });
+      return ok<NewApp>({
+        appid,
+        name: called,
+        secret: '9f2c61d07b7f4c5e8a13d94be60f2a75'.repeat(2),
+        key: 'k_7Qw2mZr9',
+      });
     }
   }
 
+  if (isSignedOut) return refuse(401, 'NOT_SIGNED_IN', 'Sign in first');
   if (app && !name && !pathname.includes('/interfaces')) {
-    if (scenario === 'forbidden') return refuse(403, 'FORBIDDEN', 'This app is not yours');
+    if (scenario === 'forbidden') return refuse(403, 'NO_ACCESS', 'This app is not yours');
     const isSilent = scenario === 'silent' || scenario === 'no-apps';
     return ok<AppDetail>({
       appid: app,

@@ -174,8 +174,9 @@ test('adding an app shows its secret once, with the snippet filled in', async ()
     await page.getByText('Shown only now').waitFor();
     await page.getByText("key: 'k_7Qw2mZr9'").waitFor();
     await page.getByText('Waiting for the first event').waitFor();
-    await keepPicture(page, 'created-app-wide');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    await expectSound(page, 'created-app-wide');
+    await page.setViewportSize(PHONE);
+    await expectSound(page, 'created-app-phone');
   });
 });
 
@@ -191,6 +192,23 @@ test('signing in leads back to where one wanted to go, and a wrong password says
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('table', { name: 'Interfaces' }).waitFor();
     expect(new URL(page.url()).search).toBe('?range=today');
+  });
+});
+
+test('a login that ends meanwhile leads to signing in, and from there back', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/interfaces`);
+    await page.getByRole('table', { name: 'Interfaces' }).waitFor();
+    const pretend = (value: Scenario) => page.context().addCookies([{ name: 'fake', value, url: origin }]);
+    await pretend('signed-out');
+    await page.getByText('Yesterday').click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await pretend('normal');
+    await page.getByLabel('Login').fill('lin');
+    await page.getByLabel('Password').fill('right password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('table', { name: 'Interfaces' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?range=yesterday');
   });
 });
 

@@ -76,7 +76,7 @@ function FilterButton({ text, hint, onClick }: { text: string; hint: string; onC
   const { common } = useCopy();
   if (!text) return common.none;
   return (
-    <button type="button" className="link mono ip" title={hint} onClick={onClick}>
+    <button type="button" className="link mono id" title={hint} onClick={onClick}>
       {text}
     </button>
   );
