@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import type { Connect, Plugin } from 'vite';
-import { answerFake, type Scenario } from './fake-api';
+import { answerFake, type Scenario } from './fake-api.ts';
 
 /** Answers `/api/v1/*` inside Vite, so that the screens can be worked on without a server. */
 export function fakeApi(now: () => number = Date.now): Plugin {

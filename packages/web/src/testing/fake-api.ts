@@ -13,7 +13,7 @@ import type {
   SetupBody,
   SetupState,
 } from '@minilens/wire/report-api';
-import { allKinds, kindNamed, messagesOf, recordOf, rowOf, trendOf, versionsOf } from './fake-data';
+import { allKinds, kindNamed, messagesOf, recordOf, rowOf, trendOf, versionsOf } from './fake-data.ts';
 
 /** What the fake server is going through. A browser chooses with the cookie `fake`. */
 export type Scenario = 'normal' | 'signed-out' | 'setup' | 'no-apps' | 'silent' | 'slow' | 'failing' | 'forbidden';
