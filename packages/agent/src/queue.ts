@@ -28,9 +28,10 @@ interface Saved {
 const KEY = 'minilens_queue';
 /** Most that is kept on the device. Unit: bytes. A key may hold about 1 MB, and the app needs storage too. */
 const MAX_SAVED_BYTES = 256 * 1024;
-/** How long a change may wait before it is saved, and how much longer for every event that waits. Unit: ms. */
-const SAVE_DELAY_MS = 1000;
-const SAVE_DELAY_PER_EVENT_MS = 5; // The whole queue is written each time: the longer it is, the less often.
+/** A change waits this long before it is saved: longer with every event, as the whole queue is written. Unit: ms. */
+const SAVE_DELAY_MS = 1_000;
+const SAVE_DELAY_PER_EVENT_MS = 5;
+const MAX_SAVE_DELAY_MS = 10_000;
 /** Dropped first when there is no room, because they are many and each says little. */
 const LEAST_WORTH: Event['kind'] = 'request';
 
@@ -76,7 +77,7 @@ export function createQueue({ storage, later, device, openCalls }: Needs): Queue
         isSaveComing = false;
         save('soon');
       },
-      SAVE_DELAY_MS + length * SAVE_DELAY_PER_EVENT_MS,
+      Math.min(MAX_SAVE_DELAY_MS, SAVE_DELAY_MS + length * SAVE_DELAY_PER_EVENT_MS),
     );
   }
 

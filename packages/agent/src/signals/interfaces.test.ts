@@ -85,6 +85,14 @@ test('a call that was open when the process died is reported at the next start, 
   expect(places).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
+test('calls that never end do not pile up: the oldest are given up as unknown', () => {
+  const { device, clock, collector } = testDevice({ onCall: () => ({ never: true }) });
+  device.launch();
+  for (let i = 0; i < 130; i++) device.call('scanCode');
+  clock.advance(MINUTE_MS);
+  expect(collector.ofKind('call').map(({ outcome }) => outcome)).toEqual(Array(30).fill('unknown'));
+});
+
 test('only the listed interfaces are watched, also inside wx.cloud', () => {
   const cloud = {
     callFunction: ({ success }: { success(result: object): void }) => success({ errMsg: 'cloud.callFunction:ok' }),

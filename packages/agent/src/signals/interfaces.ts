@@ -6,6 +6,9 @@ import type { OpenCall } from '../queue.js';
 import type { RecordEvent } from '../session.js';
 import { type Ending, watchCall } from '../watch-call.js';
 
+/** Calls that may be open at once. A platform that never calls back must not fill memory and storage with them. */
+const MAX_OPEN = 100;
+
 export interface Interfaces {
   /** What a monitored `wx` function becomes. */
   watch(name: string): (original: Fn) => Fn;
@@ -46,6 +49,7 @@ export function createInterfaces({ now, route, record, onOpen }: Needs): Interfa
       watchCall(original, () => {
         const call: OpenCall = { name, at: now(), page: route() };
         open.add(call);
+        if (open.size > MAX_OPEN) settle(open.values().next().value as OpenCall, 'unseen', undefined);
         onOpen();
         return (ending, result) => settle(call, ending, result);
       }),
