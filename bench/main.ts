@@ -1,3 +1,2 @@
-import { benchIngest } from './ingest.js';
-
-console.table(await benchIngest());
+import { benchQuestions } from './questions.js';
+console.table(await benchQuestions({ events: Number(process.env.E ?? 2e6) }));

@@ -78,7 +78,7 @@ export async function groupCallMessages(
     client,
     `SELECT err_msg AS errMsg, outcome, count() AS calls, uniqExact(user_id) AS users,
       toUnixTimestamp64Milli(min(at)) AS firstAt, toUnixTimestamp64Milli(max(at)) AS lastAt
-    FROM events WHERE ${conditions(filter)} AND outcome IN ('fail', 'cancel')
+    FROM events WHERE ${conditions(filter)} AND outcome != 'success'
     GROUP BY errMsg, outcome ORDER BY calls DESC, lastAt DESC, errMsg LIMIT {limit:UInt32}`,
     { ...params(filter), limit },
   );

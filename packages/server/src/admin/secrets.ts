@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** A new secret that nobody can guess: 256 bits, as hex like WeChat's own. */
-export const newSecret = (): string => randomBytes(16).toString('hex') + randomBytes(16).toString('hex');
+/** A new secret that nobody can guess: 128 bits in 32 hex digits, the shape that code made for WeChat's own expects. */
+export const newSecret = (): string => randomBytes(16).toString('hex');
 
 /** A new agent key. It is public, so it need only be unlike another app's. */
 export const newAgentKey = (): string => `k_${randomBytes(12).toString('base64url')}`;

@@ -17,6 +17,7 @@ import { type CollectDeps, collectRoutes } from '../collect/routes.js';
 import { type JobDeps, jobRoutes } from '../jobs/routes.js';
 import { type ReportDeps, reportRoutes } from '../reports/routes.js';
 import { type WechatDeps, wechatApi } from '../wechat/wechat-api.js';
+import { serveAgentFile } from './agent-file.js';
 import { serveDashboard } from './dashboard.js';
 import { type HealthDeps, healthRoutes } from './health.js';
 import { Refusal } from './refusal.js';
@@ -67,6 +68,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     await ours.register(healthRoutes, deps);
     ours.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   });
+  await app.register(serveAgentFile);
   await app.register(serveDashboard);
   return app;
 }

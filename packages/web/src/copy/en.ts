@@ -81,8 +81,8 @@ export const en = {
     endpoint: 'Endpoint',
     appid: 'AppID',
     fileTitle: 'Put the agent file beside app.js',
-    file: (file: string) =>
-      `Copy packages/agent/dist/${file} from the Minilens folder into the root folder of the Mini Program.`,
+    file: 'Save it into the root folder of the Mini Program.',
+    saveFile: (file: string) => `Save ${file}`,
     snippetTitle: 'Add these lines at the very top of app.js',
     snippet: 'They must come before any other require, so that libraries see the watched functions.',
     copySnippet: 'Copy snippet',

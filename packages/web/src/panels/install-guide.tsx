@@ -1,10 +1,13 @@
+import { DownloadOutlined } from '@ant-design/icons';
 import type { AppDetail } from '@minilens/wire/report-api';
+import { Button } from 'antd';
 import { useCopy } from '../appearance/appearance';
 import { agentSnippet } from './agent-snippet';
 import { CodeBlock } from './code-block';
 import { CopyButton } from './copy-button';
 import { FirstEvent } from './first-event';
 
+/** The server gives it out under this name. */
 const AGENT_FILE = 'minilens-mp-agent.js';
 
 /** From nothing to the first event, in the order in which it is done. */
@@ -16,7 +19,10 @@ export function InstallGuide({ app }: { app: AppDetail }) {
     <ol className="steps">
       <li>
         <h2>{install.fileTitle}</h2>
-        <p className="muted">{install.file(AGENT_FILE)}</p>
+        <p className="muted">{install.file}</p>
+        <Button icon={<DownloadOutlined />} href={`/${AGENT_FILE}`} download={AGENT_FILE}>
+          {install.saveFile(AGENT_FILE)}
+        </Button>
       </li>
       <li>
         <h2>{install.snippetTitle}</h2>
