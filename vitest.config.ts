@@ -15,7 +15,7 @@ export default defineConfig({
     projects: [
       {
         ...fromSource,
-        test: { name: 'packages', include: ['packages/*/src/**/*.test.{ts,tsx}'], testTimeout: 20_000 },
+        test: { name: 'packages', include: ['{packages/*/src,demo}/**/*.test.{ts,tsx}'], testTimeout: 20_000 },
       },
       {
         ...fromSource,

@@ -1,0 +1,48 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dateOf } from './calendar.js';
+
+/** Stands in every directory the demo made. Without `madeAt` (Unix ms) the making has not come to its end. */
+const MARKER = 'demo.json';
+
+/** What stands in the directory. `foreign`: something the demo did not make, and so must not remove. */
+export type Contents = 'nothing' | 'foreign' | 'unfinished' | 'old' | 'of today';
+
+export function lookInto(directory: string, nowMs: number): Contents {
+  if (!existsSync(directory) || readdirSync(directory).length === 0) return 'nothing';
+  const marker = readJson<{ madeAt?: number }>(join(directory, MARKER));
+  if (!marker) return 'foreign';
+  if (marker.madeAt === undefined) return 'unfinished';
+  return dateOf(marker.madeAt) === dateOf(nowMs) ? 'of today' : 'old';
+}
+
+/** An empty directory that says whose it is, in place of what the demo left there before. */
+export function begin(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  discard(directory);
+  writeFileSync(join(directory, MARKER), '{}');
+}
+
+/** The last step: from here on the directory is whole. */
+export const finish = (directory: string, nowMs: number): void =>
+  writeFileSync(join(directory, MARKER), JSON.stringify({ madeAt: nowMs }));
+
+/** Takes back what was made. The directory itself stays: it may be a mounted one. */
+export function discard(directory: string): void {
+  for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true });
+}
+
+/** Address of a server that is up on the directory. */
+export async function findServer(directory: string): Promise<string | undefined> {
+  const url = readJson<{ url: string }>(join(directory, 'server.json'))?.url;
+  const answer = url && (await fetch(`${url}/healthz`).catch(() => undefined));
+  return answer ? url : undefined;
+}
+
+function readJson<T>(file: string): T | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as T;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,218 @@
+import { MINUTE_MS, SECOND_MS } from './calendar.js';
+import {
+  addressEnding,
+  type Caller,
+  type Ending,
+  locationEnding,
+  loginEnding,
+  paymentEnding,
+  previewEnding,
+  scanEnding,
+  subscribeEnding,
+} from './endings.js';
+import type { Phone } from './phone.js';
+
+/** What a visitor does, told as it goes: yields how long they do nothing. Unit: ms. Ends when the phone is put away. */
+export type Visit = Generator<number, void>;
+
+/** One request of a page: method, path with `#` for a number, usual ms, and whether it is one of the catalogue's lists. */
+type Ask = [method: string, path: string, medianMs: number, isCatalogue?: boolean];
+
+const PAGES = {
+  home: { path: 'pages/index/index', readMs: 9 * SECOND_MS, asks: [['GET', '/v1/home', 160, true]] },
+  list: { path: 'pages/list/list', readMs: 12 * SECOND_MS, asks: [['GET', '/v1/categories/#/products', 210, true]] },
+  product: {
+    path: 'pages/product/product',
+    readMs: 18 * SECOND_MS,
+    asks: [
+      ['GET', '/v1/products/#', 120],
+      ['GET', '/v1/products/#/reviews', 190, true],
+    ],
+  },
+  search: { path: 'pages/search/search', readMs: 4 * SECOND_MS, asks: [] },
+  found: { path: 'pages/search/result', readMs: 10 * SECOND_MS, asks: [['GET', '/v1/search', 280, true]] },
+  cart: { path: 'pages/cart/cart', readMs: 11 * SECOND_MS, asks: [['GET', '/v1/cart', 110]] },
+  pay: { path: 'pages/pay/pay', readMs: 7 * SECOND_MS, asks: [['POST', '/v1/orders', 320]] },
+  me: { path: 'pages/me/me', readMs: 4 * SECOND_MS, asks: [['GET', '/v1/me', 90]] },
+  orders: { path: 'pages/orders/orders', readMs: 8 * SECOND_MS, asks: [['GET', '/v1/orders', 170]] },
+  order: { path: 'pages/orders/detail', readMs: 12 * SECOND_MS, asks: [['GET', '/v1/orders/#', 130]] },
+  stores: { path: 'pages/stores/stores', readMs: 14 * SECOND_MS, asks: [['GET', '/v1/stores', 150]] },
+} satisfies Record<string, { path: string; readMs: number; asks: Ask[] }>;
+type PageName = keyof typeof PAGES;
+
+/** By which door people come, by WeChat's scene id. */
+const DOORS: { weight: number; scene: number; page: PageName }[] = [
+  { weight: 34, scene: 1089, page: 'home' }, // pulled down among recent Mini Programs
+  { weight: 16, scene: 1001, page: 'home' }, // the list of Mini Programs
+  { weight: 13, scene: 1104, page: 'home' }, // "my Mini Programs"
+  { weight: 12, scene: 1007, page: 'product' }, // a card somebody shared
+  { weight: 8, scene: 1008, page: 'product' }, // a card in a group
+  { weight: 7, scene: 1053, page: 'home' }, // WeChat's search
+  { weight: 6, scene: 1035, page: 'home' }, // the menu of the shop's official account
+  { weight: 4, scene: 1107, page: 'order' }, // a message about a parcel
+];
+
+/** Share of visits that end with the page they began with. */
+const SEES_ENOUGH = 0.16;
+
+const PURPOSES: { weight: number; pursue(phone: Phone): Visit }[] = [
+  { weight: 34, pursue: lookAround },
+  { weight: 24, pursue: buyFromList },
+  { weight: 11, pursue: search },
+  { weight: 6, pursue: scan },
+  { weight: 6, pursue: followOrder },
+  { weight: 3, pursue: findStore },
+];
+
+/** One visit of the shop, from picking up the phone to putting it away. */
+export function* visitShop(phone: Phone): Visit {
+  const { chance, device } = phone;
+  const isColdStart = !device.isRunning;
+  const { scene, page } = chance.pick(DOORS);
+  phone.pickUp({ scene, path: PAGES[page].path });
+  if (isColdStart) {
+    phone.call('login', loginEnding);
+    phone.ask('POST', '/v1/session', 140);
+  }
+  yield* read(phone, page);
+  if (!chance.happens(SEES_ENOUGH)) yield* chance.pick(PURPOSES).pursue(phone);
+  phone.putAway();
+}
+
+function* lookAround(phone: Phone): Visit {
+  yield* see(phone, 'list');
+  const products = 1 + phone.chance.times(0.9);
+  for (let i = 0; i < products; i++) {
+    yield* see(phone, 'product');
+    if (phone.chance.happens(0.35)) yield* lookAtPictures(phone);
+    yield* back(phone, 'list');
+  }
+}
+
+function* buyFromList(phone: Phone): Visit {
+  yield* see(phone, 'list');
+  yield* see(phone, 'product');
+  if (phone.chance.happens(0.4)) yield* lookAtPictures(phone);
+  yield* buy(phone);
+}
+
+function* search(phone: Phone): Visit {
+  const { chance } = phone;
+  yield* see(phone, 'search');
+  for (let letters = 1 + chance.times(1.5); letters > 0; letters--) {
+    const suggestions = phone.ask('GET', '/v1/search/suggestions', 130);
+    yield chance.around(350, 0.3);
+    if (letters > 1 && chance.happens(0.3)) suggestions.abort();
+  }
+  yield* see(phone, 'found');
+  if (chance.happens(0.2)) return;
+  yield* see(phone, 'product');
+  if (chance.happens(0.35)) yield* buy(phone);
+}
+
+function* scan(phone: Phone): Visit {
+  const ending = yield* onNativeScreen(phone, 'scanCode', scanEnding);
+  if (!('success' in ending)) return;
+  yield* see(phone, 'product');
+  if (phone.chance.happens(0.3)) yield* buy(phone);
+}
+
+function* followOrder(phone: Phone): Visit {
+  yield* see(phone, 'me', 'switchTab');
+  yield* see(phone, 'orders');
+  yield* see(phone, 'order');
+  if (phone.chance.happens(0.3)) yield* back(phone, 'orders');
+}
+
+function* findStore(phone: Phone): Visit {
+  yield phone.call('getLocation', locationEnding).afterMs;
+  yield* see(phone, 'stores');
+}
+
+/** From the product into the cart, and on to the payment; not everybody gets there. */
+function* buy(phone: Phone): Visit {
+  const { chance } = phone;
+  phone.ask('POST', '/v1/cart/items', 130);
+  yield chance.around(1_200);
+  yield* see(phone, 'cart', 'switchTab');
+  if (chance.happens(0.18)) return;
+  yield* see(phone, 'pay');
+  if (chance.happens(0.15)) yield* onNativeScreen(phone, 'chooseAddress', addressEnding);
+  yield* pay(phone);
+}
+
+/** When it fails most try again, some twice; who cancels mostly meant it. */
+function* pay(phone: Phone): Visit {
+  const { chance, device } = phone;
+  for (;;) {
+    phone.ask('POST', `/v1/orders/${number(phone)}/payment`, 260);
+    yield chance.around(500);
+    const ending = yield* onNativeScreen(phone, 'requestPayment', paymentEnding);
+    if ('never' in ending) return;
+    if ('success' in ending) break;
+    yield chance.around(4 * SECOND_MS);
+    const isFailure = 'fail' in ending && !JSON.stringify(ending.fail).includes('cancel');
+    if (!chance.happens(isFailure ? 0.6 : 0.15)) return;
+  }
+  if (chance.happens(0.5)) yield phone.call('requestSubscribeMessage', subscribeEnding).afterMs + SECOND_MS;
+  device.redirectTo(PAGES.order.path);
+  yield* read(phone, 'order');
+}
+
+/** The picture comes up at once; then it covers the shop while it is looked at. */
+function* lookAtPictures(phone: Phone): Visit {
+  const { device, chance } = phone;
+  const ending = phone.call('previewImage', previewEnding);
+  yield ending.afterMs + 100;
+  if ('fail' in ending) return;
+  device.hide();
+  yield chance.around(6 * SECOND_MS);
+  device.show();
+  yield chance.around(2 * SECOND_MS);
+}
+
+/** A screen of WeChat's covers the shop until the call has ended, and the answer comes as the shop is back. */
+function* onNativeScreen(phone: Phone, name: string, decide: (caller: Caller) => Ending): Generator<number, Ending> {
+  const { device } = phone;
+  const ending = phone.call(name, decide);
+  const isCovered = ending.afterMs > SECOND_MS;
+  if (isCovered) {
+    yield 300;
+    device.hide();
+    yield ending.afterMs - 500;
+    // Who never comes back leaves with the screen still up.
+    if ('never' in ending) return ending;
+    device.show();
+    yield 200;
+  } else {
+    yield ending.afterMs;
+  }
+  yield 100;
+  return ending;
+}
+
+function* see(phone: Phone, page: PageName, move: 'navigateTo' | 'switchTab' = 'navigateTo'): Visit {
+  phone.device[move](PAGES[page].path);
+  yield* read(phone, page);
+}
+
+function* back(phone: Phone, page: PageName): Visit {
+  phone.device.navigateBack();
+  yield phone.chance.around(PAGES[page].readMs / 2, 0.8);
+}
+
+/** The page asks for what it shows; then it is read, now and then with something else in between. */
+function* read(phone: Phone, page: PageName): Visit {
+  const { chance, device } = phone;
+  for (const [method, path, medianMs, isCatalogue] of PAGES[page].asks as Ask[])
+    phone.ask(method, path.replace('#', number(phone)), medianMs, isCatalogue);
+  yield chance.around(PAGES[page].readMs, 0.8);
+  if (chance.happens(0.05)) {
+    device.hide();
+    yield chance.around(2 * MINUTE_MS, 1.2);
+    device.show();
+    yield chance.around(5 * SECOND_MS);
+  }
+}
+
+const number = ({ chance }: Phone): string => String(Math.floor(chance.between(10_000, 99_999)));

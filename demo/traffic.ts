@@ -1,0 +1,106 @@
+import type { MonitorConfig } from '@minilens/agent/monitor';
+import { createSeededRandom } from '@minilens/simulator/seeded-random';
+import { createVirtualClock, type VirtualClock } from '@minilens/simulator/virtual-clock';
+import { DAY_MS, MINUTE_MS, midnightOf } from './calendar.js';
+import { createChance } from './chance.js';
+import { createPhone, type Phone } from './phone.js';
+import { createVisitor, newcomersOn, stays, type Visitor, visitTimes } from './population.js';
+import { type Visit, visitShop } from './shop.js';
+import { type Story, storyEndingAt } from './story.js';
+
+export interface TrafficOptions {
+  /** The last moment anything happens. Unit: ms since the Unix epoch. */
+  endAt: number;
+  /** Calendar days up to that moment, its own included. */
+  days: number;
+  seed: number;
+  /** The agent bundle as text. */
+  agentCode: string;
+  /** What the shop gives the agent. */
+  config: MonitorConfig;
+  story?: Story;
+  /** People who know the shop on the first day. */
+  visitorsAtStart: number;
+  newcomersADay: number;
+  /** Told how far the story has come, 0 to 1. */
+  onProgress?: (done: number) => void;
+}
+
+/** How far the clock moves between two looks at what was sent: little enough to keep few lines, and to show progress. */
+const STEP_MS = 10 * MINUTE_MS;
+
+interface Resident {
+  visitor: Visitor;
+  phone: Phone;
+  isVisiting: boolean;
+}
+
+/**
+ * The shop's days: thousands of devices on one clock, each running the real agent. Yields the envelopes the agents
+ * posted, in order of sending, each as one line for `import`. The same arguments give the same lines.
+ */
+export function* makeTraffic(options: TrafficOptions): Generator<string> {
+  const { endAt, days, seed, agentCode, config, story = storyEndingAt(endAt), onProgress = () => {} } = options;
+  const startAt = midnightOf(endAt) - (days - 1) * DAY_MS;
+  const clock = createVirtualClock(startAt);
+  const chance = createChance(createSeededRandom(seed));
+  let lines: string[] = [];
+  let nextSeed = seed + 1;
+
+  function settle(isNew: boolean): Resident {
+    const visitor = createVisitor(chance, isNew);
+    const random = createSeededRandom(nextSeed++);
+    const collect = (line: string) => void lines.push(line);
+    const phone = createPhone({
+      visitor,
+      story,
+      clock,
+      random,
+      chance: createChance(random),
+      agentCode,
+      config,
+      collect,
+    });
+    return { visitor, phone, isVisiting: false };
+  }
+
+  let residents = Array.from({ length: options.visitorsAtStart }, () => settle(false));
+  for (let day = 0; day < days; day++) {
+    const midnight = startAt + day * DAY_MS;
+    const newcomers = Array.from({ length: newcomersOn(chance, day, midnight, options.newcomersADay) }, () =>
+      settle(true),
+    );
+    for (const [group, isNew] of [
+      [residents, false],
+      [newcomers, true],
+    ] as const)
+      for (const resident of group)
+        for (const at of visitTimes(chance, resident.visitor, midnight, isNew))
+          clock.setTimeout(() => visit(clock, resident), at - midnight);
+    residents = [...residents, ...newcomers].filter(({ visitor }) => stays(chance, visitor));
+
+    const nextMidnight = Math.min(midnight + DAY_MS, endAt);
+    while (clock.now() < nextMidnight) {
+      clock.advanceTo(Math.min(clock.now() + STEP_MS, nextMidnight));
+      const sent = lines;
+      lines = [];
+      yield* sent;
+      onProgress((clock.now() - startAt) / (endAt - startAt));
+    }
+  }
+}
+
+/** Nobody opens the shop while they are in it. */
+function visit(clock: VirtualClock, resident: Resident): void {
+  if (resident.isVisiting) return;
+  resident.isVisiting = true;
+  live(clock, visitShop(resident.phone), () => {
+    resident.isVisiting = false;
+  });
+}
+
+function live(clock: VirtualClock, visit: Visit, onEnd: () => void): void {
+  const { done, value } = visit.next();
+  if (done) onEnd();
+  else clock.setTimeout(() => live(clock, visit, onEnd), value);
+}
