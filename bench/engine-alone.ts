@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ordinaryBatch } from '@minilens/simulator/ordinary-batch';
+import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import { connectStore } from '@minilens/store/connect';
 import { insertBlock } from '@minilens/store/insert-block';
 import { migrate } from '@minilens/store/migrate';
-import { createBatch, createRandom } from './batches.js';
 
 /** How fast the engine takes the same rows, in the same blocks, with nothing before it. */
 const { batches, seed }: { batches: number; seed: number } = JSON.parse(process.argv[2] as string);
-const random = createRandom(seed);
+const random = createSeededRandom(seed);
 const now = Date.now();
 const stored = Array.from({ length: batches }, () => {
   const {
@@ -17,7 +18,7 @@ const stored = Array.from({ length: batches }, () => {
     sentAt: ___,
     session,
     ...batch
-  } = createBatch({ appid: 'wx00000000000000aa', key: '' }, random, now - 120_000);
+  } = ordinaryBatch({ appid: 'wx00000000000000aa', key: '' }, random, now - 120_000);
   const { startAt: sessionAt, ...rest } = session;
   return JSON.stringify({ ...batch, session: rest, sessionAt, ip: '127.0.0.1', receivedAt: now, skewMs: 0 });
 });

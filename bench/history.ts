@@ -1,9 +1,10 @@
+import { ordinaryBatch } from '@minilens/simulator/ordinary-batch';
+import { createSeededRandom } from '@minilens/simulator/seeded-random';
+import { listBuckets } from '@minilens/store/buckets';
 import { connectStore } from '@minilens/store/connect';
 import { insertBlock } from '@minilens/store/insert-block';
 import { migrate } from '@minilens/store/migrate';
-import { listBuckets } from '@minilens/store/buckets';
 import { rollUp } from '@minilens/store/roll-up';
-import { createBatch, createRandom } from './batches.js';
 
 /** What the script is told, as JSON in its first argument. */
 export interface HistoryOrder {
@@ -30,7 +31,7 @@ const order: HistoryOrder = JSON.parse(process.argv[2] as string);
 const client = connectStore({ path: order.directory });
 await migrate(client);
 
-const random = createRandom(11);
+const random = createSeededRandom(11);
 const spanMs = order.days * 86_400_000;
 const total = Math.floor(order.events / EVENTS_PER_BATCH);
 const loadStartedAt = performance.now();
@@ -38,13 +39,20 @@ for (let first = 0; first < total; first += BATCHES_PER_BLOCK) {
   const batches = Array.from({ length: Math.min(BATCHES_PER_BLOCK, total - first) }, (_, i) => {
     // History arrives in the order it happens.
     const startAt = order.endAt - spanMs + Math.floor(((first + i) / total) * (spanMs - 300_000));
-    const { key: _key, v: _v, sentAt, session, ...batch } = createBatch({ appid: order.appid, key: '' }, random, startAt);
+    const {
+      key: _key,
+      v: _v,
+      sentAt,
+      session,
+      ...batch
+    } = ordinaryBatch({ appid: order.appid, key: '' }, random, startAt);
     const { startAt: sessionAt, ...rest } = session;
     const ip = `203.0.${Math.floor(random() * 256)}.${Math.floor(random() * 256)}`;
     return JSON.stringify({ ...batch, session: rest, sessionAt, ip, receivedAt: sentAt, skewMs: 0 });
   });
   await insertBlock(client, { token: `h-${first}`, batches });
-  if ((first / BATCHES_PER_BLOCK) % 10 === 0) process.stderr.write(`\r${Math.round((first / total) * 100)} % of ${order.events} events loaded `);
+  if ((first / BATCHES_PER_BLOCK) % 10 === 0)
+    process.stderr.write(`\r${Math.round((first / total) * 100)} % of ${order.events} events loaded `);
 }
 const loadSeconds = (performance.now() - loadStartedAt) / 1000;
 
@@ -54,8 +62,16 @@ await rollUp(client, order.appid, await listBuckets(client, order.appid, 0, orde
 const rollUpSeconds = (performance.now() - rollUpStartedAt) / 1000;
 process.stderr.write('\r\u001b[K');
 
-const disk = await client.query({ query: 'SELECT sum(bytes_on_disk) AS bytes FROM system.parts WHERE active AND database = currentDatabase()', format: 'JSONEachRow' });
+const disk = await client.query({
+  query: 'SELECT sum(bytes_on_disk) AS bytes FROM system.parts WHERE active AND database = currentDatabase()',
+  format: 'JSONEachRow',
+});
 const [row] = await disk.json<{ bytes: string }>();
 await client.close();
-const report: HistoryReport = { events: total * EVENTS_PER_BATCH, loadSeconds, rollUpSeconds, bytesOnDisk: Number(row?.bytes) };
+const report: HistoryReport = {
+  events: total * EVENTS_PER_BATCH,
+  loadSeconds,
+  rollUpSeconds,
+  bytesOnDisk: Number(row?.bytes),
+};
 console.log(JSON.stringify(report));

@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ordinaryBatch } from '@minilens/simulator/ordinary-batch';
+import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import type { InterfaceList, NewApp } from '@minilens/wire/report-api';
 import { runMinilens, startServer } from '../test/process/server-process.js';
-import { createBatch, createRandom } from './batches.js';
 import type { LoadOrder, LoadReport } from './load-generator.js';
 import { median, percentile, type Row } from './row.js';
 import { runScript } from './run-script.js';
@@ -105,13 +106,13 @@ export async function benchIngest({ batches = 20_000 } = {}): Promise<Row[]> {
 }
 
 async function measureFreshness(url: string, app: NewApp, countCalls: () => Promise<number>): Promise<number[]> {
-  const random = createRandom(7);
+  const random = createSeededRandom(7);
   const waits: number[] = [];
   for (let seen = await countCalls(); waits.length < FRESHNESS_TRIES; seen += CALLS_PER_BATCH) {
     const now = Date.now();
     await fetch(`${url}/v1/collect`, {
       method: 'POST',
-      body: JSON.stringify({ ...createBatch(app, random, now - 100_000), sentAt: now }),
+      body: JSON.stringify({ ...ordinaryBatch(app, random, now - 100_000), sentAt: now }),
     });
     const acknowledgedAt = performance.now();
     while ((await countCalls()) < seen + CALLS_PER_BATCH) await sleep(10);

@@ -1,5 +1,6 @@
+import { ordinaryBatch } from '@minilens/simulator/ordinary-batch';
+import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import autocannon from 'autocannon';
-import { createBatch, createRandom } from './batches.js';
 
 /** What the generator is told, as JSON in its first argument. */
 export interface LoadOrder {
@@ -22,11 +23,11 @@ export interface LoadReport {
 }
 
 const order: LoadOrder = JSON.parse(process.argv[2] as string);
-const random = createRandom(order.seed);
+const random = createSeededRandom(order.seed);
 // Made beforehand, so that the measured time is the server's and not the generator's.
 const now = Date.now();
 const bodies = Array.from({ length: order.batches }, () =>
-  JSON.stringify({ ...createBatch(order.app, random, now - 120_000), sentAt: now }),
+  JSON.stringify({ ...ordinaryBatch(order.app, random, now - 120_000), sentAt: now }),
 );
 
 let next = 0;

@@ -16,32 +16,86 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
   const data = mkdtempSync(join(tmpdir(), 'minilens-bench-'));
   const app: NewApp = JSON.parse(await runMinilens(data, 'app', 'add', 'wx00000000000000aa', '--json'));
   const endAt = Math.floor(Date.now() / 3_600_000) * 3_600_000;
-  const history = await runScript<HistoryReport>('history', { directory: join(data, 'events'), appid: app.appid, events, days: DAYS, endAt } satisfies HistoryOrder);
+  const history = await runScript<HistoryReport>('history', {
+    directory: join(data, 'events'),
+    appid: app.appid,
+    events,
+    days: DAYS,
+    endAt,
+  } satisfies HistoryOrder);
 
   const server = await startServer(data);
   const { token } = JSON.parse(readFileSync(join(data, 'server.json'), 'utf8')) as { token: string };
-  const report = (path: string) => fetch(`${server.url}/api/v1/apps/${app.appid}${path}`, { headers: { authorization: `Bearer ${token}` } });
+  const report = (path: string) =>
+    fetch(`${server.url}/api/v1/apps/${app.appid}${path}`, { headers: { authorization: `Bearer ${token}` } });
   const month = `from=${chinaDay(endAt - DAYS * DAY_MS)}&to=${chinaDay(endAt)}`;
   const week = `from=${chinaDay(endAt - 7 * DAY_MS)}&to=${chinaDay(endAt)}`;
 
   try {
-    const login = (await (await fetch(`${server.url}/cgi-bin/token?grant_type=client_credential&appid=${app.appid}&secret=${app.secret}`)).json()) as { access_token: string };
+    const login = (await (
+      await fetch(`${server.url}/cgi-bin/token?grant_type=client_credential&appid=${app.appid}&secret=${app.secret}`)
+    ).json()) as { access_token: string };
     const trend = (day: number) => {
       const date = chinaDay(endAt - day * DAY_MS).replaceAll('-', '');
-      return fetch(`${server.url}/datacube/getweanalysisappiddailyvisittrend?access_token=${login.access_token}`, { method: 'POST', body: JSON.stringify({ begin_date: date, end_date: date }) });
+      return fetch(`${server.url}/datacube/getweanalysisappiddailyvisittrend?access_token=${login.access_token}`, {
+        method: 'POST',
+        body: JSON.stringify({ begin_date: date, end_date: date }),
+      });
     };
-    const { items } = (await (await report(`/interfaces/requestPayment/records?${month}&limit=50`)).json()) as CallRecordList;
+    const { items } = (await (
+      await report(`/interfaces/requestPayment/records?${month}&limit=50`)
+    ).json()) as CallRecordList;
     const pick = (n: number) => items[n % items.length] as CallRecordList['items'][number];
 
     const millions = `${history.events / 1e6} M events in ${DAYS} days`;
     return [
-      { name: 'questions: daily visit trend over the WeChat API, p99', value: await p99(async (n) => trend(2 + (n % 25))), unit: 'ms', bar: '≤ 20', note: millions },
-      { name: 'questions: interface list of 30 days, p99', value: await p99(() => report(`/interfaces?${month}`)), unit: 'ms', bar: '≤ 300', note: millions },
-      { name: 'questions: interface details of 7 days, p99', value: await p99(() => report(`/interfaces/requestPayment?${week}`)), unit: 'ms', bar: '≤ 300', note: millions },
-      { name: 'questions: call records of one user in 30 days, p99', value: await p99((n) => report(`/interfaces/requestPayment/records?${month}&user=${pick(n).user}`)), unit: 'ms', bar: '≤ 300', note: millions },
-      { name: 'questions: call records of one IP in 30 days, p99', value: await p99((n) => report(`/interfaces/requestPayment/records?${month}&ip=${pick(n).ip}`)), unit: 'ms', bar: '≤ 300', note: millions },
-      { name: 'disk: bytes an event, rollups and indexes included', value: Number((history.bytesOnDisk / history.events).toFixed(1)), unit: 'bytes', bar: '≤ 25', note: millions },
-      { name: 'rollups: events computed again', value: Math.round(history.events / history.rollUpSeconds), unit: 'events/s' },
+      {
+        name: 'questions: daily visit trend over the WeChat API, p99',
+        value: await p99(async (n) => trend(2 + (n % 25))),
+        unit: 'ms',
+        bar: '≤ 20',
+        note: millions,
+      },
+      {
+        name: 'questions: interface list of 30 days, p99',
+        value: await p99(() => report(`/interfaces?${month}`)),
+        unit: 'ms',
+        bar: '≤ 300',
+        note: millions,
+      },
+      {
+        name: 'questions: interface details of 7 days, p99',
+        value: await p99(() => report(`/interfaces/requestPayment?${week}`)),
+        unit: 'ms',
+        bar: '≤ 300',
+        note: millions,
+      },
+      {
+        name: 'questions: call records of one user in 30 days, p99',
+        value: await p99((n) => report(`/interfaces/requestPayment/records?${month}&user=${pick(n).user}`)),
+        unit: 'ms',
+        bar: '≤ 300',
+        note: millions,
+      },
+      {
+        name: 'questions: call records of one IP in 30 days, p99',
+        value: await p99((n) => report(`/interfaces/requestPayment/records?${month}&ip=${pick(n).ip}`)),
+        unit: 'ms',
+        bar: '≤ 300',
+        note: millions,
+      },
+      {
+        name: 'disk: bytes an event, rollups and indexes included',
+        value: Number((history.bytesOnDisk / history.events).toFixed(1)),
+        unit: 'bytes',
+        bar: '≤ 25',
+        note: millions,
+      },
+      {
+        name: 'rollups: events computed again',
+        value: Math.round(history.events / history.rollUpSeconds),
+        unit: 'events/s',
+      },
     ];
   } finally {
     await server.stop();
