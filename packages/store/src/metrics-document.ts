@@ -2,7 +2,10 @@ import { METRICS, type Metric } from './metrics.js';
 import type { SourceName } from './sources.js';
 
 const CHAPTERS: Record<SourceName, { title: string; belongs: string } | undefined> = {
-  visits: { title: 'Visits', belongs: 'Every number follows its session, whole, into the hour, day, week or month in which the session starts.' },
+  visits: {
+    title: 'Visits',
+    belongs: 'Every number follows its session, whole, into the hour, day, week or month in which the session starts.',
+  },
   firsts: undefined,
   calls: { title: 'Interfaces: calls', belongs: 'Every number belongs to the moment of the call.' },
   callUsers: { title: 'Interfaces: users', belongs: 'Every number belongs to the hour in which the session starts.' },
@@ -15,7 +18,10 @@ export function metricsDocument(): string {
     if (chapter === undefined) return '';
     const rows = entries
       .filter(([, metric]) => metric.source === source || (source === 'visits' && metric.source === 'firsts'))
-      .map(([name, { zh, en, unit, empty, meaning }]) => `| \`${name}\` | ${en} | ${zh} | ${unit} | ${meaning} | ${empty ?? 'null'} |`);
+      .map(
+        ([name, { zh, en, unit, empty, meaning }]) =>
+          `| \`${name}\` | ${en} | ${zh} | ${unit} | ${meaning} | ${empty ?? 'null'} |`,
+      );
     return `## ${chapter.title}\n\n${chapter.belongs}\n\n| Name | English | 中文 | Unit | Meaning | Of nothing |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n`;
   });
   return `${INTRODUCTION}\n${chapters.filter(Boolean).join('\n')}`;
