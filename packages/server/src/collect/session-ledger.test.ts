@@ -22,7 +22,10 @@ test.each([
 test('any order of any repetition counts each number once', () => {
   // A linear congruential sequence: the same shuffle every time.
   let state = 7;
-  const random = () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
+  const random = () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
+  };
   for (let round = 0; round < 200; round++) {
     const numbers = Array.from({ length: 60 }, () => 1 + Math.floor(random() * 40));
     const { fresh, ledger } = see(...numbers);
