@@ -32,7 +32,7 @@ async function prepare(): Promise<void> {
   const server = await findServer(data);
   if (server) throw new Error(`A server is running on ${shownData}, at ${server}. Stop it first.`);
 
-  console.log(`Making 30 days of a tea shop's traffic in ${shownData}, about half a minute …`);
+  console.log(`Making 30 days of a tea shop's traffic in ${shownData}; this takes less than a minute …`);
   begin(data);
   try {
     await makeData(minilens, Date.now());

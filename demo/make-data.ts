@@ -9,7 +9,7 @@ import { makeTraffic } from './traffic.js';
 
 const APP_ID = 'wxde300000000000de';
 const DAYS = 30;
-/** Some 25,000 visits: as much as two cores make and take in within half a minute. */
+/** Some 25,000 visits: as much as two cores make and take in in half a minute. */
 const VOLUME = { seed: 1, visitorsAtStart: 1200, newcomersADay: 80 };
 /** Lines handed over at once. Unit: characters. */
 const PIECE_LENGTH = 65_536;
@@ -22,6 +22,7 @@ export async function makeData(minilens: Minilens, nowMs: number): Promise<void>
   const bar = new SingleBar({
     format: `Day {day} of ${DAYS} {bar} {percentage}% | {eta_formatted} left`,
     stream: process.stderr,
+    etaBuffer: 300,
     clearOnComplete: true,
   });
   bar.start(1, 0, { day: 1 });

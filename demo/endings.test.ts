@@ -1,0 +1,34 @@
+import { createSeededRandom } from '@minilens/simulator/seeded-random';
+import { expect, test } from 'vitest';
+import { createChance } from './chance.js';
+import { type Caller, paymentEnding } from './endings.js';
+import { storyEndingAt } from './story.js';
+
+const story = storyEndingAt(Date.UTC(2026, 10, 22, 3));
+const chance = createChance(createSeededRandom(3));
+
+/** How each of a thousand payments ends, by the message the app is given. */
+function endings(now: number) {
+  const caller: Caller = { chance, story, now, version: '1.5.0', platform: 'android', network: 'wifi' };
+  const counts: Record<string, number> = {};
+  for (let i = 0; i < 1000; i++) {
+    const ending = paymentEnding(caller);
+    const word =
+      'never' in ending ? 'never' : 'success' in ending ? 'success' : (ending.fail as { errMsg: string }).errMsg;
+    counts[word] = (counts[word] ?? 0) + 1;
+  }
+  return counts;
+}
+
+test('on a usual day one payment in eight is cancelled, few fail, and a few never end', () => {
+  const usual = endings(story.incident.to);
+  expect(usual['requestPayment:fail cancel']).toBeGreaterThan(90);
+  expect(usual['requestPayment:fail cancel']).toBeLessThan(150);
+  expect(usual['requestPayment:fail system error']).toBeLessThan(30);
+  expect(usual.never).toBeLessThan(30);
+  expect(usual[story.incident.errMsg]).toBeUndefined();
+});
+
+test('in the incident most fail, and say why', () => {
+  expect(endings(story.incident.from)[story.incident.errMsg]).toBeGreaterThan(750);
+});
