@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -63,9 +63,7 @@ function createDevice(session: string) {
 }
 
 async function storedEvents(appid: string): Promise<string[]> {
-  const login = JSON.parse(
-    await import('node:fs').then((fs) => fs.readFileSync(join(data, 'server.json'), 'utf8')),
-  ) as { token: string };
+  const { token } = JSON.parse(readFileSync(join(data, 'server.json'), 'utf8')) as { token: string };
   const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
   const yesterday = new Date(Date.now() - 16 * 3_600_000).toISOString().slice(0, 10);
   const events: string[] = [];
@@ -73,7 +71,7 @@ async function storedEvents(appid: string): Promise<string[]> {
     const response = await fetch(
       `${server.url}/api/v1/apps/${appid}/interfaces/scanCode/records?from=${yesterday}&to=${today}&limit=200&offset=${offset}`,
       {
-        headers: { authorization: `Bearer ${login.token}` },
+        headers: { authorization: `Bearer ${token}` },
       },
     );
     const { items } = (await response.json()) as CallRecordList;

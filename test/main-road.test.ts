@@ -92,7 +92,7 @@ test('a tap in a real Mini Program becomes a number on a page and in the WeChat 
 
   await dashboard.getByRole('link', { name: 'requestPayment' }).click();
   const records = dashboard.getByRole('table', { name: 'Call records' });
-  await expect.poll(() => records.locator('tbody tr').count()).toBe(2);
+  await expect.poll(() => records.locator('tbody tr').count(), { timeout: 20_000 }).toBe(2);
   expect(await records.textContent()).toContain('pages/pay/pay');
   expect(Object.keys(await rowsOf('Messages')).sort()).toEqual(['requestPayment:fail', 'requestPayment:fail cancel']);
 
