@@ -18,18 +18,54 @@ export interface StoredBatch {
   events: Event[];
 }
 
+/** A batch that the engine will never take, and what it said. */
+export interface RefusedBatch {
+  batch: string;
+  reason: string;
+}
+
 /**
  * Inserts a block of stored batches, each the JSON text of one StoredBatch, and returns when it is on disk.
  * The same token again is a repeat and changes nothing, so a block whose insert may have happened is simply sent again.
+ *
+ * The collector lets nothing in that the engine refuses. Should it be wrong about that once, the batch is found by
+ * halving and handed back, and all others are stored: one batch must not stop everybody's.
+ *
+ * @throws when the engine fails for a reason that may pass.
  */
 export async function insertBlock(
   client: ClickHouseClient,
   block: { token: string; batches: readonly string[] },
-): Promise<void> {
-  // One thread parses, so that the same bytes always make the same blocks and the token meets its like again.
+): Promise<RefusedBatch[]> {
+  try {
+    await insert(client, block);
+    return [];
+  } catch (error) {
+    if (!isAboutData(error)) throw error;
+    const [only] = block.batches;
+    if (block.batches.length === 1 && only !== undefined) return [{ batch: only, reason: error.message }];
+    const half = Math.ceil(block.batches.length / 2);
+    // The halves have tokens of their own, the same whenever the block is tried again.
+    const first = await insertBlock(client, { token: `${block.token}a`, batches: block.batches.slice(0, half) });
+    const second = await insertBlock(client, { token: `${block.token}b`, batches: block.batches.slice(half) });
+    return [...first, ...second];
+  }
+}
+
+/** By its name and not its class: embedded and remote connections throw from two copies of the client's code. */
+const isAboutData = (error: unknown): error is Error =>
+  error instanceof Error && 'type' in error && ABOUT_DATA.test(String(error.type));
+
+/** Names of the engine's errors that say the data is at fault, and will be next time too. */
+const ABOUT_DATA = /CANNOT_PARSE|INCORRECT_DATA|OUT_OF_(BOUND|RANGE)|CANNOT_CONVERT|OVERFLOW/;
+
+async function insert(client: ClickHouseClient, block: { token: string; batches: readonly string[] }): Promise<void> {
+  // One thread parses, so that the same bytes always make the same blocks and the token meets its like again. Devices
+  // may cut a character in half, and an import may span more months than an insert usually does.
   await client.command({
     query: `INSERT INTO intake SETTINGS insert_deduplicate = 1, insert_deduplication_token = '${safeToken(block.token)}',
-      deduplicate_blocks_in_dependent_materialized_views = 1, input_format_parallel_parsing = 0, async_insert = 0
+      deduplicate_blocks_in_dependent_materialized_views = 1, input_format_parallel_parsing = 0, async_insert = 0,
+      input_format_json_throw_on_bad_escape_sequence = 0, max_partitions_per_insert_block = 0
       FORMAT JSONEachRow\n${block.batches.join('\n')}`,
   });
 }

@@ -392,3 +392,38 @@ test('records are found by user, address and outcome, newest first', async () =>
   expect(await lastEventAt(client, app)).toBe(MIDNIGHT + 1000);
   expect(await lastEventAt(client, 'wx00000000000000ff')).toBeNull();
 });
+
+test('a batch the engine refuses is handed back, and the others of its block are stored once', async () => {
+  const app = 'wx0000000000000009';
+  const batches = Array.from({ length: 9 }, (_, i) =>
+    JSON.stringify(session(`user-${i}`, MIDNIGHT, [{ kind: 'launch', after: 0 }], { app })),
+  );
+  const spoilt = [...batches.slice(0, 4), '{"app": 7', ...batches.slice(4)];
+  for (let again = 0; again < 2; again++) {
+    const refused = await insertBlock(client, { token: 'spoilt-1', batches: spoilt });
+    expect(refused).toEqual([{ batch: '{"app": 7', reason: expect.any(String) }]);
+  }
+  expect((await trend(app, MIDNIGHT, MIDNIGHT + DAY))[0]).toMatchObject({ session_cnt: 9, visit_uv: 9 });
+});
+
+test('half a character, a zero byte and every quote are stored as text', async () => {
+  const app = 'wx0000000000000010';
+  const strange = 'a\ud800b\u0000\u2028"\'\\\n😀';
+  await load(session('anna', MIDNIGHT, [call(0, 'fail', { errMsg: strange })], { app }));
+  const { items } = await findCalls(
+    client,
+    { app, name: 'requestPayment', from: MIDNIGHT, to: MIDNIGHT + HOUR },
+    { limit: 1, offset: 0 },
+  );
+  expect(items[0]?.errMsg).toContain('\u0000\u2028"\'\\\n😀');
+});
+
+test('history of many years fits into one block', async () => {
+  const app = 'wx0000000000000011';
+  await load(
+    ...Array.from({ length: 150 }, (_, i) =>
+      session(`user-${i}`, i * 31 * DAY, [{ kind: 'launch', after: 0 }], { app }),
+    ),
+  );
+  expect((await listBuckets(client, app, 0, 4e12)).length).toBe(150);
+});

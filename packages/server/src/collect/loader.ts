@@ -33,8 +33,10 @@ export function createLoader(spool: Spool, client: ClickHouseClient, log: Logger
   async function loadOne(): Promise<boolean> {
     const block = await spool.nextBlock(BATCHES_PER_BLOCK);
     if (block === undefined) return false;
-    await insertBlock(client, block);
-    await spool.remove(block);
+    const refused = await insertBlock(client, block);
+    for (const { reason } of refused)
+      log.error({ reason }, 'The store refused a batch for good; it is set aside in the spool');
+    await spool.remove(block, refused);
     return true;
   }
 

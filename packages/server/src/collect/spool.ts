@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { RefusedBatch } from '@minilens/store/insert-block';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { Refusal } from '../http/refusal.js';
 import type { SessionLedger } from './session-ledger.js';
@@ -34,8 +35,10 @@ export interface Spool {
   ): Promise<Result>;
   /** The oldest batches, at most this many; the same block until it is removed. Undefined when there are none. */
   nextBlock(maxBatches: number): Promise<Block | undefined>;
-  /** Forgets a block whose insert is durable. */
-  remove(block: Block): Promise<void>;
+  /** Forgets a block whose insert is durable, and sets aside what of it the store refused, in one transaction. */
+  remove(block: Block, refused?: readonly RefusedBatch[]): Promise<void>;
+  /** Batches the store refused, ever. They are kept for whoever looks into it. */
+  countRefused(): number;
   /** Forgets sessions that nobody reported on since that day (days since the epoch). Gives how many. */
   forgetSessions(beforeDay: number): Promise<number>;
   pending(): { batches: number; bytes: number };
@@ -54,6 +57,7 @@ export function openSpool(directory: string, { maxBytes = DEFAULT_MAX_BYTES } = 
   const batches: Database<string, number> = root.openDB({ name: 'batches', encoding: 'string' });
   const ledgers: Database<SessionLedger, [string, string]> = root.openDB({ name: 'ledgers' });
   const ledgerDays: Database<null, [number, string, string]> = root.openDB({ name: 'ledger-days' });
+  const refusedBatches: Database<RefusedBatch, number> = root.openDB({ name: 'refused' });
   const meta: Database<unknown, string> = root.openDB({ name: 'meta' });
 
   const spoolId = (meta.get('id') as string | undefined) ?? randomBytes(8).toString('hex');
@@ -105,8 +109,9 @@ export function openSpool(directory: string, { maxBytes = DEFAULT_MAX_BYTES } = 
       return { token: `${spoolId}-${first}`, first, last, batches: rows };
     },
 
-    remove: async (block) => {
+    remove: async (block, refused = []) => {
       await root.transaction(() => {
+        for (const [index, one] of refused.entries()) refusedBatches.put(block.first + index, one);
         for (let key = block.first; key <= block.last; key++) batches.remove(key);
         // Keys are never used again, or a new block could meet an old token.
         meta.put('lastKey', block.last);
@@ -130,6 +135,7 @@ export function openSpool(directory: string, { maxBytes = DEFAULT_MAX_BYTES } = 
       return forgotten;
     },
 
+    countRefused: () => refusedBatches.getCount(),
     pending: () => ({ batches: count, bytes }),
     close: () => root.close(),
   };

@@ -37,6 +37,14 @@ export function createEventCounters(spool: Spool): EventCounters {
       this.set(spool.pending().bytes);
     },
   });
+  new Gauge({
+    name: 'minilens_batches_refused',
+    help: 'Batches the store refused for good, set aside in the spool',
+    registers: [registry],
+    collect() {
+      this.set(spool.countRefused());
+    },
+  });
   return {
     registry,
     count: (receipt) => {

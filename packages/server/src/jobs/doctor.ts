@@ -64,6 +64,12 @@ async function lookAtStore(store: ClickHouseClient) {
 function lookAtSpool(spool: Spool) {
   const { batches, bytes } = spool.pending();
   const says = `${batches} batches (${megabytes(bytes)}) wait for the event store`;
+  const refused = spool.countRefused();
+  if (refused > 0)
+    return {
+      level: 'problem' as const,
+      says: `${says}; ${refused} were refused by it and are set aside. The log says why: please report it.`,
+    };
   return bytes > LONG_SPOOL_BYTES ? warning(`${says}. It does not keep up: look at its load and disk.`) : ok(says);
 }
 
