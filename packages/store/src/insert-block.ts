@@ -57,7 +57,7 @@ const isAboutData = (error: unknown): error is Error =>
   error instanceof Error && 'type' in error && ABOUT_DATA.test(String(error.type));
 
 /** Names of the engine's errors that say the data is at fault, and will be next time too. */
-const ABOUT_DATA = /CANNOT_PARSE|INCORRECT_DATA|OUT_OF_(BOUND|RANGE)|CANNOT_CONVERT|OVERFLOW/;
+const ABOUT_DATA = /CANNOT_PARSE|CANNOT_READ_ALL_DATA|INCORRECT_DATA|OUT_OF_(BOUND|RANGE)|CANNOT_CONVERT|OVERFLOW/;
 
 async function insert(client: ClickHouseClient, block: { token: string; batches: readonly string[] }): Promise<void> {
   // One thread parses, so that the same bytes always make the same blocks and the token meets its like again. Devices
