@@ -28,24 +28,25 @@ export interface Story {
 }
 
 /**
- * Twelve days ago 1.5.0 went out, slowly: its recommendations make every list wait. Eight days ago, at ten in the
- * morning, a change of the shop's back end took away the right to pay from what its Android form asks for; in the
- * evening that was taken back. Six days ago 1.5.1 mended the slow lists.
+ * Nine days ago 1.5.0 went out, slowly: its recommendations make every list wait. Five days ago, at ten in the morning,
+ * a change of the shop's back end took away the right to pay from what its Android form asks for; late in the evening
+ * that was taken back. Three days ago 1.5.1 mended the slow lists. All but the beginning lies in the seven days that the
+ * dashboard shows first.
  */
 export function storyEndingAt(endAt: number): Story {
   const dayAgo = (days: number) => midnightOf(endAt) - days * DAY_MS;
   return {
     releases: [
       { version: '1.4.0', at: 0, rolloutMs: 0, slowness: 1 },
-      { version: '1.5.0', at: dayAgo(12) + 10 * HOUR_MS, rolloutMs: 6 * DAY_MS, slowness: 2.4 },
-      { version: '1.5.1', at: dayAgo(6) + 15 * HOUR_MS, rolloutMs: 3 * DAY_MS, slowness: 1.1 },
+      { version: '1.5.0', at: dayAgo(9) + 10 * HOUR_MS, rolloutMs: 6 * DAY_MS, slowness: 2.4 },
+      { version: '1.5.1', at: dayAgo(3) + 15 * HOUR_MS, rolloutMs: 2 * DAY_MS, slowness: 1.1 },
     ],
     incident: {
-      from: dayAgo(8) + 10 * HOUR_MS,
-      to: dayAgo(8) + 19 * HOUR_MS + 40 * MINUTE_MS,
+      from: dayAgo(5) + 10 * HOUR_MS,
+      to: dayAgo(5) + 21 * HOUR_MS + 40 * MINUTE_MS,
       version: '1.5.0',
       platform: 'android',
-      failing: 0.85,
+      failing: 0.92,
       errMsg: 'requestPayment:fail jsapi has no permission',
     },
   };
