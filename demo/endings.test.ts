@@ -13,8 +13,7 @@ function endings(now: number) {
   const counts: Record<string, number> = {};
   for (let i = 0; i < 1000; i++) {
     const ending = paymentEnding(caller);
-    const word =
-      'never' in ending ? 'never' : 'success' in ending ? 'success' : (ending.fail as { errMsg: string }).errMsg;
+    const word = 'never' in ending ? 'never' : 'success' in ending ? 'success' : ending.fail.errMsg;
     counts[word] = (counts[word] ?? 0) + 1;
   }
   return counts;

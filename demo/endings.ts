@@ -1,4 +1,3 @@
-import type { CallAnswer } from '@minilens/simulator/device';
 import { SECOND_MS } from './calendar.js';
 import type { Chance } from './chance.js';
 import { isHit, type Story } from './story.js';
@@ -13,8 +12,12 @@ export interface Caller {
   network: string;
 }
 
-/** An answer that says how long it takes. */
-export type Ending = CallAnswer & { afterMs: number };
+/** What the platform answers, and after how long. */
+export type Ending = { afterMs: number } & (
+  | { success: object }
+  | { fail: { errMsg: string; errCode?: number } }
+  | { never: true }
+);
 
 /** `wx.requestPayment`: about one in eight changes their mind, about one in a hundred fails, and then there was that day. */
 export function paymentEnding({ chance, story, ...caller }: Caller): Ending {

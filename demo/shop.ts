@@ -151,8 +151,8 @@ function* pay(phone: Phone): Visit {
     if ('never' in ending) return;
     if ('success' in ending) break;
     yield chance.around(4 * SECOND_MS);
-    const isFailure = 'fail' in ending && !JSON.stringify(ending.fail).includes('cancel');
-    if (!chance.happens(isFailure ? 0.6 : 0.15)) return;
+    const isCancel = ending.fail.errMsg.endsWith('cancel');
+    if (!chance.happens(isCancel ? 0.15 : 0.6)) return;
   }
   if (chance.happens(0.5)) yield phone.call('requestSubscribeMessage', subscribeEnding).afterMs + SECOND_MS;
   device.redirectTo(PAGES.order.path);

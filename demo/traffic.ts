@@ -51,17 +51,14 @@ export function* makeTraffic(options: TrafficOptions): Generator<string> {
     const visitor = createVisitor(chance, isNew);
     const random = createSeededRandom(nextSeed++);
     const collect = (line: string) => void lines.push(line);
-    const phone = createPhone({
-      visitor,
-      story,
-      clock,
-      random,
-      chance: createChance(random),
-      agentCode,
-      config,
-      collect,
-    });
+    const own = { visitor, random, chance: createChance(random) };
+    const phone = createPhone({ ...own, story, clock, agentCode, config, collect });
     return { visitor, phone, isVisiting: false };
+  }
+
+  function expectVisits(resident: Resident, midnight: number, isNew: boolean): void {
+    for (const at of visitTimes(chance, resident.visitor, midnight, isNew))
+      clock.setTimeout(() => visit(clock, resident), at - midnight);
   }
 
   let residents = Array.from({ length: options.visitorsAtStart }, () => settle(false));
@@ -70,13 +67,8 @@ export function* makeTraffic(options: TrafficOptions): Generator<string> {
     const newcomers = Array.from({ length: newcomersOn(chance, day, midnight, options.newcomersADay) }, () =>
       settle(true),
     );
-    for (const [group, isNew] of [
-      [residents, false],
-      [newcomers, true],
-    ] as const)
-      for (const resident of group)
-        for (const at of visitTimes(chance, resident.visitor, midnight, isNew))
-          clock.setTimeout(() => visit(clock, resident), at - midnight);
+    for (const known of residents) expectVisits(known, midnight, false);
+    for (const newcomer of newcomers) expectVisits(newcomer, midnight, true);
     residents = [...residents, ...newcomers].filter(({ visitor }) => stays(chance, visitor));
 
     const nextMidnight = Math.min(midnight + DAY_MS, endAt);
