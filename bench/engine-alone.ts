@@ -26,7 +26,7 @@ const stored = Array.from({ length: batches }, () => {
 const data = mkdtempSync(join(tmpdir(), 'minilens-engine-'));
 const client = connectStore({ path: data });
 await migrate(client);
-const BATCHES_PER_BLOCK = 5_000;
+const BATCHES_PER_BLOCK = 2_500;
 const startedAt = performance.now();
 for (let first = 0; first < stored.length; first += BATCHES_PER_BLOCK) {
   await insertBlock(client, { token: `b-${first}`, batches: stored.slice(first, first + BATCHES_PER_BLOCK) });

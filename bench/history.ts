@@ -23,7 +23,7 @@ export interface HistoryReport {
   bytesOnDisk: number;
 }
 
-const BATCHES_PER_BLOCK = 5_000;
+const BATCHES_PER_BLOCK = 2_500;
 const EVENTS_PER_BATCH = 20;
 
 /** Fills an event store with history, straight through the loader's own insert, and rolls it up. */

@@ -15,6 +15,12 @@ export interface Block {
   batches: string[];
 }
 
+/** How large a new block may be. */
+export interface BlockBounds {
+  maxBatches: number;
+  maxBytes: number;
+}
+
 /** What to do with one batch, decided while the session's ledger is locked. */
 interface Decision<Result> {
   ledger: SessionLedger;
@@ -33,8 +39,8 @@ export interface Spool {
     of: { app: string; session: string },
     decide: (known: SessionLedger | undefined) => Decision<Result>,
   ): Promise<Result>;
-  /** The oldest batches, at most this many; the same block until it is removed. Undefined when there are none. */
-  nextBlock(maxBatches: number): Promise<Block | undefined>;
+  /** The oldest batches, within these bounds; the same block until it is removed. Undefined when there are none. */
+  nextBlock(bounds: BlockBounds): Promise<Block | undefined>;
   /** Forgets a block whose insert is durable, and sets aside what of it the store refused, in one transaction. */
   remove(block: Block, refused?: readonly RefusedBatch[]): Promise<void>;
   /** Batches the store refused, ever. They are kept for whoever looks into it. */
@@ -95,18 +101,26 @@ export function openSpool(directory: string, { maxBytes = DEFAULT_MAX_BYTES } = 
       return result;
     },
 
-    nextBlock: async (maxBatches) => {
+    nextBlock: async ({ maxBatches, maxBytes }) => {
       const first = firstOf(batches.getKeys({ limit: 1 }));
       if (first === undefined) return undefined;
-      // The end of the block is written down before its insert begins, so that after a kill the same block is retried.
       const planned = meta.get('block') as { first: number; last: number } | undefined;
-      let last = planned?.first === first ? planned.last : undefined;
-      if (last === undefined) {
-        last = firstOf([...batches.getKeys({ start: first, limit: maxBatches })].reverse()) as number;
-        await meta.put('block', { first, last });
+      const end = planned?.first === first ? planned.last : undefined;
+      const taken: { key: number; value: string }[] = [];
+      let takenBytes = 0;
+      for (const row of batches.getRange({
+        start: first,
+        ...(end === undefined ? { limit: maxBatches } : { end: end + 1 }),
+      })) {
+        const isEnough = end === undefined && taken.length > 0 && takenBytes + row.value.length > maxBytes;
+        if (isEnough) break;
+        taken.push(row);
+        takenBytes += row.value.length;
       }
-      const rows = [...batches.getRange({ start: first, end: last + 1 })].map(({ value }) => value);
-      return { token: `${spoolId}-${first}`, first, last, batches: rows };
+      const last = taken.at(-1)?.key as number;
+      // The end of the block is written down before its insert begins, so that after a kill the same block is retried.
+      if (end === undefined) await meta.put('block', { first, last });
+      return { token: `${spoolId}-${first}`, first, last, batches: taken.map(({ value }) => value) };
     },
 
     remove: async (block, refused = []) => {

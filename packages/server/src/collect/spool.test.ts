@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { markSeen, openLedger } from './session-ledger.js';
+import { openSpool, type Spool } from './spool.js';
+
+const BOUNDS = { maxBatches: 3, maxBytes: 1_000 };
+
+let directory: string;
+let spool: Spool;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'minilens-spool-'));
+  spool = openSpool(directory);
+});
+afterEach(async () => {
+  await spool.close();
+  rmSync(directory, { recursive: true });
+});
+
+const append = (batch: string | undefined, session = 'session-1') =>
+  spool.append({ app: 'wx00000000000000aa', session }, (known) => ({
+    ledger: known ?? openLedger(0, 1),
+    batch,
+    result: known?.high ?? 0,
+  }));
+const reopen = async (options?: { maxBytes: number }) => {
+  await spool.close();
+  spool = openSpool(directory, options);
+};
+const block = async () => (await spool.nextBlock(BOUNDS)) ?? expect.fail('The spool is empty');
+
+test('batches leave in the order they came, in blocks', async () => {
+  for (const batch of ['a', 'b', 'c', 'd']) await append(batch);
+  const first = await block();
+  expect(first.batches).toEqual(['a', 'b', 'c']);
+  await spool.remove(first);
+  expect((await block()).batches).toEqual(['d']);
+});
+
+test('a block keeps its content and token until it is removed, also after a restart with more behind it', async () => {
+  await append('a');
+  await append('b');
+  const before = await block();
+  await append('c');
+  expect(await block()).toEqual(before);
+  await reopen();
+  expect(await block()).toEqual(before);
+  await spool.remove(before);
+  const after = await block();
+  expect(after.batches).toEqual(['c']);
+  expect(after.token).not.toBe(before.token);
+});
+
+test('an emptied spool never gives a token twice, not even after a restart', async () => {
+  await append('a');
+  const first = await block();
+  await spool.remove(first);
+  await reopen();
+  await append('a');
+  expect((await block()).token).not.toBe(first.token);
+});
+
+test('a block is bounded in bytes too, but one batch always fits', async () => {
+  for (const length of [600, 600, 2_000]) await append('x'.repeat(length));
+  const lengths = [];
+  for (let i = 0; i < 3; i++) {
+    const next = await block();
+    lengths.push(next.batches.map((batch) => batch.length));
+    await spool.remove(next);
+  }
+  expect(lengths).toEqual([[600], [600], [2_000]]);
+});
+
+test('a full spool refuses, and takes again when there is room', async () => {
+  await reopen({ maxBytes: 10 });
+  await append('0123456789');
+  await expect(append('x')).rejects.toMatchObject({ code: 'SPOOL_FULL' });
+  await spool.remove(await block());
+  await append('x');
+  expect(spool.pending()).toEqual({ batches: 1, bytes: 1 });
+});
+
+test('a batch and its ledger are written together or not at all', async () => {
+  const failing = spool.append({ app: 'wx00000000000000aa', session: 'session-1' }, (known) => {
+    markSeen(known ?? openLedger(0, 1), 1);
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  expect(spool.pending()).toEqual({ batches: 0, bytes: 0 });
+  expect(await append('a')).toBe(0);
+});
+
+test('what waits is counted after a restart as before', async () => {
+  await append('abc');
+  await append('de');
+  await reopen();
+  expect(spool.pending()).toEqual({ batches: 2, bytes: 5 });
+});
+
+test('sessions are forgotten by the day they were last heard of', async () => {
+  const touch = (session: string, day: number) =>
+    spool.append({ app: 'wx00000000000000aa', session }, (known) => {
+      const ledger = known ?? openLedger(0, day);
+      ledger.day = day;
+      markSeen(ledger, ledger.high + 1);
+      return { ledger, batch: undefined, result: ledger.high };
+    });
+  await touch('old', 10);
+  await touch('lasting', 10);
+  await touch('lasting', 20);
+  expect(await spool.forgetSessions(15)).toBe(1);
+  expect(await touch('old', 30)).toBe(1);
+  expect(await touch('lasting', 30)).toBe(3);
+});
+
+test('refused batches are set aside and counted', async () => {
+  await append('bad');
+  await spool.remove(await block(), [{ batch: 'bad', reason: 'no JSON' }]);
+  await reopen();
+  expect(spool.countRefused()).toBe(1);
+  expect(spool.pending()).toEqual({ batches: 0, bytes: 0 });
+});
