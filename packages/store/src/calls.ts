@@ -14,16 +14,12 @@ export interface CallFilter {
   outcome?: Outcome | undefined;
 }
 
-/** A session may begin this long before its last call. Bounds what a search reads; no session lasts longer. Unit: hours. */
-const LONGEST_SESSION_HOURS = 48;
-
 const conditions = (filter: CallFilter) =>
   [
     'app = {app:String}',
     "kind = 'call'",
     'name = {name:String}',
     "at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')",
-    `session_hour >= toDateTime(intDiv({from:Int64}, 1000) - ${LONGEST_SESSION_HOURS * 3600}, 'UTC')`,
     "session_hour < toDateTime(intDiv({to:Int64}, 1000) + 3600, 'UTC')",
     filter.user !== undefined && 'user_id = {user:String}',
     filter.ip !== undefined && 'ip = toIPv6OrDefault({ip:String})',
@@ -94,12 +90,12 @@ export async function groupCallMessages(
 
 /** The newest event of an app, Unix ms, or null before the first. */
 export async function lastEventAt(client: ClickHouseClient, app: string): Promise<number | null> {
-  const [row] = await selectRows<{ at: string | number }>(
+  const [row] = await selectRows<{ lastAt: string | number }>(
     client,
-    `SELECT toUnixTimestamp64Milli(max(at)) AS at FROM events
-    WHERE app = {app:String} AND session_hour >= (SELECT max(hour) FROM bucket_loads WHERE app = {app:String}) - ${LONGEST_SESSION_HOURS * 3600}`,
+    `SELECT toUnixTimestamp64Milli(max(at)) AS lastAt FROM events
+    WHERE app = {app:String} AND at >= (SELECT max(hour) FROM bucket_loads WHERE app = {app:String}) - INTERVAL 1 HOUR`,
     { app },
   );
-  const at = Number(row?.at ?? 0);
+  const at = Number(row?.lastAt ?? 0);
   return at > 0 ? at : null;
 }

@@ -393,6 +393,14 @@ test('records are found by user, address and outcome, newest first', async () =>
   expect(await lastEventAt(client, 'wx00000000000000ff')).toBeNull();
 });
 
+test('a call is found by its own time, however long before it the session began', async () => {
+  const app = 'wx0000000000000012';
+  await load(session('anna', MIDNIGHT, [call(5 * DAY, 'fail')], { app }));
+  const day = { app, name: 'requestPayment', from: MIDNIGHT + 5 * DAY, to: MIDNIGHT + 6 * DAY };
+  expect((await findCalls(client, day, { limit: 1, offset: 0 })).total).toBe(1);
+  expect(await lastEventAt(client, app)).toBe(MIDNIGHT + 5 * DAY);
+});
+
 test('a batch the engine refuses is handed back, and the others of its block are stored once', async () => {
   const app = 'wx0000000000000009';
   const batches = Array.from({ length: 9 }, (_, i) =>
