@@ -6,7 +6,7 @@ const CHAPTERS: Record<SourceName, { title: string; belongs: string } | undefine
     title: 'Visits',
     belongs: 'Every number follows its session, whole, into the hour, day, week or month in which the session starts.',
   },
-  firsts: undefined,
+  newcomers: undefined,
   calls: { title: 'Interfaces: calls', belongs: 'Every number belongs to the moment of the call.' },
   callUsers: { title: 'Interfaces: users', belongs: 'Every number belongs to the hour in which the session starts.' },
 };
@@ -17,7 +17,7 @@ export function metricsDocument(): string {
   const chapters = Object.entries(CHAPTERS).map(([source, chapter]) => {
     if (chapter === undefined) return '';
     const rows = entries
-      .filter(([, metric]) => metric.source === source || (source === 'visits' && metric.source === 'firsts'))
+      .filter(([, metric]) => metric.source === source || (source === 'visits' && metric.source === 'newcomers'))
       .map(
         ([name, { zh, en, unit, empty, meaning }]) =>
           `| \`${name}\` | ${en} | ${zh} | ${unit} | ${meaning} | ${empty ?? 'null'} |`,

@@ -53,10 +53,10 @@ export const METRICS = {
     meaning: 'Distinct users with a session in the period; each counts once.',
   },
   visit_uv_new: {
-    source: 'firsts',
+    source: 'newcomers',
     empty: 0,
     unit: 'count',
-    sql: 'sum(users)',
+    sql: 'count()',
     zh: '新用户数',
     en: 'New users',
     meaning: 'Users whose first session ever lies in the period.',

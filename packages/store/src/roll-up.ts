@@ -32,7 +32,6 @@ async function rollUpSlice(client: ClickHouseClient, app: string, buckets: reado
   const inHours = (hour: string) =>
     `${hour} IN (SELECT arrayJoin(arrayMap(s -> toDateTime(s, 'UTC'), {hours:Array(Int64)})))`;
   for (const source of Object.values<Source>(SOURCES)) {
-    if (source.table === undefined) continue;
     const columns = source.columns.join(', ');
     await client.command({
       query: `INSERT INTO ${source.table} (app, hour, rollup_id, ${columns})
@@ -40,12 +39,35 @@ SELECT app, hour, {rollupId:UInt64} AS rollup_id, ${columns} FROM (${source.from
       query_params,
     });
   }
+  await markStaleNewcomers(client, query_params);
   // `covers` was read before the events were: what arrived in between leaves the bucket dirty.
   await client.command({
     query: `INSERT INTO bucket_rollups (app, hour, rollup_id, covers)
 SELECT {app:String}, toDateTime(bucket.1, 'UTC'), {rollupId:UInt64}, bucket.2
 FROM (SELECT arrayJoin(arrayZip({hours:Array(UInt32)}, {covers:Array(UInt64)})) AS bucket)`,
     query_params: { ...query_params, covers: buckets.map((bucket) => bucket.loads) },
+  });
+}
+
+/**
+ * A session that comes late may be earlier than the one its user was counted as new with. The hour of the later one is
+ * made dirty, so that it is rolled up again without that user: before the new rollup comes into force, so that a kill in
+ * between costs work and not truth.
+ */
+async function markStaleNewcomers(
+  client: ClickHouseClient,
+  query_params: { app: string; rollupId: number; hours: number[] },
+) {
+  await client.command({
+    query: `INSERT INTO bucket_loads (app, hour, loads)
+SELECT DISTINCT app, hour, 1 FROM newcomer_hours
+WHERE app = {app:String} AND toUnixTimestamp(hour) NOT IN {hours:Array(UInt32)}
+  AND (hour, rollup_id) IN (SELECT hour, max(rollup_id) FROM bucket_rollups WHERE app = {app:String} GROUP BY hour)
+  AND user_id IN (
+    SELECT user_id FROM newcomer_hours
+    WHERE app = {app:String} AND toUnixTimestamp(hour) IN {hours:Array(UInt32)} AND rollup_id = {rollupId:UInt64}
+  )`,
+    query_params,
   });
 }
 
@@ -68,7 +90,6 @@ export async function listDirtyBuckets(
 /** Removes rollup rows that a newer rollup of their bucket replaced before `olderThanId`, when no question can still be reading them. */
 export async function sweepRollups(client: ClickHouseClient, olderThanId: number): Promise<void> {
   for (const source of Object.values<Source>(SOURCES)) {
-    if (source.table === undefined) continue;
     await client.command({
       query: `ALTER TABLE ${source.table} DELETE WHERE rollup_id < {olderThanId:UInt64}
 AND (app, hour, rollup_id) NOT IN (SELECT app, hour, max(rollup_id) FROM bucket_rollups GROUP BY app, hour)`,

@@ -4,8 +4,8 @@
  * the query for dirty ones. There is no second formula that could disagree.
  */
 export interface Source {
-  /** Rollup table; its columns are app, hour, rollup_id and `columns`. Absent: never rolled up. */
-  table?: string;
+  /** Rollup table; its columns are app, hour, rollup_id and `columns`. */
+  table: string;
   columns: readonly string[];
   /** Rows `(app, hour, ...columns)` computed from events, for hours that pass `hours` (a condition on the named expression). */
   fromEvents(hours: (hourExpression: string) => string): string;
@@ -69,15 +69,16 @@ FROM (
 GROUP BY app, hour, name, version`,
   },
 
-  /** One row a user, in the hour of their first session ever. Not a function of one bucket, so never rolled up. */
-  firsts: {
-    columns: ['users'],
+  /** One row a user, in the hour of their first session ever. Also of other buckets' making: see `markStaleNewcomers`. */
+  newcomers: {
+    table: 'newcomer_hours',
+    columns: ['user_id'],
     fromEvents: (hours) => `
-SELECT app, hour, users FROM (
-  SELECT app, user_id, toStartOfHour(min(first_session_at), 'UTC') AS hour, 1 AS users
-  FROM user_firsts WHERE app = {app:String}
+SELECT app, hour, user_id FROM (
+  SELECT app, user_id, toStartOfHour(min(first_session_at), 'UTC') AS hour
+  FROM user_firsts
+  WHERE app = {app:String} AND user_id IN (SELECT user_id FROM events WHERE app = {app:String} AND ${hours('session_hour')})
   GROUP BY app, user_id
-  SETTINGS optimize_aggregation_in_order = 1
 ) WHERE ${hours('hour')}`,
   },
 } as const satisfies Record<string, Source>;

@@ -393,6 +393,41 @@ test('records are found by user, address and outcome, newest first', async () =>
   expect(await lastEventAt(client, 'wx00000000000000ff')).toBeNull();
 });
 
+test('a user whose earlier session comes late is new once, in the earlier hour', async () => {
+  const app = 'wx0000000000000013';
+  const newUsers = async () =>
+    (
+      await ask(client, {
+        app,
+        from: MIDNIGHT,
+        to: MIDNIGHT + 4 * HOUR,
+        timezone: 'Asia/Shanghai',
+        by: ['hour'],
+        fill: true,
+        metrics: ['visit_uv_new'],
+      })
+    ).map((row) => row.visit_uv_new);
+  await load(
+    session('anna', MIDNIGHT + 3 * HOUR, [{ kind: 'launch', after: 0 }], { app }),
+    session('bert', MIDNIGHT + 3 * HOUR, [{ kind: 'launch', after: 0 }], { app }),
+  );
+  await rollUpAll(app);
+  expect(await newUsers()).toEqual([0, 0, 0, 2]);
+
+  await load(session('anna', MIDNIGHT + 2 * HOUR, [{ kind: 'launch', after: 0 }], { app }));
+  await load(session('anna', MIDNIGHT + 1 * HOUR, [{ kind: 'launch', after: 0 }], { app }));
+  let id = Date.now() * 1000;
+  const dirtyHours = async () =>
+    (await listDirtyBuckets(client, MIDNIGHT + DAY)).find((entry) => entry.app === app)?.buckets ?? [];
+  await rollUp(client, app, await dirtyHours(), () => id++);
+  // The later hour is known to be stale, and answered from events until it is rolled up too.
+  expect((await dirtyHours()).map((bucket) => bucket.hour * 1000)).toEqual([MIDNIGHT + 3 * HOUR]);
+  expect(await newUsers()).toEqual([0, 1, 0, 1]);
+  await rollUp(client, app, await dirtyHours(), () => id++);
+  expect(await dirtyHours()).toEqual([]);
+  expect(await newUsers()).toEqual([0, 1, 0, 1]);
+});
+
 test('a call is found by its own time, however long before it the session began', async () => {
   const app = 'wx0000000000000012';
   await load(session('anna', MIDNIGHT, [call(5 * DAY, 'fail')], { app }));

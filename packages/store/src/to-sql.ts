@@ -6,12 +6,12 @@ const DIMENSIONS: Record<DimensionName, { sql: string; time?: 'HOUR' | 'DAY'; so
   hour: {
     sql: 'toDateTime(hour, {timezone:String})',
     time: 'HOUR',
-    sources: ['visits', 'calls', 'callUsers', 'firsts'],
+    sources: ['visits', 'calls', 'callUsers', 'newcomers'],
   },
   day: {
     sql: 'toDateTime(toStartOfDay(hour, {timezone:String}), {timezone:String})',
     time: 'DAY',
-    sources: ['visits', 'calls', 'callUsers', 'firsts'],
+    sources: ['visits', 'calls', 'callUsers', 'newcomers'],
   },
   name: { sql: 'name', sources: ['calls', 'callUsers'] },
   version: { sql: 'version', sources: ['calls', 'callUsers'] },
@@ -85,7 +85,6 @@ const inDirtyHours = (hour: string) =>
 
 /** Rows of clean buckets from the rollup table, and rows of dirty ones from events where there are any: naming events costs time even when nothing of them is read. */
 function hourlyRows(source: Source, plan: BucketPlan): string {
-  if (source.table === undefined) return source.fromEvents(inRange);
   const columns = ['app', 'hour', ...source.columns].join(', ');
   const rolledUp = `SELECT ${columns} FROM ${source.table}
   WHERE app = {app:String} AND ${inRange('hour')} AND (toUnixTimestamp(hour), rollup_id) IN (SELECT arrayJoin(arrayZip({cleanHours:Array(UInt32)}, {rollupIds:Array(UInt64)})) AS bucket)`;

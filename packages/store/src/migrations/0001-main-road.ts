@@ -186,4 +186,13 @@ export const MAIN_ROAD: readonly string[] = [
     affected AggregateFunction(uniqExact, Nullable(String)),
     failed AggregateFunction(uniqExact, Nullable(String))
   ) ENGINE = MergeTree PARTITION BY toYYYYMM(hour) ORDER BY (app, hour, rollup_id, name, version)`,
+
+  // One row a user, in the hour of their first session. A user whose earlier session comes late has two, until the
+  // later hour is rolled up again.
+  `CREATE TABLE newcomer_hours (
+    app LowCardinality(String),
+    hour DateTime('UTC'),
+    rollup_id UInt64,
+    user_id String CODEC(ZSTD)
+  ) ENGINE = MergeTree PARTITION BY toYYYYMM(hour) ORDER BY (app, hour, rollup_id)`,
 ];
