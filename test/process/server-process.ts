@@ -31,7 +31,7 @@ export async function startServer(data: string): Promise<ServerProcess> {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const printed = await readUntilReady(child);
-  const link = /https?:\/\/\S+/.exec(printed)?.[0] as string;
+  const link = READY.exec(printed)?.[1] as string;
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill(signal);
@@ -55,12 +55,15 @@ export async function runMinilens(data: string, ...args: string[]): Promise<stri
   return stdout;
 }
 
+/** What `minilens serve` prints when it takes requests, and the address it names. */
+const READY = /Minilens is ready\.[\s\S]*?(https?:\/\/\S+)\s/;
+
 function readUntilReady(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let printed = '';
     const read = (chunk: Buffer) => {
       printed += chunk;
-      if (/https?:\/\/\S+\s/.test(printed)) resolve(printed);
+      if (READY.test(printed)) resolve(printed);
     };
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);

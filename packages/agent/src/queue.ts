@@ -21,8 +21,8 @@ export interface OpenCall {
 interface Saved {
   v: 1;
   groups: Group[];
-  /** Calls still open in session `s`, whose last event was `n`. */
-  open?: { s: Session; n: number; calls: OpenCall[] };
+  /** Calls still open in session `s` on device `d`, whose last event was `n`. */
+  open?: { s: Session; d?: Device; n: number; calls: OpenCall[] };
 }
 
 const KEY = 'minilens_queue';
@@ -85,7 +85,7 @@ export function createQueue({ storage, later, device, openCalls }: Needs): Queue
     for (const group of groups) if (!group.d) group.d = device();
     const saved: Saved = { v: 1, groups };
     const open = openCalls();
-    if (open) saved.open = open;
+    if (open) saved.open = Object.assign({ d: device() }, open);
     return JSON.stringify(saved);
   }
 
@@ -173,10 +173,10 @@ function restore(text: string): Group[] {
   }
 }
 
-function addUnknown(groups: Group[], { s, n, calls }: NonNullable<Saved['open']>): void {
+function addUnknown(groups: Group[], { s, d, n, calls }: NonNullable<Saved['open']>): void {
   let group = groups.find((candidate) => candidate.s.id === s.id);
   if (!group) {
-    group = { s, d: undefined, e: [] };
+    group = { s, d, e: [] };
     groups.push(group);
   }
   for (const { name, at, page } of calls) {

@@ -34,6 +34,8 @@ export interface Server {
   setupPath: string | undefined;
   /** Starts loading and jobs, and listens. Gives the address. */
   listen(): Promise<string>;
+  /** Batches that wait in the spool. */
+  pendingBatches(): number;
   /** Loads everything that is in the spool into the store. */
   drain(): Promise<void>;
   /** Stops taking, finishes what is in hand, closes the files. */
@@ -128,6 +130,7 @@ export async function createServer(
       stopJobs = () => jobs.stop();
       return address;
     },
+    pendingBatches: () => spool.pending().batches,
     drain: () => loader.drain(),
     close: async () => {
       await app.close();

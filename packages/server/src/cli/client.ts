@@ -39,6 +39,7 @@ export async function connect(settings: Settings): Promise<Client> {
       return readAnswer(response.statusCode, response.body);
     },
     close: async () => {
+      if (server.pendingBatches() > 0) process.stderr.write('Loading what was taken into the store …\n');
       await server.drain();
       await server.close();
     },

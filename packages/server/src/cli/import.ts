@@ -1,4 +1,4 @@
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Receipt } from '@minilens/wire/receipt';
 import { SingleBar } from 'cli-progress';
@@ -15,15 +15,11 @@ const PIECE_LENGTH = 1_000_000;
 export async function importFile(
   client: Client,
   file: string,
-  { app, json }: { app: string; json?: boolean },
+  { app, json = false }: { app: string; json?: boolean },
 ): Promise<void> {
-  const totalBytes = file === '-' ? 0 : statSync(file).size;
-  const bar = new SingleBar({
-    format: 'Importing {bar} {percentage}% | {accepted} events | {eta_formatted} left',
-    stream: process.stderr,
-    clearOnComplete: true,
-  });
-  if (totalBytes > 0 && !json) bar.start(totalBytes, 0, { accepted: 0 });
+  const isStdin = file === '-';
+  if (!isStdin && !existsSync(file)) throw new Error(`There is no file ${file}.`);
+  const bar = startBar(isStdin ? undefined : statSync(file).size, json);
 
   let sum: Receipt = { accepted: 0, dropped: {} };
   let [bytes, line, firstLine] = [0, 0, 1];
@@ -35,18 +31,18 @@ export async function importFile(
     const receipt = await client
       .request<Receipt>('POST', `/v1/import?app=${encodeURIComponent(app)}`, piece.join('\n'))
       .catch((error: Error) => {
-        throw new Error(
-          `${inFileLines(error.message, firstLine)} Everything before line ${firstLine} was taken; mend the file and run the same command again.`,
-        );
+        throw new Error(inFileLines(error.message, firstLine));
       });
     sum = sumReceipts([sum, receipt]);
     [piece, pieceLength, firstLine] = [[], 0, line + 1];
-    bar.update(bytes, { accepted: sum.accepted });
+    bar.update(bytes, { accepted: count(sum.accepted) });
   };
 
   try {
-    const input = file === '-' ? process.stdin : createReadStream(file);
-    for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const text of createInterface({
+      input: isStdin ? process.stdin : createReadStream(file),
+      crlfDelay: Number.POSITIVE_INFINITY,
+    })) {
       line += 1;
       bytes += Buffer.byteLength(text) + 1;
       piece.push(text);
@@ -57,17 +53,35 @@ export async function importFile(
   } finally {
     bar.stop();
   }
-  if (json) console.log(JSON.stringify({ lines: line, ...sum }));
-  else console.log(summary(line, sum));
+  console.log(json ? JSON.stringify({ lines: line, ...sum }) : summary(line, sum));
 }
 
-/** The server counts lines of the piece; people count lines of the file. */
-const inFileLines = (message: string, firstLine: number) =>
-  message
-    .replace(/^Line (\d+)/, (_, n) => `Line ${Number(n) + firstLine - 1}`)
+/** Nobody knows the length of standard input, so there it only counts. */
+function startBar(totalBytes: number | undefined, isSilent: boolean): SingleBar {
+  const format =
+    totalBytes === undefined
+      ? 'Importing | {accepted} events taken'
+      : 'Importing {bar} {percentage}% | {accepted} events taken | {eta_formatted} left';
+  const bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true });
+  if (!isSilent) bar.start(totalBytes ?? 1, 0, { accepted: 0 });
+  return bar;
+}
+
+/** The server counts lines of the piece; people count lines of the file, and want to know what became of the rest. */
+function inFileLines(message: string, firstLine: number): string {
+  const [, lineOfPiece] = /^Line (\d+)/.exec(message) ?? [];
+  if (lineOfPiece === undefined) return message;
+  const problem = message
+    .replace(/^Line \d+/, `Line ${count(Number(lineOfPiece) + firstLine - 1)}`)
     .replace(' Nothing of this request was taken.', '');
+  const taken = firstLine === 1 ? 'Nothing was taken.' : `Everything before line ${count(firstLine)} was taken.`;
+  return `${problem} ${taken} Mend the line and run the same command again.`;
+}
 
 function summary(lines: number, { accepted, dropped }: Receipt): string {
-  const reasons = Object.entries(dropped).map(([reason, events]) => `${events} ${reason}`);
-  return `${lines} lines read, ${accepted} events taken${reasons.length > 0 ? `, not taken: ${reasons.join(', ')}` : ''}.`;
+  const reasons = Object.entries(dropped).map(([reason, events]) => `${count(events)} ${reason}`);
+  const rest = reasons.length > 0 ? `, not taken: ${reasons.join(', ')}` : '';
+  return `${count(lines)} lines read, ${count(accepted)} events taken${rest}.`;
 }
+
+const count = (n: number) => n.toLocaleString('en-US');

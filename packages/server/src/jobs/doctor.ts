@@ -83,7 +83,7 @@ async function lookAtRollups(store: ClickHouseClient, now: () => number) {
 
 async function lookAtDisk(directory: string) {
   const { bavail, bsize } = await statfs(directory);
-  const says = `${megabytes(bavail * bsize)} free in ${directory}`;
+  const says = `${gigabytes(bavail * bsize)} free in ${directory}`;
   return bavail * bsize < LOW_DISK_BYTES
     ? warning(`${says}. Make room: a full disk makes the collector refuse.`)
     : ok(says);
@@ -114,3 +114,4 @@ function lookAtThreadPool() {
 const ok = (says: string) => ({ level: 'ok' as const, says });
 const warning = (says: string) => ({ level: 'warning' as const, says });
 const megabytes = (bytes: number) => `${(bytes / 1024 ** 2).toFixed(1)} MB`;
+const gigabytes = (bytes: number) => `${(bytes / 1024 ** 3).toFixed(0)} GB`;

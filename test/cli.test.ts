@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ordinaryBatch } from '@minilens/simulator/ordinary-batch';
+import { createSeededRandom } from '@minilens/simulator/seeded-random';
+import type { NewApp } from '@minilens/wire/report-api';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runMinilens, type ServerProcess, startServer } from './process/server-process.js';
+
+const APPID = 'wx00000000000000aa';
+const data = mkdtempSync(join(tmpdir(), 'minilens-cli-'));
+let app: NewApp;
+beforeAll(async () => {
+  app = JSON.parse(await runMinilens(data, 'app', 'add', APPID, '--name', 'Shop', '--json'));
+});
+afterAll(() => rmSync(data, { recursive: true, force: true }));
+
+const fails = (...args: string[]) =>
+  runMinilens(data, ...args).then(
+    (printed) => expect.fail(`It should have failed, but printed ${printed}`),
+    (error: { stderr: string }) => error.stderr,
+  );
+
+/** Ten batches of 1 March 2026, one a line. */
+const random = createSeededRandom(3);
+const lines = Array.from({ length: 10 }, () =>
+  JSON.stringify(ordinaryBatch({ appid: APPID, key: 'unused' }, random, Date.UTC(2026, 2, 1, 4))),
+);
+const fileOf = (name: string, content: readonly string[]) => {
+  const path = join(data, name);
+  writeFileSync(path, content.join('\n'));
+  return path;
+};
+
+test('an app is added once and listed', async () => {
+  expect(Object.keys(app).sort()).toEqual(['appid', 'key', 'secret']);
+  expect(await fails('app', 'add', APPID)).toContain('is here already');
+  expect(await runMinilens(data, 'app', 'list')).toBe(`${APPID}  Shop\n`);
+});
+
+test('a broken line is named by its place in the file, and nothing of its piece is taken', async () => {
+  const broken = fileOf('broken.ndjson', [...lines.slice(0, 3), '{"v":1', ...lines.slice(3)]);
+  expect(await fails('import', broken, '--app', APPID)).toMatch(
+    /Line 4 is not JSON\. Nothing was taken\. Mend the line/,
+  );
+});
+
+test.each([
+  [['import', 'nowhere.ndjson', '--app', APPID], /There is no file nowhere\.ndjson/],
+  [['rollup', '--app', APPID, '--from', 'monday', '--to', '2026-03-01'], /--from monday is no day/],
+  [['rollup', '--app', APPID, '--from', '2026-03-02', '--to', '2026-03-01'], /lies before/],
+  [
+    ['rollup', '--app', 'wx00000000000000ff', '--from', '2026-03-01', '--to', '2026-03-01'],
+    /no app wx00000000000000ff/,
+  ],
+  [['dance'], /unknown command 'dance'/],
+])('minilens %j is refused with a sentence', async (args, sentence) => {
+  expect(await fails(...args)).toMatch(sentence);
+});
+
+test('commands give the same whether a server is up or not, and a server is found by its directory', async () => {
+  const file = fileOf('history.ndjson', lines);
+  const imported = JSON.parse(await runMinilens(data, 'import', file, '--app', APPID, '--json'));
+  expect(imported).toEqual({ lines: 10, accepted: 200, dropped: {} });
+
+  const server: ServerProcess = await startServer(data);
+  try {
+    expect(await runMinilens(data, 'import', file, '--app', APPID)).toBe(
+      '10 lines read, 0 events taken, not taken: 200 duplicate.\n',
+    );
+    expect(await runMinilens(data, 'rollup', '--app', APPID, '--from', '2026-03-01', '--to', '2026-03-02')).toBe(
+      '1 hours with events in 2 days computed again.\n',
+    );
+    expect(await runMinilens(data, 'doctor')).toMatch(/✓ event store.*answers/);
+    await expect(startServer(data)).rejects.toThrow(/already running/);
+  } finally {
+    await server.stop();
+  }
+  expect(await runMinilens(data, 'app', 'list', '--json')).toBe(`[{"appid":"${APPID}","name":"Shop"}]\n`);
+});
