@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask } from '@minilens/store/ask';
-import { connectStore } from '@minilens/store/connect';
+import { connectStore, type StoreLocation } from '@minilens/store/connect';
 import { migrate } from '@minilens/store/migrate';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
@@ -15,7 +15,7 @@ import { openSpool } from './collect/spool.js';
 import { connectDb } from './db/connect.js';
 import { buildApp } from './http/build-app.js';
 import { createEventCounters } from './http/event-counters.js';
-import { createRollupIds, rollUpDirty, sweepReplaced } from './jobs/rollup-job.js';
+import { createRollupJobs } from './jobs/rollup-job.js';
 import { startJobs } from './jobs/schedule.js';
 import type { Settings } from './settings.js';
 import { createTokenStore } from './wechat/access-tokens.js';
@@ -26,6 +26,9 @@ const DAY_MS = 24 * HOUR_MS;
 /** Sessions nobody reported on for this long are forgotten. Longer than events are kept, so that a repeated import finds its own. Unit: days. */
 const REMEMBER_SESSIONS_DAYS = 100;
 
+/** How long requests in hand may take to end when the server stops. Unit: ms. */
+const GRACE_MS = 5_000;
+
 export interface Server {
   app: FastifyInstance;
   /** What the command line sends as bearer token. */
@@ -34,6 +37,8 @@ export interface Server {
   setupPath: string | undefined;
   /** Starts loading and jobs, and listens. Gives the address. */
   listen(): Promise<string>;
+  /** Starts loading only, for a command that brings batches. */
+  startLoading(): void;
   /** Batches that wait in the spool. */
   pendingBatches(): number;
   /** Loads everything that is in the spool into the store. */
@@ -47,21 +52,25 @@ export async function createServer(
   settings: Settings,
   { now = Date.now, log = pino({ level: settings.logLevel }) }: { now?: () => number; log?: Logger } = {},
 ): Promise<Server> {
-  mkdirSync(settings.data, { recursive: true, mode: 0o700 });
+  mkdirSync(settings.data, { recursive: true });
+  chmodSync(settings.data, 0o700);
   const db = await connectDb(settings.data);
-  const store = connectStore(
-    settings.clickhouseUrl === undefined ? { path: join(settings.data, 'events') } : { url: settings.clickhouseUrl },
-  );
-  await migrate(store);
+  // One connection runs one statement at a time: loading, rolling up and questions must not wait for each other.
+  const location: StoreLocation =
+    settings.clickhouseUrl === undefined ? { path: join(settings.data, 'events') } : { url: settings.clickhouseUrl };
+  const [loading, rollingUp, store] = [connectStore(location), connectStore(location), connectStore(location)];
+  const prepareStore = untilItSucceeds(() => migrate(loading));
+  // A server somewhere else may be down for a while: the collector takes batches all the same.
+  if ('path' in location) await prepareStore();
   const spool = openSpool(join(settings.data, 'spool'));
-  const loader = createLoader(spool, store, log);
+  const loader = createLoader({ spool, client: loading, prepareStore, log });
+  const rollupJobs = createRollupJobs(rollingUp, now);
 
   const apps = createApps(db, now);
   const accounts = createAccounts(db, now);
   const localToken = randomBytes(24).toString('base64url');
   const setupToken = (await accounts.isEmpty()) ? randomBytes(16).toString('base64url') : undefined;
   const identify = createIdentify(accounts, apps, localToken);
-  const nextRollupId = createRollupIds(now);
 
   const app = await buildApp({
     log,
@@ -71,13 +80,12 @@ export async function createServer(
     publicUrl: settings.publicUrl,
     setupTokenHash: setupToken && hashSecret(setupToken),
     spool,
-    loader,
     store,
     apps,
     accounts,
     identify,
     counters: createEventCounters(spool),
-    nextRollupId,
+    rollupJobs,
     now,
     wechat: {
       now,
@@ -111,13 +119,14 @@ export async function createServer(
     app,
     localToken,
     setupPath: setupToken && `/setup?token=${setupToken}`,
+    startLoading: () => loader.start(),
     listen: async () => {
       const address = await app.listen({ host: settings.host, port: settings.port });
       loader.start();
       const jobs = startJobs(
         [
-          { name: 'roll up', everyMs: 10_000, run: () => rollUpDirty(store, now, nextRollupId) },
-          { name: 'sweep replaced rollups', everyMs: HOUR_MS, run: () => sweepReplaced(store, now) },
+          { name: 'roll up', everyMs: 10_000, run: rollupJobs.rollUpDirty },
+          { name: 'sweep replaced rollups', everyMs: HOUR_MS, run: rollupJobs.sweep },
           {
             name: 'forget sessions',
             everyMs: HOUR_MS,
@@ -133,11 +142,14 @@ export async function createServer(
     pendingBatches: () => spool.pending().batches,
     drain: () => loader.drain(),
     close: async () => {
+      // Whoever is still sending has had their time.
+      const cutting = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
       await app.close();
+      clearTimeout(cutting);
       await stopJobs();
       await loader.stop();
       await spool.close();
-      await store.close();
+      for (const client of [loading, rollingUp, store]) await client.close();
       await db.destroy();
     },
   };
@@ -147,4 +159,16 @@ function readTls({ tlsCert, tlsKey }: Settings) {
   return tlsCert !== undefined && tlsKey !== undefined
     ? { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) }
     : undefined;
+}
+
+/** Runs until it has succeeded once; from then on it is done. */
+function untilItSucceeds(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => {
+    running ??= run().catch((error) => {
+      running = undefined;
+      throw error;
+    });
+    return running;
+  };
 }

@@ -15,8 +15,9 @@ export async function ask<M extends MetricName, D extends DimensionName = never>
   client: ClickHouseClient,
   question: Question<M, D>,
 ): Promise<AnswerRow<M, D>[]> {
-  const buckets = await listBuckets(client, question.app, question.from, question.to);
-  const { query, query_params } = toSql(question as unknown as Question, planBuckets(buckets));
+  const asksForNewcomers = question.metrics.some((name) => METRICS[name].source === 'newcomers');
+  const buckets = await listBuckets(client, question.app, asksForNewcomers ? 0 : question.from, question.to);
+  const { query, query_params } = toSql(question as unknown as Question, planBuckets(buckets, question.from));
   const rows = await selectRows<Record<string, unknown>>(client, query, query_params);
   return rows.map((row) => toAnswer(row) as AnswerRow<M, D>);
 }

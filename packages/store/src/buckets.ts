@@ -5,9 +5,11 @@ import type { BucketPlan } from './question.js';
 /** What is known of one bucket, an app's hour (Unix seconds, UTC). */
 export interface Bucket {
   hour: number;
-  /** Event rows it was ever given. */
+  /** How often events were given to it. An event counts for the bucket of its session and for that of its own hour. */
   loads: number;
-  /** How many of them its rollup saw; 0 when it has none. */
+  /** When it was last given any, by the store's clock. Unix seconds. */
+  loadedAt: number;
+  /** The same number when its rollup was computed; 0 when it has none. */
   covers: number;
   rollupId: number;
 }
@@ -20,11 +22,11 @@ export async function listBuckets(client: ClickHouseClient, app: string, from: n
   const seconds = (ms: number) => Math.floor(ms / 1000);
   const rows = await selectRows<Record<keyof Bucket, number | string>>(
     client,
-    `SELECT toUnixTimestamp(hour) AS hour, sum(loads) AS loads, max(covers) AS covers, max(rollupId) AS rollupId FROM (
-      SELECT hour, sum(loads) AS loads, 0 AS covers, 0 AS rollupId FROM bucket_loads
+    `SELECT toUnixTimestamp(hour) AS hour, sum(loads) AS loads, toUnixTimestamp(max(loaded_at)) AS loadedAt, max(covers) AS covers, max(rollupId) AS rollupId FROM (
+      SELECT hour, sum(loads) AS loads, max(loaded_at) AS loaded_at, 0 AS covers, 0 AS rollupId FROM bucket_loads
       WHERE app = {app:String} AND hour >= toDateTime({from:Int64}, 'UTC') AND hour < toDateTime({to:Int64}, 'UTC') GROUP BY hour
       UNION ALL
-      SELECT hour, 0 AS loads, argMax(covers, rollup_id) AS covers, max(rollup_id) AS rollupId FROM bucket_rollups
+      SELECT hour, 0 AS loads, toDateTime(0, 'UTC') AS loaded_at, argMax(covers, rollup_id) AS covers, max(rollup_id) AS rollupId FROM bucket_rollups
       WHERE app = {app:String} AND hour >= toDateTime({from:Int64}, 'UTC') AND hour < toDateTime({to:Int64}, 'UTC') GROUP BY hour
     ) GROUP BY hour ORDER BY hour`,
     { app, from: seconds(from), to: seconds(to) },
@@ -32,15 +34,26 @@ export async function listBuckets(client: ClickHouseClient, app: string, from: n
   return rows.map((row) => ({
     hour: Number(row.hour),
     loads: Number(row.loads),
+    loadedAt: Number(row.loadedAt),
     covers: Number(row.covers),
     rollupId: Number(row.rollupId),
   }));
 }
 
-/** Rollups for clean buckets, events for dirty ones. */
-export function planBuckets(buckets: readonly Bucket[]): BucketPlan {
+/**
+ * Rollups for clean buckets, events for dirty ones.
+ *
+ * @param buckets all of the app before `to`: a dirty one before the range may hold the first session of somebody the
+ * range counts as new.
+ * @param from first moment of the range, Unix ms.
+ */
+export function planBuckets(buckets: readonly Bucket[], from: number): BucketPlan {
+  const asked = buckets.filter((bucket) => bucket.hour * 1000 >= from);
+  const clean = asked.filter((bucket) => !isDirty(bucket));
+  const lastClean = clean.at(-1)?.hour ?? 0;
   return {
-    clean: buckets.filter((bucket) => !isDirty(bucket)),
-    dirtyHours: buckets.filter(isDirty).map((bucket) => bucket.hour),
+    clean,
+    dirtyHours: asked.filter(isDirty).map((bucket) => bucket.hour),
+    newcomersMayBeStale: buckets.some((bucket) => isDirty(bucket) && bucket.hour < lastClean),
   };
 }

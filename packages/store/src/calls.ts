@@ -22,7 +22,7 @@ const conditions = (filter: CallFilter) =>
     "at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')",
     "session_hour < toDateTime(intDiv({to:Int64}, 1000) + 3600, 'UTC')",
     filter.user !== undefined && 'user_id = {user:String}',
-    filter.ip !== undefined && 'ip = toIPv6OrDefault({ip:String})',
+    filter.ip !== undefined && 'ip = toIPv6OrNull({ip:String})',
     filter.outcome !== undefined && 'outcome = {outcome:String}',
   ]
     .filter(Boolean)

@@ -57,15 +57,16 @@ const isAboutData = (error: unknown): error is Error =>
   error instanceof Error && 'type' in error && ABOUT_DATA.test(String(error.type));
 
 /** Names of the engine's errors that say the data is at fault, and will be next time too. */
-const ABOUT_DATA = /CANNOT_PARSE|CANNOT_READ_ALL_DATA|INCORRECT_DATA|OUT_OF_(BOUND|RANGE)|CANNOT_CONVERT|OVERFLOW/;
+const ABOUT_DATA =
+  /CANNOT_PARSE|CANNOT_READ_ALL_DATA|TOO_DEEP|INCORRECT_DATA|OUT_OF_(BOUND|RANGE)|CANNOT_CONVERT|OVERFLOW/;
 
 async function insert(client: ClickHouseClient, block: { token: string; batches: readonly string[] }): Promise<void> {
-  // One thread parses, so that the same bytes always make the same blocks and the token meets its like again. Devices
-  // may cut a character in half, and an import may span more months than an insert usually does.
+  // One thread parses, so that the same bytes always make the same blocks and the token meets its like again. An
+  // import may span more months than an insert usually does.
   await client.command({
     query: `INSERT INTO intake SETTINGS insert_deduplicate = 1, insert_deduplication_token = '${safeToken(block.token)}',
       deduplicate_blocks_in_dependent_materialized_views = 1, input_format_parallel_parsing = 0, async_insert = 0,
-      input_format_json_throw_on_bad_escape_sequence = 0, max_partitions_per_insert_block = 0
+      max_partitions_per_insert_block = 0
       FORMAT JSONEachRow\n${block.batches.join('\n')}`,
   });
 }

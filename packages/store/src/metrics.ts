@@ -56,7 +56,7 @@ export const METRICS = {
     source: 'newcomers',
     empty: 0,
     unit: 'count',
-    sql: 'count()',
+    sql: 'uniqExact(user_id)',
     zh: '新用户数',
     en: 'New users',
     meaning: 'Users whose first session ever lies in the period.',

@@ -30,4 +30,6 @@ export interface Question<M extends MetricName = MetricName, D extends Dimension
 export interface BucketPlan {
   clean: readonly { hour: number; rollupId: number }[];
   dirtyHours: readonly number[];
+  /** Whether a clean hour may still count somebody as new whose earlier session waits in a dirty one. */
+  newcomersMayBeStale: boolean;
 }

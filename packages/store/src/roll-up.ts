@@ -11,19 +11,19 @@ const BUCKETS_AT_ONCE = 24;
  * rows carry a new id that nobody reads until the last step names it. Killed before that, the old rollup still stands;
  * run twice, the answer is the same.
  *
- * @param rollupId greater than any used before; a clock in microseconds will do.
+ * @param nextRollupId gives numbers greater than any used before; a clock in microseconds will do.
+ * @param stopping ends it early, between slices.
  */
 export async function rollUp(
   client: ClickHouseClient,
   app: string,
   buckets: readonly Bucket[],
   nextRollupId: () => number,
-  onProgress: (bucketsDone: number) => void = () => {},
+  { stopping }: { stopping?: AbortSignal } = {},
 ): Promise<void> {
-  for (let start = 0; start < buckets.length; start += BUCKETS_AT_ONCE) {
+  for (let start = 0; start < buckets.length && !stopping?.aborted; start += BUCKETS_AT_ONCE) {
     const slice = buckets.slice(start, start + BUCKETS_AT_ONCE);
     await rollUpSlice(client, app, slice, nextRollupId());
-    onProgress(start + slice.length);
   }
 }
 
@@ -71,28 +71,36 @@ WHERE app = {app:String} AND toUnixTimestamp(hour) NOT IN {hours:Array(UInt32)}
   });
 }
 
-/** Apps with dirty buckets whose hour ended before `before` (Unix ms), and those buckets. */
+/**
+ * Apps with buckets that wait for their rollup, and those buckets: dirty, their hour over before `endedBefore`, and given
+ * nothing since `loadedBefore` (both Unix ms). An insert shows its load and its events not in the same instant; a bucket
+ * that was just given something might be rolled up without it, and look clean.
+ */
 export async function listDirtyBuckets(
   client: ClickHouseClient,
-  before: number,
+  { endedBefore, loadedBefore }: { endedBefore: number; loadedBefore: number },
 ): Promise<{ app: string; buckets: Bucket[] }[]> {
   const apps = await selectRows<{ app: string }>(client, 'SELECT DISTINCT app FROM bucket_loads ORDER BY app');
   const dirty = [];
   for (const { app } of apps) {
-    const buckets = (await listBuckets(client, app, 0, before)).filter(
-      (bucket) => isDirty(bucket) && (bucket.hour + 3600) * 1000 <= before,
+    const buckets = (await listBuckets(client, app, 0, endedBefore)).filter(
+      (bucket) =>
+        isDirty(bucket) && (bucket.hour + 3600) * 1000 <= endedBefore && bucket.loadedAt * 1000 < loadedBefore,
     );
     if (buckets.length > 0) dirty.push({ app, buckets });
   }
   return dirty;
 }
 
-/** Removes rollup rows that a newer rollup of their bucket replaced before `olderThanId`, when no question can still be reading them. */
+/** Removes rollup rows whose replacement is older than `olderThanId`: no question can still be reading them. */
 export async function sweepRollups(client: ClickHouseClient, olderThanId: number): Promise<void> {
   for (const source of Object.values<Source>(SOURCES)) {
     await client.command({
-      query: `ALTER TABLE ${source.table} DELETE WHERE rollup_id < {olderThanId:UInt64}
-AND (app, hour, rollup_id) NOT IN (SELECT app, hour, max(rollup_id) FROM bucket_rollups GROUP BY app, hour)`,
+      query: `ALTER TABLE ${source.table} DELETE WHERE (app, hour, rollup_id) NOT IN (
+  SELECT app, hour, max(rollup_id) FROM bucket_rollups GROUP BY app, hour
+) AND (app, hour) IN (
+  SELECT app, hour FROM bucket_rollups GROUP BY app, hour HAVING max(rollup_id) < {olderThanId:UInt64}
+)`,
       query_params: { olderThanId },
     });
   }

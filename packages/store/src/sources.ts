@@ -51,7 +51,7 @@ WHERE app = {app:String} AND kind = 'call' AND ${hours(CALL_HOUR)}
 GROUP BY app, hour, name, version`,
   },
 
-  /** One row an hour, interface and version: the users whose session of that hour met a failure. */
+  /** One row an hour, interface and version (the session's last): the users whose session of that hour met a failure. */
   callUsers: {
     table: 'call_user_hours',
     columns: ['name', 'version', 'affected', 'failed'],
@@ -60,11 +60,11 @@ SELECT app, session_hour AS hour, name, version,
   uniqExactState(if(fails > 0, user_id, NULL)) AS affected,
   uniqExactState(if(fails > 0 AND successes = 0, user_id, NULL)) AS failed
 FROM (
-  SELECT app, session_hour, session_id, name, version, toNullable(any(user_id)) AS user_id,
+  SELECT app, session_hour, session_id, name, argMax(events.version, n) AS version, toNullable(any(user_id)) AS user_id,
     countIf(outcome = 'fail') AS fails, countIf(outcome = 'success') AS successes
   FROM events
   WHERE app = {app:String} AND kind = 'call' AND ${hours('session_hour')}
-  GROUP BY app, session_hour, session_id, name, version
+  GROUP BY app, session_hour, session_id, name
 )
 GROUP BY app, hour, name, version`,
   },

@@ -42,7 +42,7 @@ export function toSql(question: Question, plan: BucketPlan): Statement {
       ),
     ];
     const groupBy = by.length > 0 ? `\nGROUP BY ${by.map((dimension) => `by_${dimension}`).join(', ')}` : '';
-    return `SELECT ${columns.join(', ')}\nFROM (${hourlyRows(SOURCES[source], plan)})\nWHERE ${filterSql(source, filter)}${groupBy}`;
+    return `SELECT ${columns.join(', ')}\nFROM (${hourlyRows(source, plan)})\nWHERE ${filterSql(source, filter)}${groupBy}`;
   });
 
   const outer = [
@@ -84,7 +84,9 @@ const inDirtyHours = (hour: string) =>
   `${hour} IN (SELECT arrayJoin(arrayMap(s -> toDateTime(s, 'UTC'), {dirtyHours:Array(Int64)})))`;
 
 /** Rows of clean buckets from the rollup table, and rows of dirty ones from events where there are any: naming events costs time even when nothing of them is read. */
-function hourlyRows(source: Source, plan: BucketPlan): string {
+function hourlyRows(name: SourceName, plan: BucketPlan): string {
+  const source: Source = SOURCES[name];
+  if (name === 'newcomers' && plan.newcomersMayBeStale) return source.fromEvents(inRange);
   const columns = ['app', 'hour', ...source.columns].join(', ');
   const rolledUp = `SELECT ${columns} FROM ${source.table}
   WHERE app = {app:String} AND ${inRange('hour')} AND (toUnixTimestamp(hour), rollup_id) IN (SELECT arrayJoin(arrayZip({cleanHours:Array(UInt32)}, {rollupIds:Array(UInt64)})) AS bucket)`;

@@ -14,7 +14,11 @@ const id = (description: string) =>
 /** The session (an open) that all events of the batch belong to. The same words in every batch of the session. */
 export const Session = Type.Object({
   id: id('Random, made by the agent, unique within the app'),
-  startAt: Type.Integer({ minimum: 0, description: 'Device clock. Unit: ms since the Unix epoch' }),
+  startAt: Type.Integer({
+    minimum: 0,
+    maximum: LIMITS.momentMs,
+    description: 'Device clock. Unit: ms since the Unix epoch',
+  }),
   user: id('Random, made once by the agent and kept in storage: one installation for one person'),
   scene: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535, description: "WeChat's scene id" })),
   entry: Type.Optional(
@@ -49,6 +53,7 @@ export const Envelope = Type.Object({
   agent: Type.String({ maxLength: 32, description: 'Version of the agent' }),
   sentAt: Type.Integer({
     minimum: 0,
+    maximum: LIMITS.momentMs,
     description: 'Device clock at the moment of sending. Unit: ms since the Unix epoch',
   }),
   session: Session,

@@ -17,7 +17,11 @@ const sequence = Type.Integer({ minimum: 1, maximum: LIMITS.sequence });
 
 const base = {
   n: Type.Integer({ ...sequence, description: "The event's place in its session, from 1, without gaps" }),
-  at: Type.Integer({ minimum: 0, description: 'When it happened by the device clock. Unit: ms since the Unix epoch' }),
+  at: Type.Integer({
+    minimum: 0,
+    maximum: LIMITS.momentMs,
+    description: 'When it happened by the device clock. Unit: ms since the Unix epoch',
+  }),
 };
 
 /** A cold start. `scene` and `entry` of the launch stand in the envelope's session. */

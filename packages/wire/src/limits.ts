@@ -6,6 +6,8 @@ export const LIMITS = {
   bodyBytes: 65_536,
   /** Highest sequence number of one session: more events than any session sends, and it fits 32 bits. */
   sequence: 4_294_967_295,
+  /** Latest moment a clock can say, the end of JavaScript's calendar: all arithmetic on it stays exact. Unit: ms since the epoch. */
+  momentMs: 8_640_000_000_000_000,
   /** Longest duration that means anything. Unit: ms. One day. */
   durationMs: 86_400_000,
   /** Characters of a page path or a request path. */

@@ -1,9 +1,8 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { Refusal } from '../http/refusal.js';
 import type { Account, Accounts } from './accounts.js';
 import type { App, Apps } from './apps.js';
-import { hashSecret } from './secrets.js';
+import { hashSecret, matchesHash } from './secrets.js';
 
 export const LOGIN_COOKIE = 'minilens_login';
 
@@ -24,12 +23,17 @@ const LOCAL: Account = { id: 'local', login: 'command line', role: 'owner' };
 
 /** @param localToken what the command line sends as bearer token. */
 export function createIdentify(accounts: Accounts, apps: Apps, localToken: string): Identify {
-  const localHash = Buffer.from(hashSecret(localToken), 'hex');
-  const isLocal = (bearer: string) => timingSafeEqual(Buffer.from(hashSecret(bearer), 'hex'), localHash);
+  const localHash = hashSecret(localToken);
+  const isLocal = (bearer: string) => matchesHash(bearer, localHash);
 
   const account: Identify['account'] = async (request) => {
     const bearer = bearerOf(request);
     if (bearer !== undefined && isLocal(bearer)) return LOCAL;
+    // A cookie speaks for its owner only on pages of this server, not on one of another port or site.
+    const { origin } = request.headers;
+    if (request.method !== 'GET' && origin !== undefined && !isSame(origin, request.host)) {
+      throw new Refusal('NO_ACCESS', `A page of ${origin} may not do this.`);
+    }
     const token = request.cookies[LOGIN_COOKIE];
     const found = token === undefined ? undefined : await accounts.findByLogin(token);
     if (found === undefined) throw new Refusal('NOT_SIGNED_IN', 'Sign in first.');
@@ -64,6 +68,8 @@ export function createIdentify(accounts: Accounts, apps: Apps, localToken: strin
     },
   };
 }
+
+const isSame = (origin: string, host: string) => URL.canParse(origin) && new URL(origin).host === host;
 
 function bearerOf(request: FastifyRequest): string | undefined {
   return /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];

@@ -9,8 +9,8 @@ export const CLOCK_TOLERANCE_MS = 60_000;
 /** Oldest event that collect takes. Unit: ms. */
 export const MAX_AGE_MS = 7 * 86_400_000;
 
-/** A session may begin this long before its oldest event that is taken. Unit: ms. */
-const MAX_SESSION_MS = 2 * 86_400_000;
+/** Oldest session that may still report: a screen in a shop stays in the foreground for weeks. Unit: ms. */
+export const MAX_SESSION_AGE_MS = 90 * 86_400_000;
 
 /** End of what the store's calendar holds. Unit: ms. 2100-01-01. */
 const CALENDAR_END_MS = 4_102_444_800_000;
@@ -32,8 +32,7 @@ export interface ClockPolicy {
 export const DEVICE_CLOCK: ClockPolicy = {
   skewMs: clockSkewMs,
   checkEvent: (at, receivedAt) => within(at, receivedAt - MAX_AGE_MS, receivedAt + CLOCK_TOLERANCE_MS),
-  checkSession: (at, receivedAt) =>
-    within(at, receivedAt - MAX_AGE_MS - MAX_SESSION_MS, receivedAt + CLOCK_TOLERANCE_MS),
+  checkSession: (at, receivedAt) => within(at, receivedAt - MAX_SESSION_AGE_MS, receivedAt + CLOCK_TOLERANCE_MS),
 };
 
 /** An import brings history: its times are trusted as they are. */

@@ -16,6 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+let apps = 0;
 const collect = (payload: unknown) => server.post('/v1/collect', payload);
 const batch = (over: Partial<Envelope> = {}) => envelopeOf(app, NOW, over);
 const shifted = (envelope: Envelope, ms: number): Envelope => ({
@@ -107,12 +108,80 @@ test.each<[string, () => unknown, number, object]>([
     { code: 'INVALID_ENVELOPE', message: expect.stringContaining('/sentAt') },
   ],
   ['broken JSON', () => '{"v":1,', 400, { code: 'INVALID_JSON', retry: false }],
-  ['a body that poisons prototypes', () => '{"__proto__":{"x":1}}', 400, { code: 'INVALID_JSON', retry: false }],
+  ['a body that poisons prototypes', () => '{"__proto__":{"v":1}}', 400, { code: 'INVALID_ENVELOPE', retry: false }],
+  ['a body nested without end', () => '['.repeat(30_000), 400, { code: 'INVALID_JSON', retry: false }],
   ['an empty body', () => '', 400, { code: 'INVALID_ENVELOPE', retry: false }],
   ['a body too large', () => `"${'x'.repeat(65_536)}"`, 413, { code: 'BODY_TOO_LARGE', retry: false }],
 ])('collect answers %s', async (_name, payload, status, body) => {
   expect(await collect(payload())).toEqual({ status, body: expect.objectContaining(body) });
 });
+
+test.each<[string, object]>([
+  ['a known word of the wrong kind', { view: 'x', stayMs: 'abc', durationMs: -1, status: {} }],
+  ['a word nobody knows, nested deep', { x: JSON.parse('['.repeat(1_500) + ']'.repeat(1_500)) }],
+  ['half a character', { page: 'a\ud83d' }],
+  ['words of an object itself', { constructor: { prototype: 1 }, toString: 1 }],
+])('%s in one event costs neither its batch nor the loader', async (_name, words) => {
+  const own = await server.addApp(`wx000000000000c${String(++apps).padStart(3, '0')}`);
+  const bad = { n: 4, at: NOW, kind: 'app_hide', ...words };
+  const envelope = envelopeOf(own, NOW);
+  expect((await collect({ ...envelope, events: [...envelope.events, bad] })).body).toEqual({
+    accepted: 4,
+    dropped: {},
+  });
+  expect(await interfaces(own.appid)).toMatchObject([{ calls: 1 }]);
+  expect((await server.get<string>('/metrics')).body).toContain('minilens_batches_refused 0');
+});
+
+test('strange words of session and device are left at the door too', async () => {
+  const own = await server.addApp('wx000000000000c100');
+  const envelope = envelopeOf(own, NOW);
+  const strange = {
+    ...envelope,
+    session: { ...envelope.session, extra: [[1]] },
+    device: { model: '\ud800', level: 1, app: 7 },
+  };
+  expect((await collect(strange)).body).toEqual({ accepted: 3, dropped: {} });
+  expect(await interfaces(own.appid)).toMatchObject([{ calls: 1 }]);
+});
+
+test('a session start that cannot be does not decide for the batches after it', async () => {
+  const own = await server.addApp('wx000000000000c101');
+  const good = envelopeOf(own, NOW);
+  expect((await collect({ ...good, session: { ...good.session, startAt: 0 } })).body).toEqual({
+    accepted: 0,
+    dropped: { too_old: 3 },
+  });
+  expect((await collect(good)).body).toEqual({ accepted: 3, dropped: {} });
+  expect(await interfaces(own.appid)).toMatchObject([{ calls: 1, affectedUsers: 1 }]);
+});
+
+test('a session goes on when its device mends a clock that was a year behind', async () => {
+  const own = await server.addApp('wx000000000000c102');
+  const first = shifted(envelopeOf(own, NOW), -365 * DAY);
+  expect((await collect(first)).body).toEqual({ accepted: 3, dropped: {} });
+  const later = {
+    ...first,
+    sentAt: NOW,
+    events: [{ n: 4, at: NOW, kind: 'call', name: 'requestPayment', outcome: 'success' }],
+  };
+  expect((await collect(later)).body).toEqual({ accepted: 1, dropped: {} });
+  expect(await interfaces(own.appid)).toMatchObject([{ calls: 2, affectedUsers: 1, failedUsers: 0 }]);
+});
+
+test('a session that began ten days ago and is still in sight reports', async () => {
+  const own = await server.addApp('wx000000000000c103');
+  const envelope = envelopeOf(own, NOW);
+  const long = { ...envelope, session: { ...envelope.session, startAt: NOW - 10 * DAY } };
+  expect((await collect(long)).body).toEqual({ accepted: 3, dropped: {} });
+});
+
+test.each(['', ';', 'json', 'text', 'application/x-www-form-urlencoded'])(
+  'a body labelled %j is read as JSON',
+  async (label) => {
+    expect(await server.post('/v1/collect', batch(), { 'content-type': label })).toMatchObject({ status: 200 });
+  },
+);
 
 test('the key of another app is refused, and its numbers stay clean', async () => {
   const other = await server.addApp('wx00000000000000ab');

@@ -1,13 +1,17 @@
 import type { StoredBatch } from '@minilens/store/insert-block';
-import type { Envelope } from '@minilens/wire/envelope';
+import { Device, type Envelope, Session } from '@minilens/wire/envelope';
 import type { Event } from '@minilens/wire/event';
 import type { DropReason, Receipt } from '@minilens/wire/receipt';
 import { checkEvent, sequenceOf } from './check-event.js';
 import type { ClockPolicy } from './clock.js';
+import { createPicker } from './known-words.js';
 import { markSeen, openLedger, type SessionLedger } from './session-ledger.js';
 import type { Spool } from './spool.js';
 
 const DAY_MS = 86_400_000;
+
+const pickSession = createPicker<Session>(Session);
+const pickDevice = createPicker<Device>(Device);
 
 /** What one event of a batch came to, before the ledger is asked. */
 type Checked = { n: number; event: Event } | { n: number | undefined; reason: DropReason };
@@ -26,24 +30,29 @@ export interface Arrival {
  * session already reported, and answers when the rest is durable in the spool.
  */
 export async function ingest(spool: Spool, envelope: Envelope, arrival: Arrival): Promise<Receipt> {
-  const skewMs = arrival.clock.skewMs(envelope.sentAt, arrival.receivedAt);
+  const { receivedAt, clock } = arrival;
+  const skewMs = clock.skewMs(envelope.sentAt, receivedAt);
   const sessionAt = envelope.session.startAt + skewMs;
-  const sessionReason = arrival.clock.checkSession(sessionAt, arrival.receivedAt);
   const checked = envelope.events.map((value): Checked => {
-    const n = sequenceOf(value);
     const result = checkEvent(value);
-    if ('reason' in result) return { n, reason: result.reason };
-    const reason = sessionReason ?? arrival.clock.checkEvent(result.event.at + skewMs, arrival.receivedAt);
-    return reason === undefined ? { n: result.event.n, event: result.event } : { n, reason };
+    if ('reason' in result) return { n: sequenceOf(value), reason: result.reason };
+    const { event } = result;
+    const reason = clock.checkEvent(event.at + skewMs, receivedAt);
+    return reason === undefined ? { n: event.n, event } : { n: event.n, reason };
   });
 
   return spool.append({ app: envelope.app, session: envelope.session.id }, (known) => {
-    const ledger = known ?? openLedger(sessionAt, 0);
-    ledger.day = Math.floor(arrival.receivedAt / DAY_MS);
+    // The start of a session is judged and fixed once: the device may mend its clock while the session goes on.
+    const reason = known === undefined ? clock.checkSession(sessionAt, receivedAt) : undefined;
+    if (reason !== undefined) {
+      return { ledger: undefined, batch: undefined, result: { accepted: 0, dropped: { [reason]: checked.length } } };
+    }
+    const day = Math.floor(receivedAt / DAY_MS);
+    const ledger = known ?? openLedger(sessionAt, day);
+    ledger.day = day;
     const { events, receipt } = settle(checked, ledger);
-    const batch =
-      events.length > 0 ? JSON.stringify(toStored(envelope, arrival, skewMs, ledger.sessionAt, events)) : undefined;
-    return { ledger, batch, result: receipt };
+    const stored = events.length > 0 && toStored(envelope, arrival, { skewMs, sessionAt: ledger.sessionAt, events });
+    return { ledger, batch: stored ? JSON.stringify(stored) : undefined, result: receipt };
   });
 }
 
@@ -60,22 +69,18 @@ function settle(checked: readonly Checked[], ledger: SessionLedger): { events: E
 }
 
 function toStored(
-  { app, agent, session, device }: Envelope,
-  arrival: Arrival,
-  skewMs: number,
-  sessionAt: number,
-  events: Event[],
+  envelope: Envelope,
+  { ip, receivedAt }: Arrival,
+  corrected: Pick<StoredBatch, 'skewMs' | 'sessionAt' | 'events'>,
 ): StoredBatch {
-  const { startAt: _, ...rest } = session;
+  const { startAt: _, ...session } = pickSession(envelope.session);
   return {
-    app,
-    agent,
-    ip: arrival.ip,
-    receivedAt: arrival.receivedAt,
-    skewMs,
-    sessionAt,
-    session: rest,
-    device,
-    events,
+    app: envelope.app,
+    agent: envelope.agent.toWellFormed(),
+    ip,
+    receivedAt,
+    session,
+    device: pickDevice(envelope.device),
+    ...corrected,
   };
 }

@@ -16,12 +16,20 @@ const GATHER_MS = 500;
 /** Pauses between tries while the store does not take a block. Unit: ms. */
 const RETRY_MS = { first: 500, longest: 30_000 };
 
+export interface LoaderDeps {
+  spool: Spool;
+  client: ClickHouseClient;
+  /** Brings the store to its newest schema, once it can be reached. */
+  prepareStore: () => Promise<void>;
+  log: Logger;
+}
+
 export interface Loader {
   /** Loads until stopped. */
   start(): void;
   /** Resolves when the block in hand is settled; what is left stays in the spool. */
   stop(): Promise<void>;
-  /** Loads what is in the spool now, without pauses. @throws when the store refuses. */
+  /** Stops, then loads what is in the spool without pauses. @throws when the store does not take it. */
   drain(): Promise<void>;
 }
 
@@ -29,11 +37,12 @@ export interface Loader {
  * Moves batches from the spool into the store, in order, exactly once: the insert carries the block's token, and the
  * block leaves the spool only after the insert is durable.
  */
-export function createLoader(spool: Spool, client: ClickHouseClient, log: Logger): Loader {
+export function createLoader({ spool, client, prepareStore, log }: LoaderDeps): Loader {
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
 
   async function loadOne(): Promise<boolean> {
+    await prepareStore();
     const block = await spool.nextBlock(BLOCK_BOUNDS);
     if (block === undefined) return false;
     const refused = await insertBlock(client, block);
@@ -68,8 +77,13 @@ export function createLoader(spool: Spool, client: ClickHouseClient, log: Logger
       stopping.abort();
       await running;
     },
-    drain: async () => {
-      while (await loadOne());
+    drain: () => {
+      stopping.abort();
+      const drained = running.then(async () => {
+        while (await loadOne());
+      });
+      running = drained.catch(() => {});
+      return drained;
     },
   };
 }

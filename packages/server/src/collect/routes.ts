@@ -2,10 +2,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Envelope } from '@minilens/wire/envelope';
 import { LIMITS } from '@minilens/wire/limits';
 import { Receipt, Refusal as RefusalBody } from '@minilens/wire/receipt';
+import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Apps } from '../admin/apps.js';
 import type { Identify } from '../admin/identify.js';
 import type { EventCounters } from '../http/event-counters.js';
+import { problemOf } from '../http/problem.js';
 import { Refusal } from '../http/refusal.js';
 import { DEVICE_CLOCK, TRUSTED_CLOCK } from './clock.js';
 import { ingest } from './ingest.js';
@@ -22,9 +24,11 @@ export interface CollectDeps {
 /** Lines of one import request. A larger file comes in several. */
 const IMPORT_BODY_BYTES = 8 * 1024 * 1024;
 
+/** Envelopes of an import that share a turn. */
+const IMPORT_AT_ONCE = 100;
+
 const envelopeSchema = Compile(Envelope);
 
-/** Something an import could not read: which line of the request, and what was wrong with it. */
 const refusals = { 400: RefusalBody, 401: RefusalBody, 413: RefusalBody, 503: RefusalBody };
 
 export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
@@ -32,7 +36,9 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
   { spool, apps, identify, counters, now },
 ) => {
   // Agents in a browser-based runtime ask first. The key is public and no cookie is involved, so any origin may send.
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
+    // The body is JSON whatever the device calls it.
+    delete request.headers['content-type'];
     reply.header('access-control-allow-origin', '*').header('access-control-allow-headers', '*');
   });
   app.options('/v1/collect', { schema: { hide: true } }, async (_request, reply) => reply.code(204).send());
@@ -65,29 +71,32 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
     importing.addContentTypeParser('*', { parseAs: 'string', bodyLimit: IMPORT_BODY_BYTES }, (_request, body, done) =>
       done(null, body),
     );
-    importing.removeContentTypeParser('application/json');
 
     /** History: one envelope a line, as an agent posts it. Its times are trusted. All lines are read before one is taken. */
     importing.post<{ Querystring: { app: string } }>(
       '/v1/import',
       {
         bodyLimit: IMPORT_BODY_BYTES,
+        // Before the body is read: a stranger shall not send megabytes.
+        onRequest: (request) => identify.importer(request, String(request.query.app ?? '')),
         schema: {
           summary: 'Take history, one envelope a line',
           tags: ['collect'],
-          querystring: { type: 'object', required: ['app'], properties: { app: { type: 'string', maxLength: 18 } } },
+          querystring: Type.Object({ app: Type.String({ maxLength: 18 }) }),
           response: { 200: Receipt, ...refusals },
         },
       },
       async (request) => {
-        const appid = request.query.app;
-        await identify.importer(request, appid);
-        const envelopes = readLines(String(request.body ?? ''), appid);
-        const receivedAt = now();
-        const receipts = await Promise.all(
-          envelopes.map((envelope) => ingest(spool, envelope, { receivedAt, ip: '', clock: TRUSTED_CLOCK })),
-        );
-        for (const receipt of receipts) counters.count(receipt);
+        const envelopes = readLines(String(request.body ?? ''), request.query.app);
+        const arrival = { receivedAt: now(), ip: '', clock: TRUSTED_CLOCK };
+        const receipts: Receipt[] = [];
+        // In slices, so that devices get their turn between them.
+        for (let start = 0; start < envelopes.length; start += IMPORT_AT_ONCE) {
+          const slice = envelopes.slice(start, start + IMPORT_AT_ONCE);
+          const taken = await Promise.all(slice.map((envelope) => ingest(spool, envelope, arrival)));
+          for (const receipt of taken) counters.count(receipt);
+          receipts.push(...taken);
+        }
         return sumReceipts(receipts);
       },
     );
@@ -96,7 +105,11 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
 
 function readLines(text: string, appid: string): Envelope[] {
   const envelopes: Envelope[] = [];
-  for (const [index, line] of text.split('\n').entries()) {
+  // A file may begin with a byte order mark.
+  for (const [index, line] of text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .entries()) {
     if (line.trim() === '') continue;
     const problem = (what: string) =>
       new Refusal('INVALID_ENVELOPE', `Line ${index + 1} ${what}. Nothing of this request was taken.`);
@@ -107,8 +120,7 @@ function readLines(text: string, appid: string): Envelope[] {
       throw problem('is not JSON');
     }
     if (!envelopeSchema.Check(value)) {
-      const [error] = envelopeSchema.Errors(value);
-      throw problem(`is no envelope: ${error?.instancePath || 'it'} ${error?.message}`);
+      throw problem(`is no envelope: ${problemOf(envelopeSchema.Errors(value), 'it')}`);
     }
     if (value.app !== appid) throw problem(`belongs to ${value.app}, not to ${appid}`);
     envelopes.push(value);

@@ -36,6 +36,7 @@ export function markSeen(ledger: SessionLedger, n: number): boolean {
     [n + 1, gap[1]],
   ].filter(([first, last]) => (first as number) <= (last as number)) as SessionLedger['gaps'];
   ledger.gaps.splice(index, 1, ...rest);
+  if (ledger.gaps.length > MAX_GAPS) ledger.gaps.shift();
   return true;
 }
 

@@ -4,7 +4,10 @@ import { type Database, open, type RootDatabase } from 'lmdb';
 import { Refusal } from '../http/refusal.js';
 import type { SessionLedger } from './session-ledger.js';
 
-/** Bytes of batches the spool may hold before it refuses more. */
+/** Sessions forgotten in one transaction: acknowledgements wait behind it. */
+const FORGET_AT_ONCE = 1_000;
+
+/** What waiting batches may take on disk before the spool refuses more. Unit: bytes. */
 const DEFAULT_MAX_BYTES = 4 * 1024 ** 3;
 
 /** A block of batches on its way into the store. Its token and content stay the same until it is removed. */
@@ -23,7 +26,8 @@ export interface BlockBounds {
 
 /** What to do with one batch, decided while the session's ledger is locked. */
 interface Decision<Result> {
-  ledger: SessionLedger;
+  /** Undefined when nothing is to be remembered of the session. */
+  ledger: SessionLedger | undefined;
   /** JSON text of a StoredBatch; undefined when nothing of it is to be stored. */
   batch: string | undefined;
   result: Result;
@@ -47,6 +51,7 @@ export interface Spool {
   countRefused(): number;
   /** Forgets sessions that nobody reported on since that day (days since the epoch). Gives how many. */
   forgetSessions(beforeDay: number): Promise<number>;
+  /** What waits for the store; `bytes` as it takes on disk. */
   pending(): { batches: number; bytes: number };
   close(): Promise<void>;
 }
@@ -59,46 +64,61 @@ export interface Spool {
  */
 export function openSpool(directory: string, { maxBytes = DEFAULT_MAX_BYTES } = {}): Spool {
   // Without overlapping sync a commit is on disk when its promise resolves, which is what an acknowledgement promises.
-  const root: RootDatabase = open({ path: directory, overlappingSync: false, maxDbs: 8 });
+  // Batching by event turn would leave a promise of its own, that nobody hears, to fail when the disk is full.
+  const root: RootDatabase = open({ path: directory, overlappingSync: false, eventTurnBatching: false, maxDbs: 8 });
   const batches: Database<string, number> = root.openDB({ name: 'batches', encoding: 'string' });
   const ledgers: Database<SessionLedger, [string, string]> = root.openDB({ name: 'ledgers' });
   const ledgerDays: Database<null, [number, string, string]> = root.openDB({ name: 'ledger-days' });
   const refusedBatches: Database<RefusedBatch, number> = root.openDB({ name: 'refused' });
   const meta: Database<unknown, string> = root.openDB({ name: 'meta' });
 
-  const spoolId = (meta.get('id') as string | undefined) ?? randomBytes(8).toString('hex');
-  meta.putSync('id', spoolId);
-  let nextKey =
-    (firstOf(batches.getKeys({ reverse: true, limit: 1 })) ?? (meta.get('lastKey') as number | undefined) ?? 0) + 1;
-  let bytes = [...batches.getRange()].reduce((sum, { value }) => sum + value.length, 0);
-  let count = batches.getCount();
+  if (meta.get('id') === undefined) meta.putSync('id', randomBytes(8).toString('hex'));
+  const spoolId = meta.get('id') as string;
+  // Keys are never used again, or a new block could meet an old token.
+  const lastKey = firstOf(batches.getKeys({ reverse: true, limit: 1 })) ?? (meta.get('lastKey') as number | undefined);
+  let nextKey = (lastKey ?? 0) + 1;
+
+  /** All of `write` or nothing of it, and on disk. Many share one flush. @throws Refusal SPOOL_FULL, or what `write` throws. */
+  async function commit<Result>(write: () => Result): Promise<Result> {
+    try {
+      return await root.childTransaction(write);
+    } catch (error) {
+      const { commitError } = error as { commitError?: Promise<unknown> };
+      if (commitError === undefined) throw error;
+      // The same failure once more, for listeners that there are none of.
+      commitError.catch(() => {});
+      throw new Refusal('SPOOL_FULL', 'The disk did not take the batch. Nothing was taken; send again later.', error);
+    }
+  }
+
+  const pending = () => {
+    const { entryCount, pageSize, ...pages } = batches.getStats() as unknown as TreeStats;
+    return {
+      batches: entryCount,
+      bytes: pageSize * (pages.treeBranchPageCount + pages.treeLeafPageCount + pages.overflowPages),
+    };
+  };
 
   return {
     append: async (of, decide) => {
-      if (bytes >= maxBytes)
+      if (pending().bytes >= maxBytes) {
         throw new Refusal(
           'SPOOL_FULL',
           'The store is behind and the spool is full. Nothing was taken; send again later.',
         );
-      let added = 0;
-      const result = await root.transaction(() => {
+      }
+      return commit(() => {
         const key: [string, string] = [of.app, of.session];
         const known = ledgers.get(key);
         const previousDay = known?.day;
-        const decision = decide(known);
-        ledgers.put(key, decision.ledger);
-        if (decision.ledger.day !== previousDay) ledgerDays.put([decision.ledger.day, ...key], null);
-        if (decision.batch !== undefined) {
-          batches.put(nextKey++, decision.batch);
-          added = decision.batch.length;
+        const { ledger, batch, result } = decide(known);
+        if (ledger !== undefined) {
+          ledgers.put(key, ledger);
+          if (ledger.day !== previousDay) ledgerDays.put([ledger.day, ...key], null);
         }
-        return decision.result;
+        if (batch !== undefined) batches.put(nextKey++, batch);
+        return result;
       });
-      if (added > 0) {
-        bytes += added;
-        count += 1;
-      }
-      return result;
     },
 
     nextBlock: async ({ maxBatches, maxBytes }) => {
@@ -108,51 +128,56 @@ export function openSpool(directory: string, { maxBytes = DEFAULT_MAX_BYTES } = 
       const end = planned?.first === first ? planned.last : undefined;
       const taken: { key: number; value: string }[] = [];
       let takenBytes = 0;
-      for (const row of batches.getRange({
-        start: first,
-        ...(end === undefined ? { limit: maxBatches } : { end: end + 1 }),
-      })) {
-        const isEnough = end === undefined && taken.length > 0 && takenBytes + row.value.length > maxBytes;
-        if (isEnough) break;
+      const range = { start: first, ...(end === undefined ? { limit: maxBatches } : { end: end + 1 }) };
+      for (const row of batches.getRange(range)) {
+        if (end === undefined && taken.length > 0 && takenBytes + row.value.length > maxBytes) break;
         taken.push(row);
         takenBytes += row.value.length;
       }
       const last = taken.at(-1)?.key as number;
       // The end of the block is written down before its insert begins, so that after a kill the same block is retried.
-      if (end === undefined) await meta.put('block', { first, last });
+      if (end === undefined) await commit(() => meta.put('block', { first, last }));
       return { token: `${spoolId}-${first}`, first, last, batches: taken.map(({ value }) => value) };
     },
 
-    remove: async (block, refused = []) => {
-      await root.transaction(() => {
+    remove: (block, refused = []) =>
+      commit(() => {
         for (const [index, one] of refused.entries()) refusedBatches.put(block.first + index, one);
         for (let key = block.first; key <= block.last; key++) batches.remove(key);
-        // Keys are never used again, or a new block could meet an old token.
         meta.put('lastKey', block.last);
-      });
-      bytes -= block.batches.reduce((sum, batch) => sum + batch.length, 0);
-      count -= block.batches.length;
-    },
+      }),
 
     forgetSessions: async (beforeDay) => {
       let forgotten = 0;
-      const due = [...ledgerDays.getKeys({ end: [beforeDay, '', ''] })];
-      await root.transaction(() => {
-        for (const [day, app, session] of due) {
-          ledgerDays.remove([day, app, session]);
-          if (ledgers.get([app, session])?.day === day) {
-            ledgers.remove([app, session]);
-            forgotten += 1;
-          }
-        }
-      });
-      return forgotten;
+      for (;;) {
+        const due = [...ledgerDays.getKeys({ end: [beforeDay, '', ''], limit: FORGET_AT_ONCE })];
+        if (due.length === 0) return forgotten;
+        forgotten += await commit(
+          () =>
+            due.filter(([day, app, session]) => {
+              ledgerDays.remove([day, app, session]);
+              const isLast = ledgers.get([app, session])?.day === day;
+              if (isLast) ledgers.remove([app, session]);
+              return isLast;
+            }).length,
+        );
+      }
     },
 
     countRefused: () => refusedBatches.getCount(),
-    pending: () => ({ batches: count, bytes }),
+    pending,
     close: () => root.close(),
   };
+}
+
+/** What LMDB says of one tree. Its declared type is empty. */
+interface TreeStats {
+  entryCount: number;
+  /** Unit: bytes. */
+  pageSize: number;
+  treeBranchPageCount: number;
+  treeLeafPageCount: number;
+  overflowPages: number;
 }
 
 const firstOf = <T>(values: Iterable<T>): T | undefined => values[Symbol.iterator]().next().value;

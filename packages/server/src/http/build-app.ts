@@ -20,6 +20,7 @@ import { type WechatDeps, wechatApi } from '../wechat/wechat-api.js';
 import { serveAgentFile } from './agent-file.js';
 import { serveDashboard } from './dashboard.js';
 import { type HealthDeps, healthRoutes } from './health.js';
+import { problemOf } from './problem.js';
 import { Refusal } from './refusal.js';
 
 export interface AppDeps extends CollectDeps, ReportDeps, AdminDeps, JobDeps, HealthDeps {
@@ -34,10 +35,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: deps.trustProxy,
+    // One proxy, the owner's: what stands further left in X-Forwarded-For was written by the sender.
+    trustProxy: deps.trustProxy && ((_address: string, hop: number) => hop < 1),
     ...(deps.tls && { https: deps.tls }),
     // A body that trickles in for longer than this is no device of ours.
     requestTimeout: 30_000,
+    frameworkErrors: answerError,
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as FastifyInstance;
 
   // Queries are text, so Fastify's own validator turns `limit=5` into a number; a body says what it means.
@@ -77,8 +80,7 @@ function strictBody(schema: TSchema) {
   const compiled = Compile(schema);
   return (value: unknown) => {
     if (compiled.Check(value)) return { value };
-    const [error] = compiled.Errors(value);
-    return { error: new Error(`${error?.instancePath || 'The body'} ${error?.message}`) };
+    return { error: new Error(problemOf(compiled.Errors(value), 'The body')) };
   };
 }
 
@@ -87,18 +89,21 @@ function coercing(schema: TSchema) {
   return (value: unknown) => {
     const converted = compiled.Default(compiled.Convert(value));
     if (compiled.Check(converted)) return { value: converted };
-    const [error] = compiled.Errors(converted);
-    return { error: new Error(`${error?.instancePath.slice(1) || 'The query'} ${error?.message}`) };
+    return { error: new Error(problemOf(compiled.Errors(converted), 'The query').replace(/^\//, '')) };
   };
 }
 
 /** Devices label JSON as they like. */
 function readJsonWhateverItIsCalled(app: FastifyInstance) {
-  const parse = app.getDefaultJsonParser('error', 'error');
+  const parse = app.getDefaultJsonParser('remove', 'remove');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') return done(null, undefined);
-    return parse(request, body as string, done);
+    try {
+      return parse(request, body as string, done);
+    } catch {
+      return done(new Refusal('INVALID_JSON', 'The body is nested too deep.'));
+    }
   });
 }
 
@@ -124,7 +129,12 @@ function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
   if (error instanceof Refusal) return error;
   const known = KNOWN[error.code];
   if (known !== undefined) return known(error, request);
-  if (error instanceof SyntaxError || error.statusCode === 400)
+  if (error instanceof SyntaxError || error.code === 'FST_ERR_CTP_INVALID_JSON_BODY') {
     return new Refusal('INVALID_JSON', 'The body is not JSON.', error);
+  }
+  const { statusCode = 500 } = error;
+  if (statusCode === 403 || statusCode === 404)
+    return new Refusal('NOT_FOUND', 'Nothing answers at this address.', error);
+  if (statusCode < 500) return new Refusal('INVALID_REQUEST', error.message, error);
   return new Refusal('INTERNAL', 'Something went wrong here; the log says what. Try again later.', error);
 }

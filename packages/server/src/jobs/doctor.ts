@@ -74,7 +74,10 @@ function lookAtSpool(spool: Spool) {
 }
 
 async function lookAtRollups(store: ClickHouseClient, now: () => number) {
-  const dirty = await listDirtyBuckets(store, now() - ROLLUP_LATE_MS);
+  const dirty = await listDirtyBuckets(store, {
+    endedBefore: now() - ROLLUP_LATE_MS,
+    loadedBefore: now() - ROLLUP_LATE_MS,
+  });
   const hours = dirty.reduce((sum, { buckets }) => sum + buckets.length, 0);
   return hours === 0
     ? ok('all hours that are over are rolled up')

@@ -1,14 +1,52 @@
 import type { ClickHouseClient } from '@clickhouse/client';
+import type { Bucket } from '@minilens/store/buckets';
 import { listDirtyBuckets, rollUp, sweepRollups } from '@minilens/store/roll-up';
+import pLimit from 'p-limit';
 
 /** How long after its end an hour is left to arrive before it is first rolled up. Unit: ms. */
-const SETTLE_MS = 30_000;
+const HOUR_SETTLE_MS = 30_000;
+
+/** How long a load is left to settle. Unit: ms. */
+const LOAD_SETTLE_MS = 5_000;
+
+/** A bucket that is dirty again waits this long for more late events, so that a trickle does not keep the engine busy. Unit: ms. */
+const AGAIN_MS = 60_000;
 
 /** How long a replaced rollup stays for questions that began before. Unit: ms. */
 const KEEP_REPLACED_MS = 600_000;
 
+export interface RollupJobs {
+  /** Rolls up what is dirty and due. Stops between slices when told. */
+  rollUpDirty(stopping: AbortSignal): Promise<void>;
+  /** Rolls up these buckets now, whether they are dirty or not. */
+  rollUpBuckets(app: string, buckets: readonly Bucket[]): Promise<void>;
+  /** Removes what newer rollups replaced. */
+  sweep(): Promise<void>;
+}
+
+/** All rolling up of this process, one at a time: two at once could each miss the newcomers of the other. */
+export function createRollupJobs(store: ClickHouseClient, now: () => number): RollupJobs {
+  const oneAtATime = pLimit(1);
+  const nextId = createRollupIds(now);
+  const isDue = (bucket: Bucket) => now() - rolledAt(bucket) >= AGAIN_MS;
+
+  return {
+    rollUpDirty: (stopping) =>
+      oneAtATime(async () => {
+        const at = now();
+        const dirty = await listDirtyBuckets(store, {
+          endedBefore: at - HOUR_SETTLE_MS,
+          loadedBefore: at - LOAD_SETTLE_MS,
+        });
+        for (const { app, buckets } of dirty) await rollUp(store, app, buckets.filter(isDue), nextId, { stopping });
+      }),
+    rollUpBuckets: (app, buckets) => oneAtATime(() => rollUp(store, app, buckets, nextId)),
+    sweep: () => sweepRollups(store, (now() - KEEP_REPLACED_MS) * 1000),
+  };
+}
+
 /** Ids of rollups grow with time, also across a restart: a clock in microseconds that never stands still. */
-export function createRollupIds(now: () => number): () => number {
+function createRollupIds(now: () => number): () => number {
   let last = 0;
   return () => {
     last = Math.max(last + 1, now() * 1000);
@@ -16,20 +54,5 @@ export function createRollupIds(now: () => number): () => number {
   };
 }
 
-/** Rolls up every dirty bucket whose hour is over. Gives how many there were. */
-export async function rollUpDirty(
-  store: ClickHouseClient,
-  now: () => number,
-  nextRollupId: () => number,
-): Promise<number> {
-  let rolled = 0;
-  for (const { app, buckets } of await listDirtyBuckets(store, now() - SETTLE_MS)) {
-    await rollUp(store, app, buckets, nextRollupId);
-    rolled += buckets.length;
-  }
-  return rolled;
-}
-
-/** Removes what newer rollups replaced. */
-export const sweepReplaced = (store: ClickHouseClient, now: () => number): Promise<void> =>
-  sweepRollups(store, (now() - KEEP_REPLACED_MS) * 1000);
+/** Unix ms; 0 for a bucket that never was. */
+const rolledAt = (bucket: Bucket) => bucket.rollupId / 1000;

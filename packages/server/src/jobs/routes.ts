@@ -1,27 +1,25 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { listBuckets } from '@minilens/store/buckets';
-import { rollUp } from '@minilens/store/roll-up';
 import { Refusal as RefusalBody } from '@minilens/wire/receipt';
 import { rangeQuery } from '@minilens/wire/report-api';
 import { Type } from 'typebox';
 import type { Identify } from '../admin/identify.js';
-import type { Loader } from '../collect/loader.js';
 import { readRange } from '../reports/range.js';
 import { type DoctorDeps, examine, Finding } from './doctor.js';
+import type { RollupJobs } from './rollup-job.js';
 
 export interface JobDeps extends DoctorDeps {
   store: ClickHouseClient;
   identify: Identify;
-  loader: Loader;
-  nextRollupId: () => number;
+  rollupJobs: RollupJobs;
 }
 
 const refusals = { 400: RefusalBody, 401: RefusalBody, 403: RefusalBody };
 
 /** What the command line asks of the server, for owners. */
 export const jobRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, deps) => {
-  const { store, identify, nextRollupId } = deps;
+  const { store, identify, rollupJobs } = deps;
 
   app.post(
     '/api/v1/apps/:app/rollup',
@@ -39,7 +37,7 @@ export const jobRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, deps) =
       const { timezone } = await identify.reader(request, request.params.app);
       const range = readRange(request.body, timezone);
       const buckets = await listBuckets(store, request.params.app, range.from, range.to);
-      await rollUp(store, request.params.app, buckets, nextRollupId);
+      await rollupJobs.rollUpBuckets(request.params.app, buckets);
       return { buckets: buckets.length };
     },
   );

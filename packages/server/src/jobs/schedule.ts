@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 export interface Job {
   name: string;
   everyMs: number;
-  run(): Promise<unknown>;
+  run(stopping: AbortSignal): Promise<unknown>;
 }
 
 /** Runs jobs one after the other, each when its time has come, until stopped. A failed job is logged and comes again. */
@@ -18,7 +18,9 @@ export function startJobs(jobs: readonly Job[], log: Logger, now: () => number):
       for (const job of jobs) {
         if (stopping.signal.aborted || now() < (due.get(job) ?? 0)) continue;
         due.set(job, now() + job.everyMs);
-        await job.run().catch((err) => log.error({ err, job: job.name }, 'A job failed; it runs again in time'));
+        await job
+          .run(stopping.signal)
+          .catch((err) => log.error({ err, job: job.name }, 'A job failed; it runs again in time'));
       }
       await sleep(tickMs, undefined, { signal: stopping.signal }).catch(() => {});
     }

@@ -34,6 +34,10 @@ test.each([
   ['2026-03-01', 'yesterday', /to=yesterday/],
   ['2026-03-02', '2026-03-01', /before it begins/],
   ['2020-01-01', '2026-03-01', /longer than 400 days/],
+  ['2026', '2026', /from=2026 /],
+  ['20260301', '20260301', /from=20260301/],
+  ['12:00', '13:00', /from=12:00/],
+  ['1900-01-01', '1900-01-02', /from=1900-01-01/],
 ])('a range from %s to %s is refused, saying why', (from, to, sentence) => {
   expect(() => readRange({ from, to }, 'Asia/Shanghai')).toThrow(sentence);
 });

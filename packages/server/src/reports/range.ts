@@ -3,6 +3,10 @@ import { DateTime } from 'luxon';
 import { Refusal } from '../http/refusal.js';
 
 const DAY_ONLY = /^\d{4}-\d{2}-\d{2}$/;
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?$/;
+
+/** What the store's calendar holds, with room for every zone. */
+const YEARS = { first: 1971, last: 2099 };
 
 /** Longest range one question may span. */
 const MAX_DAYS = 400;
@@ -28,10 +32,12 @@ export const grainOf = (range: Range): 'hour' | 'day' => (range.to - range.from 
 
 function read(name: 'from' | 'to', text: string, zone: string): DateTime {
   const moment = DateTime.fromISO(text, { zone });
-  if (!moment.isValid)
+  const isWritten = DAY_ONLY.test(text) || MOMENT.test(text);
+  if (!isWritten || !moment.isValid || moment.year < YEARS.first || moment.year > YEARS.last) {
     throw new Refusal(
       'INVALID_RANGE',
       `${name}=${text} is no date (2026-11-01) and no moment (2026-11-01T10:00:00+08:00).`,
     );
+  }
   return moment;
 }

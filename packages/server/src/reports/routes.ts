@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { ask, askCount } from '@minilens/store/ask';
@@ -16,6 +17,7 @@ import {
 } from '@minilens/wire/report-api';
 import { Type } from 'typebox';
 import type { Identify } from '../admin/identify.js';
+import { Refusal } from '../http/refusal.js';
 import { grainOf, readRange } from './range.js';
 
 export interface ReportDeps {
@@ -124,10 +126,11 @@ export const reportRoutes: FastifyPluginAsyncTypebox<ReportDeps> = async (app, {
       const { app: appid, name } = request.params;
       const { timezone } = await identify.reader(request, appid);
       const { limit, offset, user, ip, outcome, ...asked } = request.query;
+      if (ip && isIP(ip) === 0) throw new Refusal('INVALID_REQUEST', `ip=${ip} is no IPv4 or IPv6 address.`);
       const range = readRange(asked, timezone);
       const found = await findCalls(
         store,
-        { app: appid, name, from: range.from, to: range.to, user, ip, outcome },
+        { app: appid, name, from: range.from, to: range.to, user: user || undefined, ip: ip || undefined, outcome },
         { limit, offset },
       );
       return { range, ...found };

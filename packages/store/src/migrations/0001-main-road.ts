@@ -7,7 +7,10 @@
  */
 
 /** Survives a power cut, not only a kill: the spool forgets a block as soon as its insert returns. */
-const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000';
+const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1';
+
+/** Remembers more tokens than one block can ever need, halved down to its last batch. */
+const ONCE = `${DURABLE}, non_replicated_deduplication_window = 10000`;
 
 const sessionAt = "fromUnixTimestamp64Milli(sessionAt, 'UTC')";
 const eventAt = "fromUnixTimestamp64Milli(e.at + skewMs, 'UTC')";
@@ -75,7 +78,7 @@ export const MAIN_ROAD: readonly string[] = [
   ) ENGINE = MergeTree
   PARTITION BY toYYYYMM(session_hour)
   ORDER BY (app, session_hour, user_id, session_id, n)
-  SETTINGS ${DURABLE}`,
+  SETTINGS ${ONCE}`,
 
   `CREATE MATERIALIZED VIEW intake_to_events TO events AS SELECT
     app,
@@ -119,19 +122,21 @@ export const MAIN_ROAD: readonly string[] = [
     toIPv6OrDefault(ip) AS ip
   FROM intake ARRAY JOIN events AS e`,
 
-  // How many event rows a bucket was ever given. A sum needs no order, so several collectors may add to it, and one
-  // added too often only makes a bucket be computed again.
+  // How often events were given to a bucket, and when last. A sum needs no order, so several collectors may add to it,
+  // and one added too often only makes a bucket be computed again.
   `CREATE TABLE bucket_loads (
     app LowCardinality(String),
     hour DateTime('UTC'),
-    loads UInt64
-  ) ENGINE = SummingMergeTree ORDER BY (app, hour) SETTINGS ${DURABLE}`,
+    loads SimpleAggregateFunction(sum, UInt64),
+    loaded_at SimpleAggregateFunction(max, DateTime('UTC'))
+  ) ENGINE = AggregatingMergeTree ORDER BY (app, hour) SETTINGS ${ONCE}`,
 
   // An event changes the bucket of its session and the bucket of its own hour.
   `CREATE MATERIALIZED VIEW intake_to_bucket_loads TO bucket_loads AS SELECT
     app,
     arrayJoin([toStartOfHour(${sessionAt}, 'UTC'), toStartOfHour(${eventAt}, 'UTC')]) AS hour,
-    count() AS loads
+    count() AS loads,
+    now('UTC') AS loaded_at
   FROM intake ARRAY JOIN events AS e
   GROUP BY app, hour`,
 
@@ -139,7 +144,7 @@ export const MAIN_ROAD: readonly string[] = [
     app LowCardinality(String),
     user_id String CODEC(ZSTD),
     first_session_at SimpleAggregateFunction(min, DateTime64(3, 'UTC'))
-  ) ENGINE = AggregatingMergeTree ORDER BY (app, user_id) SETTINGS ${DURABLE}`,
+  ) ENGINE = AggregatingMergeTree ORDER BY (app, user_id) SETTINGS ${ONCE}`,
 
   `CREATE MATERIALIZED VIEW intake_to_user_firsts TO user_firsts AS SELECT
     app, session.user AS user_id, min(${sessionAt}) AS first_session_at
@@ -151,7 +156,7 @@ export const MAIN_ROAD: readonly string[] = [
     hour DateTime('UTC'),
     rollup_id UInt64,
     covers UInt64
-  ) ENGINE = ReplacingMergeTree(rollup_id) ORDER BY (app, hour)`,
+  ) ENGINE = ReplacingMergeTree(rollup_id) ORDER BY (app, hour) SETTINGS ${DURABLE}`,
 
   `CREATE TABLE visit_hours (
     app LowCardinality(String),
@@ -162,7 +167,7 @@ export const MAIN_ROAD: readonly string[] = [
     stay_ms UInt64,
     pages_seen UInt64,
     users AggregateFunction(uniqExact, String)
-  ) ENGINE = MergeTree PARTITION BY toYYYYMM(hour) ORDER BY (app, hour, rollup_id)`,
+  ) ENGINE = MergeTree PARTITION BY toYYYYMM(hour) ORDER BY (app, hour, rollup_id) SETTINGS ${DURABLE}`,
 
   `CREATE TABLE call_hours (
     app LowCardinality(String),
@@ -175,7 +180,7 @@ export const MAIN_ROAD: readonly string[] = [
     cancel UInt64,
     unknown UInt64,
     durations AggregateFunction(quantilesTDigest(0.5, 0.75, 0.95, 0.99), Nullable(UInt32))
-  ) ENGINE = MergeTree PARTITION BY toYYYYMM(hour) ORDER BY (app, hour, rollup_id, name, version)`,
+  ) ENGINE = MergeTree PARTITION BY toYYYYMM(hour) ORDER BY (app, hour, rollup_id, name, version) SETTINGS ${DURABLE}`,
 
   `CREATE TABLE call_user_hours (
     app LowCardinality(String),
@@ -185,7 +190,7 @@ export const MAIN_ROAD: readonly string[] = [
     version LowCardinality(String),
     affected AggregateFunction(uniqExact, Nullable(String)),
     failed AggregateFunction(uniqExact, Nullable(String))
-  ) ENGINE = MergeTree PARTITION BY toYYYYMM(hour) ORDER BY (app, hour, rollup_id, name, version)`,
+  ) ENGINE = MergeTree PARTITION BY toYYYYMM(hour) ORDER BY (app, hour, rollup_id, name, version) SETTINGS ${DURABLE}`,
 
   // One row a user, in the hour of their first session. A user whose earlier session comes late has two, until the
   // later hour is rolled up again.
@@ -194,5 +199,5 @@ export const MAIN_ROAD: readonly string[] = [
     hour DateTime('UTC'),
     rollup_id UInt64,
     user_id String CODEC(ZSTD)
-  ) ENGINE = MergeTree PARTITION BY toYYYYMM(hour) ORDER BY (app, hour, rollup_id)`,
+  ) ENGINE = MergeTree PARTITION BY toYYYYMM(hour) ORDER BY (app, hour, rollup_id) SETTINGS ${DURABLE}`,
 ];
