@@ -112,8 +112,9 @@ function hookApi(wx: Wx, name: string, wrap: Parameters<typeof hook>[2]): HookSt
 /** METRICS: a user is one installation for one person. */
 function keepUser(storage: Storage, newId: () => string): string {
   const known = storage.read(USER_KEY);
-  if (/^[\w-]{8,32}$/.test(known)) return known;
+  if (known && /^[\w-]{8,32}$/.test(known)) return known;
   const user = newId();
-  storage.writeNow(USER_KEY, user);
+  // A storage that would not say may hold a good id, which must not be written over.
+  if (known !== undefined) storage.writeNow(USER_KEY, user);
   return user;
 }

@@ -5,6 +5,7 @@ test.each([
   ['scanCode:ok', 'success'],
   ['requestPayment:fail cancel', 'cancel'],
   ['chooseAddress:cancel', 'cancel'],
+  ['scanCode:fail 用户取消', 'cancel'],
   ['chooseMedia:fail:cancel', 'cancel'],
   ['getUserProfile:fail user cancelled', 'cancel'],
   ['requestPayment:fail (user cancel)', 'cancel'],
@@ -35,6 +36,7 @@ test.each([
   ],
   ['request:fail is it? yes', 'request:fail is it? yes'],
   ['x'.repeat(300), 'x'.repeat(256)],
+  [`${'x'.repeat(255)}😀`, 'x'.repeat(255)],
 ])('what is reported of "%s"', (errMsg, reported) => {
   expect(reportedMessage({ errMsg })).toBe(reported);
 });

@@ -1,8 +1,8 @@
 import type { Outcome } from '@minilens/wire/event';
 import { MAX_MESSAGE } from './limits.js';
 
-/** `scanCode:fail cancel`, `chooseAddress:cancel`, `x:fail user cancelled`; not `x:fail network canceled`. */
-const CANCEL = /:\s*(fail\W*)?(\(?user\s+)?cancel/i;
+/** `scanCode:fail cancel`, `chooseAddress:cancel`, `scanCode:fail 用户取消`, `x:fail user cancelled`; not `x:fail network canceled`. */
+const CANCEL = /:\s*(fail\W*)?(\(?user\s+)?(cancel|用户取消)/i;
 
 /** What a `fail` or `complete` callback says. `unknown` when the platform gave no message at all. */
 export function outcomeOf(errMsg: string): Outcome {
@@ -15,7 +15,8 @@ export function outcomeOf(errMsg: string): Outcome {
 export const reportedMessage = (result: unknown): string =>
   errMsgOf(result)
     .replace(/(\w:\/\/[^\s?#]*)[?#]\S*/g, '$1')
-    .slice(0, MAX_MESSAGE);
+    .slice(0, MAX_MESSAGE)
+    .replace(/[\ud800-\udbff]$/, ''); // Not half a character.
 
 /** The message of whatever the platform handed over: a result object, an Error, a text, nothing. */
 export function errMsgOf(result: unknown): string {

@@ -162,7 +162,7 @@ export function createQueue({ storage, later, device, openCalls }: Needs): Queue
 }
 
 /** Calls that were open when the process died end as `unknown`, in the session they were made in. */
-function restore(text: string): Group[] {
+function restore(text = ''): Group[] {
   try {
     const saved = JSON.parse(text) as Saved;
     const groups = saved.groups.filter((group) => group.s.id && group.e.length > 0);

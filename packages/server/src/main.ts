@@ -156,9 +156,15 @@ export async function createServer(
 }
 
 function readTls({ tlsCert, tlsKey }: Settings) {
-  return tlsCert !== undefined && tlsKey !== undefined
-    ? { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) }
-    : undefined;
+  if (tlsCert === undefined || tlsKey === undefined) return undefined;
+  const read = (variable: string, path: string) => {
+    try {
+      return readFileSync(path);
+    } catch (cause) {
+      throw new Error(`${variable} names ${path}, which cannot be read: ${(cause as Error).message}`, { cause });
+    }
+  };
+  return { cert: read('MINILENS_TLS_CERT', tlsCert), key: read('MINILENS_TLS_KEY', tlsKey) };
 }
 
 /** Runs until it has succeeded once; from then on it is done. */

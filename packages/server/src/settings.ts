@@ -63,7 +63,8 @@ export function loadSettings(env: NodeJS.ProcessEnv, directory = process.cwd()):
   for (const error of compiled.Errors(settings)) {
     const name = error.instancePath.slice(1) as keyof Settings;
     const value = JSON.stringify(settings[name]);
-    throw new Error(`${VARIABLES[name] ?? name} is ${value}, but ${error.message}.`);
+    const wanted = name === 'trustProxy' ? 'must be true or false' : error.message;
+    throw new Error(`${VARIABLES[name] ?? name} is ${value}, but ${wanted}.`);
   }
   const checked = settings as Settings;
   if ((checked.tlsCert === undefined) !== (checked.tlsKey === undefined)) {

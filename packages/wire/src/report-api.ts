@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { choice } from './choice.js';
+import { APP_ID_PATTERN } from './envelope.js';
 import { OUTCOMES } from './event.js';
 
 /**
@@ -43,7 +44,7 @@ export type Me = Static<typeof Me>;
 
 /** POST /api/v1/apps */
 export const NewAppBody = Type.Object({
-  appid: Type.String({ pattern: '^wx[0-9a-f]{16}$', description: 'AppID from the WeChat console' }),
+  appid: Type.String({ pattern: APP_ID_PATTERN, description: 'AppID from the WeChat console' }),
   name: Type.Optional(Type.String({ maxLength: 64 })),
 });
 export type NewAppBody = Static<typeof NewAppBody>;

@@ -1,3 +1,4 @@
+import { APP_ID_PATTERN } from '@minilens/wire/envelope';
 import type { AppSummary, NewApp } from '@minilens/wire/report-api';
 import type { Client } from './client.js';
 
@@ -6,6 +7,8 @@ interface Output {
 }
 
 export async function addApp(client: Client, appid: string, { name, json }: Output & { name?: string }): Promise<void> {
+  if (!new RegExp(APP_ID_PATTERN).test(appid))
+    throw new Error(`${appid} is no AppID. It begins with wx and has 16 hex digits; the WeChat console shows it.`);
   const app = await client.request<NewApp>('POST', '/api/v1/apps', { appid, ...(name !== undefined && { name }) });
   if (json) return console.log(JSON.stringify({ appid: app.appid, secret: app.secret, key: app.key }));
   console.log(`Added ${app.name}.

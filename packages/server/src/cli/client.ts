@@ -1,6 +1,7 @@
 import type { Refusal } from '@minilens/wire/receipt';
-import { createServer } from '../main.js';
+import { createServer, type Server } from '../main.js';
 import type { Settings } from '../settings.js';
+import { localFetch } from './local-fetch.js';
 import { findRunningServer } from './server-file.js';
 
 /** The server as a command sees it: over HTTP where one is up, inside this process where none is. */
@@ -16,7 +17,7 @@ export async function connect(settings: Settings): Promise<Client> {
   if (running !== undefined) {
     return {
       request: async (method, path, body) => {
-        const response = await fetch(running.url + path, {
+        const response = await localFetch(running.url + path, {
           method,
           headers: { authorization: `Bearer ${running.token}`, 'content-type': 'application/json' },
           ...(body !== undefined && { body: toText(body) }),
@@ -27,7 +28,8 @@ export async function connect(settings: Settings): Promise<Client> {
     };
   }
 
-  const server = await createServer(settings);
+  const server = await openDirectory(settings);
+  server.startLoading();
   return {
     request: async (method, path, body) => {
       const response = await server.app.inject({
@@ -44,6 +46,20 @@ export async function connect(settings: Settings): Promise<Client> {
       await server.close();
     },
   };
+}
+
+/** @throws a sentence when somebody else holds the directory. */
+export async function openDirectory(settings: Settings): Promise<Server> {
+  try {
+    return await createServer(settings);
+  } catch (error) {
+    throw /lock/i.test((error as Error).message)
+      ? new Error(
+          `${settings.data} is in use by another process that does not answer. Is a server starting or stopping there?`,
+          { cause: error },
+        )
+      : error;
+  }
 }
 
 const toText = (body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body));

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
 import { loadSettings, type Settings } from '../settings.js';
 import { addApp, listApps } from './apps.js';
@@ -7,8 +8,11 @@ import { importFile } from './import.js';
 import { rollup } from './rollup.js';
 import { serve } from './serve.js';
 
+const { version: VERSION } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
 const program = new Command('minilens')
   .description('Watches WeChat Mini Programs on your own machines.')
+  .version(VERSION)
   .showHelpAfterError('Run minilens --help for the commands.');
 
 /** Runs a command on the server that is up, or on the data directory, and gives it back whatever happens. */

@@ -1,5 +1,5 @@
-import { createServer } from '../main.js';
 import type { Settings } from '../settings.js';
+import { openDirectory } from './client.js';
 import { findRunningServer, removeServerFile, writeServerFile } from './server-file.js';
 
 /** Runs the server until the process is told to stop. @throws when the data directory is in use. */
@@ -7,8 +7,11 @@ export async function serve(settings: Settings): Promise<void> {
   const other = await findRunningServer(settings.data);
   if (other !== undefined) throw new Error(`A server is already running on ${settings.data}, at ${other.url}.`);
 
-  const server = await createServer(settings);
-  const url = await server.listen();
+  const server = await openDirectory(settings);
+  const url = await server.listen().catch(async (error: NodeJS.ErrnoException) => {
+    await server.close();
+    throw new Error(whyNotListening(error, settings), { cause: error });
+  });
   writeServerFile(settings.data, { url, token: server.localToken });
 
   const shown = settings.publicUrl ?? url;
@@ -20,10 +23,18 @@ export async function serve(settings: Settings): Promise<void> {
 
   const stop = async () => {
     console.log('Stopping …');
-    removeServerFile(settings.data);
     await server.close();
+    removeServerFile(settings.data);
     process.exit(0);
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+}
+
+function whyNotListening(error: NodeJS.ErrnoException, { host, port }: Settings): string {
+  if (error.code === 'EADDRINUSE')
+    return `MINILENS_PORT ${port} is taken on ${host}: another program listens there. Choose another port.`;
+  if (error.code === 'EACCES')
+    return `MINILENS_PORT ${port} needs more rights than this user has. Choose one above 1023.`;
+  return `MINILENS_HOST ${host} is no address of this machine: ${error.message}`;
 }

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { localFetch } from './local-fetch.js';
 
 /** How a command finds the server that holds the data directory. Only the owner of the directory can read it. */
 export interface RunningServer {
@@ -26,8 +27,8 @@ export async function findRunningServer(dataDirectory: string): Promise<RunningS
     return undefined;
   }
   // Only the server that wrote the file knows its token; anything else on that port does not count.
-  const answer = await fetch(`${server.url}/api/v1/me`, { headers: { authorization: `Bearer ${server.token}` } }).catch(
-    () => undefined,
-  );
+  const answer = await localFetch(`${server.url}/api/v1/me`, {
+    headers: { authorization: `Bearer ${server.token}` },
+  }).catch(() => undefined);
   return answer?.ok ? server : undefined;
 }
