@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import type { Server as NetServer, Socket } from 'node:net';
 import { join } from 'node:path';
 import { ask } from '@minilens/store/ask';
 import { connectStore, type StoreLocation } from '@minilens/store/connect';
@@ -113,6 +114,7 @@ export async function createServer(
     },
   });
 
+  const connections = watchConnections(app.server);
   let stopJobs = async () => {};
 
   return {
@@ -143,7 +145,7 @@ export async function createServer(
     drain: () => loader.drain(),
     close: async () => {
       // Whoever is still sending has had their time.
-      const cutting = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
+      const cutting = setTimeout(connections.cut, GRACE_MS);
       await app.close();
       clearTimeout(cutting);
       await stopJobs();
@@ -165,6 +167,20 @@ function readTls({ tlsCert, tlsKey }: Settings) {
     }
   };
   return { cert: read('MINILENS_TLS_CERT', tlsCert), key: read('MINILENS_TLS_KEY', tlsKey) };
+}
+
+/** Knows every connection, also one that has not said a word yet, which Node's own list leaves out. */
+function watchConnections(server: NetServer): { cut(): void } {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return {
+    cut: () => {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
 }
 
 /** Runs until it has succeeded once; from then on it is done. */

@@ -9,8 +9,8 @@ import type { Client } from './client.js';
 const PIECE_LENGTH = 1_000_000;
 
 /**
- * Sends a file of envelopes to the server, piece by piece. A piece is taken whole or not at all, and what was taken
- * before counts as duplicate, so after any interruption the same command is simply run again.
+ * Sends a file of envelopes to the server, piece by piece. A piece with a bad line is refused whole. What was taken before
+ * counts as duplicate, so after any interruption the same command is simply run again.
  */
 export async function importFile(
   client: Client,

@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { TOKEN_LIFE_S, TOKEN_OVERLAP_S } from '@minilens/wechat/token';
 import type { Kysely } from 'kysely';
+import { hashSecret } from '../admin/secrets.js';
 
 /** Table `access_tokens`. Moments are ms since the Unix epoch. */
 export interface AccessTokensTable {
@@ -34,7 +35,7 @@ export function createTokenStore(db: Kysely<{ access_tokens: AccessTokensTable }
     async issue(appid, nowMs) {
       const token = newToken();
       const row = {
-        token_hash: hash(token),
+        token_hash: hashSecret(token),
         appid,
         issued_at: nowMs,
         expires_at: nowMs + LIFE_MS,
@@ -60,7 +61,7 @@ export function createTokenStore(db: Kysely<{ access_tokens: AccessTokensTable }
       const row = await db
         .selectFrom('access_tokens')
         .select(['appid', 'expires_at', 'superseded_at'])
-        .where('token_hash', '=', hash(token))
+        .where('token_hash', '=', hashSecret(token))
         .executeTakeFirst();
       if (!row) return 'invalid';
       if (row.superseded_at !== null && nowMs >= row.superseded_at + OVERLAP_MS) return 'invalid';
@@ -75,5 +76,3 @@ export function createTokenStore(db: Kysely<{ access_tokens: AccessTokensTable }
 
 /** Like the platform's: a number, an underscore, 130 characters that a URL may carry as they are. */
 const newToken = () => `1_${randomBytes(97).toString('base64url')}`;
-
-const hash = (token: string) => createHash('sha256').update(token).digest('hex');
