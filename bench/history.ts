@@ -58,7 +58,10 @@ const loadSeconds = (performance.now() - loadStartedAt) / 1000;
 
 const rollUpStartedAt = performance.now();
 let id = Date.now() * 1000;
-await rollUp(client, order.appid, await listBuckets(client, order.appid, 0, order.endAt + 3_600_000), () => id++);
+await rollUp(client, order.appid, await listBuckets(client, order.appid, 0, order.endAt + 3_600_000), (howMany) => {
+  id += howMany;
+  return id - howMany;
+});
 const rollUpSeconds = (performance.now() - rollUpStartedAt) / 1000;
 process.stderr.write('\r\u001b[K');
 

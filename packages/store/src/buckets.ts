@@ -22,13 +22,11 @@ export async function listBuckets(client: ClickHouseClient, app: string, from: n
   const seconds = (ms: number) => Math.floor(ms / 1000);
   const rows = await selectRows<Record<keyof Bucket, number | string>>(
     client,
-    `SELECT toUnixTimestamp(hour) AS hour, sum(loads) AS loads, toUnixTimestamp(max(loaded_at)) AS loadedAt, max(covers) AS covers, max(rollupId) AS rollupId FROM (
-      SELECT hour, sum(loads) AS loads, max(loaded_at) AS loaded_at, 0 AS covers, 0 AS rollupId FROM bucket_loads
-      WHERE app = {app:String} AND hour >= toDateTime({from:Int64}, 'UTC') AND hour < toDateTime({to:Int64}, 'UTC') GROUP BY hour
-      UNION ALL
-      SELECT hour, 0 AS loads, toDateTime(0, 'UTC') AS loaded_at, argMax(covers, rollup_id) AS covers, max(rollup_id) AS rollupId FROM bucket_rollups
-      WHERE app = {app:String} AND hour >= toDateTime({from:Int64}, 'UTC') AND hour < toDateTime({to:Int64}, 'UTC') GROUP BY hour
-    ) GROUP BY hour ORDER BY hour`,
+    `SELECT toUnixTimestamp(hour) AS hour, sum(loads) AS loads, toUnixTimestamp(max(loaded_at)) AS loadedAt,
+      max(rollup).1 AS rollupId, max(rollup).2 AS covers
+    FROM buckets
+    WHERE app = {app:String} AND hour >= toDateTime({from:Int64}, 'UTC') AND hour < toDateTime({to:Int64}, 'UTC')
+    GROUP BY hour ORDER BY hour`,
     { app, from: seconds(from), to: seconds(to) },
   );
   return rows.map((row) => ({

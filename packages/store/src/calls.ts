@@ -93,7 +93,7 @@ export async function lastEventAt(client: ClickHouseClient, app: string): Promis
   const [row] = await selectRows<{ lastAt: string | number }>(
     client,
     `SELECT toUnixTimestamp64Milli(max(at)) AS lastAt FROM events
-    WHERE app = {app:String} AND at >= (SELECT max(hour) FROM bucket_loads WHERE app = {app:String}) - INTERVAL 1 HOUR`,
+    WHERE app = {app:String} AND at >= (SELECT max(hour) FROM buckets WHERE app = {app:String}) - INTERVAL 1 HOUR`,
     { app },
   );
   const at = Number(row?.lastAt ?? 0);

@@ -11,41 +11,45 @@ const BUCKETS_AT_ONCE = 24;
  * rows carry a new id that nobody reads until the last step names it. Killed before that, the old rollup still stands;
  * run twice, the answer is the same.
  *
- * @param nextRollupId gives numbers greater than any used before; a clock in microseconds will do.
+ * @param nextRollupIds gives the first of that many numbers in a row, all greater than any used before; a clock in
+ * microseconds will do.
  * @param stopping ends it early, between slices.
  */
 export async function rollUp(
   client: ClickHouseClient,
   app: string,
   buckets: readonly Bucket[],
-  nextRollupId: () => number,
+  nextRollupIds: (howMany: number) => number,
   { stopping }: { stopping?: AbortSignal } = {},
 ): Promise<void> {
   for (let start = 0; start < buckets.length && !stopping?.aborted; start += BUCKETS_AT_ONCE) {
     const slice = buckets.slice(start, start + BUCKETS_AT_ONCE);
-    await rollUpSlice(client, app, slice, nextRollupId());
+    await rollUpSlice(client, app, slice, nextRollupIds(slice.length));
   }
 }
 
+/** Every bucket gets an id of its own, `rollupId` and those after it, so that an id alone names its rows. */
 async function rollUpSlice(client: ClickHouseClient, app: string, buckets: readonly Bucket[], rollupId: number) {
-  const query_params = { app, rollupId, hours: buckets.map((bucket) => bucket.hour) };
+  const hours = buckets.map((bucket) => bucket.hour);
+  const rollupIds = buckets.map((_, index) => rollupId + index);
   const inHours = (hour: string) =>
-    `${hour} IN (SELECT arrayJoin(arrayMap(s -> toDateTime(s, 'UTC'), {hours:Array(Int64)})))`;
+    `${hour} IN (SELECT arrayJoin(arrayMap(s -> toDateTime(s, 'UTC'), {hours:Array(UInt32)})))`;
   for (const source of Object.values<Source>(SOURCES)) {
     const columns = source.columns.join(', ');
     await client.command({
       query: `INSERT INTO ${source.table} (app, hour, rollup_id, ${columns})
-SELECT app, hour, {rollupId:UInt64} AS rollup_id, ${columns} FROM (${source.fromEvents(inHours)})`,
-      query_params,
+SELECT app, hour, transform(toUnixTimestamp(hour), {hours:Array(UInt32)}, {rollupIds:Array(UInt64)}, toUInt64(0)) AS rollup_id, ${columns}
+FROM (${source.fromEvents(inHours)})`,
+      query_params: { app, hours, rollupIds },
     });
   }
-  await markStaleNewcomers(client, query_params);
+  await markStaleNewcomers(client, { app, hours, rollupIds });
   // `covers` was read before the events were: what arrived in between leaves the bucket dirty.
   await client.command({
-    query: `INSERT INTO bucket_rollups (app, hour, rollup_id, covers)
-SELECT {app:String}, toDateTime(bucket.1, 'UTC'), {rollupId:UInt64}, bucket.2
-FROM (SELECT arrayJoin(arrayZip({hours:Array(UInt32)}, {covers:Array(UInt64)})) AS bucket)`,
-    query_params: { ...query_params, covers: buckets.map((bucket) => bucket.loads) },
+    query: `INSERT INTO buckets (app, hour, rollup)
+SELECT {app:String}, toDateTime(bucket.1, 'UTC'), (bucket.2, bucket.3)
+FROM (SELECT arrayJoin(arrayZip({hours:Array(UInt32)}, {rollupIds:Array(UInt64)}, {covers:Array(UInt64)})) AS bucket)`,
+    query_params: { app, hours, rollupIds, covers: buckets.map((bucket) => bucket.loads) },
   });
 }
 
@@ -56,16 +60,16 @@ FROM (SELECT arrayJoin(arrayZip({hours:Array(UInt32)}, {covers:Array(UInt64)})) 
  */
 async function markStaleNewcomers(
   client: ClickHouseClient,
-  query_params: { app: string; rollupId: number; hours: number[] },
+  query_params: { app: string; hours: number[]; rollupIds: number[] },
 ) {
   await client.command({
-    query: `INSERT INTO bucket_loads (app, hour, loads)
+    query: `INSERT INTO buckets (app, hour, loads)
 SELECT DISTINCT app, hour, 1 FROM newcomer_hours
 WHERE app = {app:String} AND toUnixTimestamp(hour) NOT IN {hours:Array(UInt32)}
-  AND (hour, rollup_id) IN (SELECT hour, max(rollup_id) FROM bucket_rollups WHERE app = {app:String} GROUP BY hour)
+  AND rollup_id IN (SELECT max(rollup).1 FROM buckets WHERE app = {app:String} GROUP BY hour)
   AND user_id IN (
     SELECT user_id FROM newcomer_hours
-    WHERE app = {app:String} AND toUnixTimestamp(hour) IN {hours:Array(UInt32)} AND rollup_id = {rollupId:UInt64}
+    WHERE app = {app:String} AND toUnixTimestamp(hour) IN {hours:Array(UInt32)} AND rollup_id IN {rollupIds:Array(UInt64)}
   )`,
     query_params,
   });
@@ -80,7 +84,7 @@ export async function listDirtyBuckets(
   client: ClickHouseClient,
   { endedBefore, loadedBefore }: { endedBefore: number; loadedBefore: number },
 ): Promise<{ app: string; buckets: Bucket[] }[]> {
-  const apps = await selectRows<{ app: string }>(client, 'SELECT DISTINCT app FROM bucket_loads ORDER BY app');
+  const apps = await selectRows<{ app: string }>(client, 'SELECT DISTINCT app FROM buckets ORDER BY app');
   const dirty = [];
   for (const { app } of apps) {
     const buckets = (await listBuckets(client, app, 0, endedBefore)).filter(
@@ -97,9 +101,9 @@ export async function sweepRollups(client: ClickHouseClient, olderThanId: number
   for (const source of Object.values<Source>(SOURCES)) {
     await client.command({
       query: `ALTER TABLE ${source.table} DELETE WHERE (app, hour, rollup_id) NOT IN (
-  SELECT app, hour, max(rollup_id) FROM bucket_rollups GROUP BY app, hour
+  SELECT app, hour, max(rollup).1 FROM buckets GROUP BY app, hour
 ) AND (app, hour) IN (
-  SELECT app, hour FROM bucket_rollups GROUP BY app, hour HAVING max(rollup_id) < {olderThanId:UInt64}
+  SELECT app, hour FROM buckets GROUP BY app, hour HAVING max(rollup).1 < {olderThanId:UInt64}
 )`,
       query_params: { olderThanId },
     });

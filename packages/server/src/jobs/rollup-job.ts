@@ -27,7 +27,7 @@ export interface RollupJobs {
 /** All rolling up of this process, one at a time: two at once could each miss the newcomers of the other. */
 export function createRollupJobs(store: ClickHouseClient, now: () => number): RollupJobs {
   const oneAtATime = pLimit(1);
-  const nextId = createRollupIds(now);
+  const nextIds = createRollupIds(now);
   const isDue = (bucket: Bucket) => now() - rolledAt(bucket) >= AGAIN_MS;
 
   return {
@@ -38,19 +38,20 @@ export function createRollupJobs(store: ClickHouseClient, now: () => number): Ro
           endedBefore: at - HOUR_SETTLE_MS,
           loadedBefore: at - LOAD_SETTLE_MS,
         });
-        for (const { app, buckets } of dirty) await rollUp(store, app, buckets.filter(isDue), nextId, { stopping });
+        for (const { app, buckets } of dirty) await rollUp(store, app, buckets.filter(isDue), nextIds, { stopping });
       }),
-    rollUpBuckets: (app, buckets) => oneAtATime(() => rollUp(store, app, buckets, nextId)),
+    rollUpBuckets: (app, buckets) => oneAtATime(() => rollUp(store, app, buckets, nextIds)),
     sweep: () => sweepRollups(store, (now() - KEEP_REPLACED_MS) * 1000),
   };
 }
 
 /** Ids of rollups grow with time, also across a restart: a clock in microseconds that never stands still. */
-function createRollupIds(now: () => number): () => number {
-  let last = 0;
-  return () => {
-    last = Math.max(last + 1, now() * 1000);
-    return last;
+function createRollupIds(now: () => number): (howMany: number) => number {
+  let next = 0;
+  return (howMany) => {
+    const first = Math.max(next, now() * 1000);
+    next = first + howMany;
+    return first;
   };
 }
 

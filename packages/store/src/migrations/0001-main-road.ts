@@ -122,17 +122,19 @@ export const MAIN_ROAD: readonly string[] = [
     toIPv6OrDefault(ip) AS ip
   FROM intake ARRAY JOIN events AS e`,
 
-  // How often events were given to a bucket, and when last. A sum needs no order, so several collectors may add to it,
-  // and one added too often only makes a bucket be computed again.
-  `CREATE TABLE bucket_loads (
+  // What is known of a bucket, an app's hour: how often it was given events and when last, and which rollup of it counts
+  // with how many of those that rollup saw. A sum needs no order, so several collectors may add to it, and one added too
+  // often only makes a bucket be computed again.
+  `CREATE TABLE buckets (
     app LowCardinality(String),
     hour DateTime('UTC'),
     loads SimpleAggregateFunction(sum, UInt64),
-    loaded_at SimpleAggregateFunction(max, DateTime('UTC'))
+    loaded_at SimpleAggregateFunction(max, DateTime('UTC')),
+    rollup SimpleAggregateFunction(max, Tuple(id UInt64, covers UInt64))
   ) ENGINE = AggregatingMergeTree ORDER BY (app, hour) SETTINGS ${ONCE}`,
 
   // An event changes the bucket of its session and the bucket of its own hour.
-  `CREATE MATERIALIZED VIEW intake_to_bucket_loads TO bucket_loads AS SELECT
+  `CREATE MATERIALIZED VIEW intake_to_buckets TO buckets AS SELECT
     app,
     arrayJoin([toStartOfHour(${sessionAt}, 'UTC'), toStartOfHour(${eventAt}, 'UTC')]) AS hour,
     count() AS loads,
@@ -149,14 +151,6 @@ export const MAIN_ROAD: readonly string[] = [
   `CREATE MATERIALIZED VIEW intake_to_user_firsts TO user_firsts AS SELECT
     app, session.user AS user_id, min(${sessionAt}) AS first_session_at
   FROM intake GROUP BY app, user_id`,
-
-  // Which rollup of a bucket counts, and how many of its events that rollup saw.
-  `CREATE TABLE bucket_rollups (
-    app LowCardinality(String),
-    hour DateTime('UTC'),
-    rollup_id UInt64,
-    covers UInt64
-  ) ENGINE = ReplacingMergeTree(rollup_id) ORDER BY (app, hour) SETTINGS ${DURABLE}`,
 
   `CREATE TABLE visit_hours (
     app LowCardinality(String),
