@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { markSeen, openLedger } from './session-ledger.js';
 import { openSpool, type Spool } from './spool.js';
 
 const BOUNDS = { maxBatches: 3, maxBytes: 1_000 };
+const LARGE = { maxBatches: 1_000, maxBytes: 1_000_000 };
 
 let directory: string;
 let spool: Spool;
@@ -79,6 +80,17 @@ test('a full spool refuses, and takes again when there is room', async () => {
   while (spool.pending().batches > 0) await spool.remove(await block());
   await append('x');
   expect(spool.pending().batches).toBe(1);
+});
+
+test('the file stays small however many batches pass through it', async () => {
+  const batch = 'x'.repeat(3_000);
+  for (let round = 0; round < 30; round++) {
+    await Promise.all(Array.from({ length: 40 }, (_, i) => append(batch, `session-${round}-${i}`)));
+    for (let next = await spool.nextBlock(LARGE); next !== undefined; next = await spool.nextBlock(LARGE))
+      await spool.remove(next);
+  }
+  // 1,200 batches of 3 KB are 3.6 MB; none of them is left.
+  expect(statSync(join(directory, 'data.mdb')).size).toBeLessThan(2_000_000);
 });
 
 test('a batch and its ledger are written together or not at all', async () => {

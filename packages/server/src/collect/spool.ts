@@ -180,4 +180,8 @@ interface TreeStats {
   overflowPages: number;
 }
 
-const firstOf = <T>(values: Iterable<T>): T | undefined => values[Symbol.iterator]().next().value;
+/** Leaves the iteration properly: one left open would hold its snapshot, and the file would grow with every commit. */
+function firstOf<T>(values: Iterable<T>): T | undefined {
+  for (const value of values) return value;
+  return undefined;
+}
