@@ -7,6 +7,9 @@ import type { SessionLedger } from './session-ledger.js';
 /** Sessions forgotten in one transaction: acknowledgements wait behind it. */
 const FORGET_AT_ONCE = 1_000;
 
+/** Appends between two looks at the spool's size, which cost more than an append should. A full one is looked at each time. */
+const LOOK_EVERY = 16;
+
 /** What waiting batches may take on disk before the spool refuses more. Unit: bytes. */
 const DEFAULT_MAX_BYTES = 4 * 1024 ** 3;
 
@@ -78,6 +81,9 @@ export function openSpool(directory: string, { maxBytes = DEFAULT_MAX_BYTES } = 
   const lastKey = firstOf(batches.getKeys({ reverse: true, limit: 1 })) ?? (meta.get('lastKey') as number | undefined);
   let nextKey = (lastKey ?? 0) + 1;
 
+  let appends = 0;
+  let isFull = false;
+
   /** All of `write` or nothing of it, and on disk. Many share one flush. @throws Refusal SPOOL_FULL, or what `write` throws. */
   async function commit<Result>(write: () => Result): Promise<Result> {
     try {
@@ -101,7 +107,8 @@ export function openSpool(directory: string, { maxBytes = DEFAULT_MAX_BYTES } = 
 
   return {
     append: async (of, decide) => {
-      if (pending().bytes >= maxBytes) {
+      if (isFull || appends++ % LOOK_EVERY === 0) isFull = pending().bytes >= maxBytes;
+      if (isFull) {
         throw new Refusal(
           'SPOOL_FULL',
           'The store is behind and the spool is full. Nothing was taken; send again later.',
