@@ -17,7 +17,7 @@ const RUNS = 3;
 const FRESHNESS_TRIES = 100;
 
 /** The way in, under load from a second process on the same cores. */
-export async function benchIngest({ batches = 20_000 } = {}): Promise<Row[]> {
+export async function benchIngest({ batches = 60_000 } = {}): Promise<Row[]> {
   const data = mkdtempSync(join(tmpdir(), 'minilens-bench-'));
   const app: NewApp = JSON.parse(await runMinilens(data, 'app', 'add', 'wx00000000000000aa', '--json'));
   const startedAt = performance.now();
