@@ -9,13 +9,13 @@ import { fileURLToPath } from 'node:url';
 
 const START_TRIES = 200;
 
-/** A ClickHouse server of its own, on a free port, with nothing in it. */
-export async function startClickHouse(): Promise<{ url: string; stop(): Promise<void> }> {
+/** A ClickHouse server of its own with nothing in it. */
+export async function startClickHouse(port?: number): Promise<{ url: string; stop(): Promise<void> }> {
   const directory = mkdtempSync(join(tmpdir(), 'minilens-clickhouse-'));
-  const port = await freePort();
+  const at = port ?? (await freePort());
   const script = fileURLToPath(new URL('./server-process.cjs', import.meta.url));
-  const child = spawn(process.execPath, [script, directory, String(port)], { stdio: 'ignore' });
-  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(process.execPath, [script, directory, String(at)], { stdio: 'ignore' });
+  const url = `http://127.0.0.1:${at}`;
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGKILL');
@@ -37,7 +37,8 @@ export async function startClickHouse(): Promise<{ url: string; stop(): Promise<
   throw new Error('The ClickHouse server did not start');
 }
 
-async function freePort(): Promise<number> {
+/** A port nobody listens on now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -8,10 +8,10 @@ export type ServerInTest = Server & {
 };
 
 /** The server in this process, listening on a free port, with a clock the test can move. */
-export async function startServerInTest(data: string): Promise<ServerInTest> {
+export async function startServerInTest(data: string, env: Record<string, string> = {}): Promise<ServerInTest> {
   let aheadMs = 0;
   const server = await createServer(
-    loadSettings({ MINILENS_DATA: data, MINILENS_PORT: '0', MINILENS_LOG_LEVEL: 'error' }),
+    loadSettings({ MINILENS_DATA: data, MINILENS_PORT: '0', MINILENS_LOG_LEVEL: 'silent', ...env }),
     { now: () => Date.now() + aheadMs },
   );
   return {

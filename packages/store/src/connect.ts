@@ -1,4 +1,9 @@
-import { type ClickHouseClient, type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client';
+import {
+  type ClickHouseClient,
+  type ClickHouseClientConfigOptions,
+  ClickHouseLogLevel,
+  createClient,
+} from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 
 /** Where the events live: a directory for the embedded engine, or the URL of a ClickHouse server. */
@@ -10,11 +15,13 @@ export type StoreLocation = { path: string } | { url: string };
  * The embedded connection turns `clickhouse_settings` into `SET` statements that outlive their query and reach every
  * other one, so nothing in this package passes settings that way: they stand in the statement itself.
  *
+ * What fails is thrown to whoever asked, and logged there; the client itself stays silent.
+ *
  * @throws when the directory is already open in another process, or the URL is no URL.
  */
 export function connectStore(location: StoreLocation): ClickHouseClient {
   return 'url' in location
-    ? createClient({ url: location.url, application: 'minilens' })
+    ? createClient({ url: location.url, application: 'minilens', log: { level: ClickHouseLogLevel.OFF } })
     : createClient({ connection: embedded(location.path) });
 }
 
