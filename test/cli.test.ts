@@ -1,11 +1,14 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ordinaryBatch } from '@minilens/simulator/ordinary-batch';
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import type { NewApp } from '@minilens/wire/report-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runMinilens, type ServerProcess, startServer } from './process/server-process.js';
+import { MINILENS, runMinilens, type ServerProcess, startServer } from './process/server-process.js';
 
 const APPID = 'wx00000000000000aa';
 const data = mkdtempSync(join(tmpdir(), 'minilens-cli-'));
@@ -56,6 +59,44 @@ test.each([
   [['dance'], /unknown command 'dance'/],
 ])('minilens %j is refused with a sentence', async (args, sentence) => {
   expect(await fails(...args)).toMatch(sentence);
+});
+
+test('what comes slowly on standard input is imported whole, and the event store takes none of it for its own', async () => {
+  const own = mkdtempSync(join(tmpdir(), 'minilens-stdin-'));
+  await runMinilens(own, 'app', 'add', APPID, '--json');
+  const child = spawn(process.execPath, [MINILENS, 'import', '-', '--app', APPID, '--json'], {
+    env: { ...process.env, MINILENS_DATA: own },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  // Enough for several requests, with pauses in which a loader would find something to do.
+  const many = Array.from({ length: 1_500 }, () =>
+    JSON.stringify(ordinaryBatch({ appid: APPID, key: 'unused' }, random, Date.UTC(2026, 2, 1, 4))),
+  );
+  for (let start = 0; start < many.length; start += 250) {
+    child.stdin.write(`${many.slice(start, start + 250).join('\n')}\n`);
+    await sleep(400);
+  }
+  child.stdin.end();
+  expect(JSON.parse(await text(child.stdout))).toEqual({ lines: 1_500, accepted: 30_000, dropped: {} });
+  expect(await runMinilens(own, 'doctor')).toContain('0 batches');
+  rmSync(own, { recursive: true });
+});
+
+test('a server left with something on its standard input stores what devices send, and only that', async () => {
+  const server = await startServer(data, { stdin: '{"app":"junk"}\n'.repeat(1_000) });
+  try {
+    const now = Date.now();
+    const body = JSON.stringify({ ...ordinaryBatch(app, random, now - 120_000), sentAt: now });
+    expect(await (await fetch(`${server.url}/v1/collect`, { method: 'POST', body })).json()).toEqual({
+      accepted: 20,
+      dropped: {},
+    });
+    const metrics = async () => (await fetch(`${server.url}/metrics`)).text();
+    await expect.poll(metrics, { timeout: 20_000 }).toContain('minilens_spool_batches 0');
+    expect(await metrics()).toContain('minilens_batches_refused 0');
+  } finally {
+    await server.stop();
+  }
 });
 
 test('commands give the same whether a server is up or not, and a server is found by its directory', async () => {

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 
-const MINILENS = createRequire(import.meta.url).resolve('@minilens/server/bin/minilens.cjs');
+/** The command line as it is installed. */
+export const MINILENS = createRequire(import.meta.url).resolve('@minilens/server/bin/minilens.cjs');
 
 const environment = (data: string) => ({
   ...process.env,
@@ -25,11 +26,13 @@ export interface ServerProcess {
 }
 
 /** Starts `minilens serve` on a data directory and waits until it is ready. @throws with what it printed when it is not. */
-export async function startServer(data: string): Promise<ServerProcess> {
+export async function startServer(data: string, { stdin }: { stdin?: string } = {}): Promise<ServerProcess> {
   const child = spawn(process.execPath, [MINILENS, 'serve'], {
     env: environment(data),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  // Left open, as a program does that starts another and forgets about it.
+  child.stdin?.write(stdin);
   const printed = await readUntilReady(child);
   const link = READY.exec(printed)?.[1] as string;
   const end = async (signal: NodeJS.Signals) => {

@@ -12,7 +12,8 @@ export interface Client {
   close(): Promise<void>;
 }
 
-export async function connect(settings: Settings): Promise<Client> {
+/** @param loadsAtOnce false for a command that reads standard input: see bin/minilens.cjs. */
+export async function connect(settings: Settings, { loadsAtOnce = true } = {}): Promise<Client> {
   const running = await findRunningServer(settings.data);
   if (running !== undefined) {
     return {
@@ -29,7 +30,7 @@ export async function connect(settings: Settings): Promise<Client> {
   }
 
   const server = await openDirectory(settings);
-  server.startLoading();
+  if (loadsAtOnce) server.startLoading();
   return {
     request: async (method, path, body) => {
       const response = await server.app.inject({

@@ -19,7 +19,7 @@ const program = new Command('minilens')
 const withClient =
   <Args extends unknown[]>(run: (client: Client, ...args: Args) => Promise<void>) =>
   async (...args: Args) => {
-    const client = await connect(settings());
+    const client = await connect(settings(), { loadsAtOnce: !args.includes('-') });
     try {
       await run(client, ...args);
     } finally {
