@@ -20,7 +20,7 @@ export interface Apps {
   find(appid: string): Promise<App | undefined>;
   list(): Promise<App[]>;
   /** Adds an app and gives its secret, this once. @throws Refusal APP_EXISTS */
-  add(appid: string, name: string, now: number): Promise<NewApp>;
+  add(appid: string, name: string): Promise<NewApp>;
   verifySecret(appid: string, secret: string): Promise<'ok' | 'unknown_app' | 'wrong_secret'>;
 }
 
@@ -38,7 +38,7 @@ export function createApps(db: Db, now: () => number): Apps {
       return app;
     },
     list: () => select().orderBy('created_at').orderBy('appid').execute(),
-    add: async (appid, name, createdAt) => {
+    add: async (appid, name) => {
       const [secret, key] = [newSecret(), newAgentKey()];
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('apps')
@@ -48,7 +48,7 @@ export function createApps(db: Db, now: () => number): Apps {
           secret_hash: hashSecret(secret),
           agent_key: key,
           timezone: DEFAULT_TIMEZONE,
-          created_at: createdAt,
+          created_at: now(),
         })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();

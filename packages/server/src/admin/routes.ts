@@ -29,7 +29,6 @@ export interface AdminDeps {
   setupTokenHash: string | undefined;
   /** Origin that devices are told to send to, where it is configured. */
   publicUrl: string | undefined;
-  now: () => number;
 }
 
 /** Guesses at a password or setup token from one address. */
@@ -139,7 +138,7 @@ export const adminRoutes: FastifyPluginAsyncTypebox<AdminDeps> = async (app, dep
     async (request, reply) => {
       await identify.owner(request);
       const { appid, name } = request.body;
-      return reply.code(201).send(await apps.add(appid, name?.trim() || appid, deps.now()));
+      return reply.code(201).send(await apps.add(appid, name?.trim() || appid));
     },
   );
 

@@ -4,19 +4,19 @@
  */
 
 /** Below this, the difference is as likely the network's as the clock's, and the device is believed. Unit: ms. */
-export const CLOCK_TOLERANCE_MS = 60_000;
+const CLOCK_TOLERANCE_MS = 60_000;
 
 /** Oldest event that collect takes. Unit: ms. */
-export const MAX_AGE_MS = 7 * 86_400_000;
+const MAX_AGE_MS = 7 * 86_400_000;
 
 /** Oldest session that may still report: a screen in a shop stays in the foreground for weeks. Unit: ms. */
-export const MAX_SESSION_AGE_MS = 90 * 86_400_000;
+const MAX_SESSION_AGE_MS = 90 * 86_400_000;
 
 /** End of what the store's calendar holds. Unit: ms. 2100-01-01. */
 const CALENDAR_END_MS = 4_102_444_800_000;
 
 /** What to add to a device time to have true time. Unit: ms. */
-export function clockSkewMs(sentAt: number, receivedAt: number): number {
+function clockSkewMs(sentAt: number, receivedAt: number): number {
   const differenceMs = receivedAt - sentAt;
   return Math.abs(differenceMs) <= CLOCK_TOLERANCE_MS ? 0 : differenceMs;
 }

@@ -6,6 +6,18 @@ import type { Column } from './data-table';
 import { Rate } from './rate';
 import { useFormat } from './use-format';
 
+/** What a table of interfaces, or of one interface split up, shows of each row. */
+export const TABLE_METRICS = [
+  'calls',
+  'errors',
+  'successRate',
+  'successRateWithoutCancels',
+  'affectedUsers',
+  'failedUsers',
+  'durationP50Ms',
+  'durationP95Ms',
+] as const satisfies InterfaceMetric[];
+
 /** Columns for metrics, the same wherever they stand: right-aligned, errors marked, meaning on the header. */
 export function useMetricColumns<Row extends { [M in Metric]: number | null }, Metric extends InterfaceMetric>(
   metrics: readonly Metric[],

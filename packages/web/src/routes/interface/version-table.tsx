@@ -1,26 +1,15 @@
-import type { InterfaceDetail, InterfaceMetric } from '@minilens/wire/report-api';
+import type { InterfaceDetail } from '@minilens/wire/report-api';
 import { useCopy } from '../../appearance/appearance';
 import { DataTable } from '../../panels/data-table';
 import { Panel } from '../../panels/panel';
-import { useMetricColumns } from '../../panels/use-metric-columns';
+import { TABLE_METRICS, useMetricColumns } from '../../panels/use-metric-columns';
 
 type VersionRow = InterfaceDetail['versions'][number];
-
-const METRICS = [
-  'calls',
-  'errors',
-  'successRate',
-  'successRateWithoutCancels',
-  'affectedUsers',
-  'failedUsers',
-  'durationP50Ms',
-  'durationP95Ms',
-] as const satisfies InterfaceMetric[];
 
 /** Since which release? */
 export function VersionTable({ versions }: { versions: VersionRow[] }) {
   const { detail } = useCopy();
-  const metrics = useMetricColumns<VersionRow, (typeof METRICS)[number]>(METRICS);
+  const metrics = useMetricColumns<VersionRow, (typeof TABLE_METRICS)[number]>(TABLE_METRICS);
   return (
     <Panel title={detail.versions} hint={detail.versionsHint}>
       <DataTable

@@ -1,24 +1,13 @@
-import type { InterfaceMetric, InterfaceRow } from '@minilens/wire/report-api';
+import type { InterfaceRow } from '@minilens/wire/report-api';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useCopy } from '../../appearance/appearance';
 import { DataTable } from '../../panels/data-table';
 import { Pager } from '../../panels/pager';
-import { useMetricColumns } from '../../panels/use-metric-columns';
+import { TABLE_METRICS, useMetricColumns } from '../../panels/use-metric-columns';
 import type { InterfaceSort } from '../../query/interfaces';
 import { type InterfacesSearch, STANDARD_SORT } from '../address';
 
 export const ROWS_PER_PAGE = 50;
-
-const METRICS = [
-  'calls',
-  'errors',
-  'successRate',
-  'successRateWithoutCancels',
-  'affectedUsers',
-  'failedUsers',
-  'durationP50Ms',
-  'durationP95Ms',
-] as const satisfies InterfaceMetric[];
 
 const route = getRouteApi('/signed-in/apps/$app/interfaces');
 
@@ -33,7 +22,7 @@ interface InterfaceTableProps {
 
 export function InterfaceTable({ items, total, sort, order, page, onChange }: InterfaceTableProps) {
   const { list } = useCopy();
-  const metrics = useMetricColumns<InterfaceRow, (typeof METRICS)[number]>(METRICS);
+  const metrics = useMetricColumns<InterfaceRow, (typeof TABLE_METRICS)[number]>(TABLE_METRICS);
   const sortBy = (key: string) => {
     const by = key as InterfaceSort;
     const next = by === sort ? opposite(order) : by === 'name' ? 'asc' : 'desc';
