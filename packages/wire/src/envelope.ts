@@ -56,9 +56,21 @@ export const Envelope = Type.Object({
     maximum: LIMITS.momentMs,
     description: 'Device clock at the moment of sending. Unit: ms since the Unix epoch',
   }),
+  config: Type.Optional(
+    Type.String({ maxLength: 32, description: 'Version of the remote configuration the agent follows; empty: none' }),
+  ),
   session: Session,
   device: Device,
-  events: Type.Array(Type.Unknown(), { minItems: 1, maxItems: LIMITS.eventsPerBatch }),
+  tags: Type.Optional(
+    Type.Record(Type.String({ minLength: 1, maxLength: LIMITS.name }), Type.String({ maxLength: LIMITS.tag }), {
+      maxProperties: LIMITS.tags,
+      description: 'What `setTags` said; true of every event of the batch',
+    }),
+  ),
+  events: Type.Array(Type.Unknown(), {
+    maxItems: LIMITS.eventsPerBatch,
+    description: 'None: an agent that was switched off asks whether it still is',
+  }),
 });
 
 export type Session = Static<typeof Session>;

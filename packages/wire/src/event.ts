@@ -32,6 +32,12 @@ export const AppShow = Type.Object({
   ...base,
   kind: Type.Literal('app_show'),
   scene: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535, description: "WeChat's scene id of this show" })),
+  referrer: Type.Optional(
+    Type.String({ maxLength: LIMITS.property, description: 'AppID of the Mini Program or account it was opened from' }),
+  ),
+  sharedBy: Type.Optional(
+    Type.String({ maxLength: LIMITS.id, description: 'User id of whoever shared the card that opened it' }),
+  ),
 });
 
 /** The app went to the background. */
@@ -47,6 +53,18 @@ export const PageHide = Type.Object({
   page,
   view: Type.Integer({ ...sequence, description: '`n` of the `page_show` that began the view' }),
   stayMs: Type.Integer({ ...durationMs, description: 'Foreground time of the view so far. Unit: ms' }),
+});
+
+/** The page's first render is done. `durationMs`: from `onLoad` to `onReady`. The first one of a launch is its end. */
+export const PageReady = Type.Object({ ...base, kind: Type.Literal('page_ready'), page, durationMs });
+
+/** The user was offered the page as a card, a moment or a favourite: whether it was sent the platform does not say. */
+export const Share = Type.Object({
+  ...base,
+  kind: Type.Literal('share'),
+  page,
+  name: choice(['appMessage', 'timeline', 'favorites']),
+  source: Type.Optional(choice(['button', 'menu'])),
 });
 
 /** One invocation of a monitored `wx` API. `at` is the moment of the call. */
@@ -66,12 +84,22 @@ export const Call = Type.Object({
   page: Type.Optional(page),
   errMsg: Type.Optional(Type.String({ maxLength: LIMITS.message, description: 'Only with `fail` and `cancel`' })),
   errCode: Type.Optional(Type.Integer({ minimum: -2_147_483_648, maximum: 2_147_483_647 })),
+  component: Type.Optional(
+    Type.String({ maxLength: LIMITS.path, description: 'Path of the component whose handler made the call' }),
+  ),
+  subpackage: Type.Optional(
+    Type.String({ maxLength: LIMITS.path, description: 'Root of the subpackage the page belongs to' }),
+  ),
+  args: Type.Optional(
+    Type.String({ maxLength: LIMITS.args, description: 'The arguments the app allowed, as a JSON object' }),
+  ),
 });
 
-/** One `wx.request`. The query, the body and the headers never leave the device. */
+/** One request, upload, download or socket. The query, the body and the headers never leave the device. */
 export const Request = Type.Object({
   ...base,
   kind: Type.Literal('request'),
+  name: Type.Optional(choice(['uploadFile', 'downloadFile', 'connectSocket'], { description: 'Absent: `request`' })),
   method: Type.String({ minLength: 1, maxLength: 16, pattern: '^[A-Z]+$' }),
   host: Type.String({ maxLength: LIMITS.host }),
   path: Type.String({ maxLength: LIMITS.path, description: 'Ids folded: /orders/:id' }),
@@ -82,6 +110,101 @@ export const Request = Type.Object({
   sentBytes: Type.Optional(bytes),
   receivedBytes: Type.Optional(bytes),
   errMsg: Type.Optional(Type.String({ maxLength: LIMITS.message })),
+  businessFailed: Type.Optional(
+    Type.Boolean({ description: "True: the answer came, and the app's `isSuccess` says it means failure" }),
+  ),
+  trace: Type.Optional(Type.String({ pattern: '^[0-9a-f]{32}$', description: 'Trace id sent as `traceparent`' })),
+  dnsMs: Type.Optional(durationMs),
+  connectMs: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: LIMITS.durationMs, description: 'TLS included. Unit: ms' }),
+  ),
+  tlsMs: Type.Optional(durationMs),
+  firstByteMs: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: LIMITS.durationMs, description: 'Request sent to first byte. Unit: ms' }),
+  ),
+});
+
+/**
+ * One thing the platform measured. `name` is the platform's own: `appLaunch`, `route`, `firstRender`, `evaluateScript`,
+ * `downloadPackage` …; and ours: `setData` (the updates of one page view), `memory`, `memoryWarning`.
+ */
+export const Performance = Type.Object({
+  ...base,
+  kind: Type.Literal('performance'),
+  name: Type.String({ minLength: 1, maxLength: LIMITS.name, pattern: '^[A-Za-z][A-Za-z0-9_.]*$' }),
+  page: Type.Optional(page),
+  durationMs: Type.Optional(durationMs),
+  maxMs: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: LIMITS.durationMs, description: 'The longest of several. Unit: ms' }),
+  ),
+  count: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.sequence, description: 'How many it sums up' })),
+  value: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: '`memory`: bytes in use; `memoryWarning`: level; `downloadPackage`: bytes of the package',
+    }),
+  ),
+  detail: Type.Optional(
+    Type.String({ maxLength: LIMITS.path, description: 'How the page was reached, or which module or package' }),
+  ),
+});
+
+/** Where an error was seen. */
+export const ERROR_SOURCES = ['app', 'promise', 'page_not_found', 'lazy_load', 'captured'] as const;
+export type ErrorSource = (typeof ERROR_SOURCES)[number];
+
+/** A JavaScript error. Repetitions within a session come together, as one more event whose `count` says how many. */
+export const JsError = Type.Object({
+  ...base,
+  kind: Type.Literal('error'),
+  source: choice(ERROR_SOURCES),
+  name: Type.String({ maxLength: LIMITS.name, description: 'TypeError …; empty when the platform gave none' }),
+  errMsg: Type.String({ maxLength: LIMITS.message }),
+  stack: Type.Optional(Type.String({ maxLength: LIMITS.stack })),
+  page: Type.Optional(page),
+  count: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.sequence, description: 'Absent: 1' })),
+  props: Type.Optional(
+    Type.String({
+      maxLength: LIMITS.props,
+      description: 'What `captureException` was given as tags, as a JSON object',
+    }),
+  ),
+  steps: Type.Optional(
+    Type.Array(Type.String({ maxLength: LIMITS.step }), {
+      maxItems: LIMITS.steps,
+      description: 'What happened before, oldest first: `-1200 page_show pages/index/index`, ms before the error',
+    }),
+  ),
+});
+
+/** The app's own event: `track(name, properties)`. */
+export const Custom = Type.Object({
+  ...base,
+  kind: Type.Literal('custom'),
+  name: Type.String({ minLength: 1, maxLength: LIMITS.name }),
+  page: Type.Optional(page),
+  props: Type.Optional(Type.String({ maxLength: LIMITS.props, description: 'A JSON object' })),
+});
+
+/** `setUser`: what is known of the user of this installation from here on. It adds to the user, it never replaces it. */
+export const User = Type.Object({
+  ...base,
+  kind: Type.Literal('user'),
+  openid: Type.Optional(Type.String({ maxLength: LIMITS.property })),
+  unionid: Type.Optional(Type.String({ maxLength: LIMITS.property })),
+  props: Type.Optional(Type.String({ maxLength: LIMITS.props, description: 'Other attributes, as a JSON object' })),
+});
+
+/** The agent on itself, once a session and when what it had to drop has grown. `props` is its report as JSON. */
+export const AgentReport = Type.Object({
+  ...base,
+  kind: Type.Literal('agent'),
+  props: Type.String({
+    maxLength: LIMITS.props,
+    description:
+      'JSON: `absent`, `refused`, `overwritten` (lists of hooks), `hooked` (how many), `dropped` (by reason), `config` (version of the remote configuration), `sampling`',
+  }),
 });
 
 /** Every kind this version stores. A kind that is not here is skipped and counted as `unknown_kind`. */
@@ -91,11 +214,20 @@ export const EVENT_KINDS = {
   app_hide: AppHide,
   page_show: PageShow,
   page_hide: PageHide,
+  page_ready: PageReady,
+  share: Share,
   call: Call,
   request: Request,
+  performance: Performance,
+  error: JsError,
+  custom: Custom,
+  user: User,
+  agent: AgentReport,
 } as const;
 
 export type EventKind = keyof typeof EVENT_KINDS;
 export type Event = { [K in EventKind]: Static<(typeof EVENT_KINDS)[K]> }[EventKind];
 export type CallEvent = Static<typeof Call>;
 export type RequestEvent = Static<typeof Request>;
+export type PerformanceEvent = Static<typeof Performance>;
+export type ErrorEvent = Static<typeof JsError>;

@@ -16,6 +16,18 @@ export const LIMITS = {
   name: 64,
   /** Characters of a message the platform wrote. */
   message: 256,
+  /** Characters of a stack. */
+  stack: 2_048,
+  /** Characters of recorded arguments, as JSON. */
+  args: 512,
+  /** Characters of an event's own properties, as JSON. */
+  props: 2_048,
+  /** Steps before an error, and characters of one. */
+  steps: 20,
+  step: 160,
+  /** Tags of a batch, and characters of a tag's value; its name may be as long as an interface's. */
+  tags: 10,
+  tag: 64,
   /** Characters of a host name. */
   host: 128,
   /** Characters of a device property. */
