@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { Device, Session } from '@minilens/wire/envelope';
+import type { Device, Envelope, Session } from '@minilens/wire/envelope';
 import type { Event } from '@minilens/wire/event';
 
 /** One accepted batch as the spool keeps it and the `intake` table takes it. All moments are Unix ms. */
@@ -15,6 +15,7 @@ export interface StoredBatch {
   sessionAt: number;
   session: Omit<Session, 'startAt'>;
   device: Device;
+  tags?: NonNullable<Envelope['tags']>;
   events: Event[];
 }
 

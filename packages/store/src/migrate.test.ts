@@ -1,0 +1,249 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { Event } from '@minilens/wire/event';
+import { afterAll, expect, test } from 'vitest';
+import { ask } from './ask.js';
+import { connectStore, selectRows } from './connect.js';
+import { insertBlock, type StoredBatch } from './insert-block.js';
+import { migrate } from './migrate.js';
+import { EVERY_SIGNAL } from './migrations/0002-every-signal.js';
+
+/** 2026-03-02 00:00 in Shanghai. */
+const MIDNIGHT = Date.UTC(2026, 2, 1, 16);
+const APP = 'wx00000000000000aa';
+
+const directories: string[] = [];
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true });
+});
+
+/** A new data directory, and how to open it as each process does in its turn. */
+function newStore() {
+  const directory = mkdtempSync(join(tmpdir(), 'minilens-migrate-'));
+  directories.push(directory);
+  return async <T>(use: (client: ClickHouseClient) => Promise<T>): Promise<T> => {
+    const client = connectStore({ path: directory });
+    try {
+      return await use(client);
+    } finally {
+      await client.close();
+    }
+  };
+}
+
+const batchOf = (id: string, events: Event[], over: Partial<StoredBatch> = {}): StoredBatch => ({
+  app: APP,
+  agent: '0.1.0',
+  ip: '203.0.113.7',
+  receivedAt: MIDNIGHT + 60_000,
+  skewMs: 0,
+  sessionAt: MIDNIGHT,
+  session: { id, user: `user-${id}`, scene: 1001, entry: 'pages/index/index' },
+  device: { platform: 'ios', version: '1.0.0' },
+  events,
+  ...over,
+});
+const blockOf = (token: string, ...batches: StoredBatch[]) => ({
+  token,
+  batches: batches.map((batch) => JSON.stringify(batch)),
+});
+
+const visit: Event[] = [
+  { n: 1, at: MIDNIGHT, kind: 'launch' },
+  { n: 2, at: MIDNIGHT, kind: 'page_show', page: 'pages/index/index' },
+  { n: 3, at: MIDNIGHT + 9_000, kind: 'page_hide', page: 'pages/index/index', view: 2, stayMs: 9_000 },
+  { n: 4, at: MIDNIGHT + 1_000, kind: 'call', name: 'scanCode', outcome: 'fail', durationMs: 40, errMsg: 'no' },
+];
+const oldBlock = blockOf('old', batchOf('old', visit));
+
+const at = MIDNIGHT + 2_000;
+const page = 'pages/index/index';
+/** One event of each kind that migration 2 made room for, with everything it may say. */
+const everySignal: Event[] = [
+  { n: 5, at, kind: 'app_show', scene: 1007, referrer: 'wx00000000000000bb', sharedBy: 'user-00000002' },
+  { n: 6, at, kind: 'page_ready', page, durationMs: 320 },
+  { n: 7, at, kind: 'share', page, name: 'appMessage', source: 'button' },
+  {
+    n: 8,
+    at,
+    kind: 'call',
+    name: 'login',
+    outcome: 'success',
+    durationMs: 5,
+    component: 'components/pay/pay',
+    subpackage: 'orders',
+    args: '{"timeout":5}',
+  },
+  {
+    n: 9,
+    at,
+    kind: 'request',
+    name: 'uploadFile',
+    method: 'POST',
+    host: 'api.shop.example',
+    path: '/orders/:id',
+    outcome: 'ok',
+    status: 200,
+    durationMs: 90,
+    businessFailed: true,
+    trace: '0123456789abcdef0123456789abcdef',
+    dnsMs: 0,
+    connectMs: 20,
+    tlsMs: 12,
+    firstByteMs: 50,
+  },
+  { n: 10, at, kind: 'performance', name: 'setData', page, durationMs: 80, maxMs: 31, count: 4_294_967_295 },
+  { n: 11, at, kind: 'performance', name: 'memory', value: 123_456_789.5, detail: 'orders' },
+  {
+    n: 12,
+    at,
+    kind: 'error',
+    source: 'promise',
+    name: 'TypeError',
+    errMsg: 'x is undefined',
+    stack: 'at f (app.js:1:2)',
+    page,
+    props: '{"step":"pay"}',
+    steps: ['-1200 page_show pages/index/index', '-3 call login'],
+  },
+  { n: 13, at, kind: 'custom', name: '加入购物车', page, props: '{"sku":7}' },
+  { n: 14, at, kind: 'user', openid: 'o-1', unionid: 'u-1', props: '{"level":"gold"}' },
+  { n: 15, at, kind: 'agent', props: '{"hooked":3}' },
+];
+const TAGS = { plan: 'gold', 'ab"test': 'b' };
+
+const NOTHING = {
+  referrer: '',
+  shared_by: '',
+  source: '',
+  component: '',
+  subpackage: '',
+  args: '',
+  business_failed: false,
+  trace: '',
+  dns_ms: null,
+  connect_ms: null,
+  tls_ms: null,
+  first_byte_ms: null,
+  max_ms: null,
+  count: 0,
+  value: null,
+  detail: '',
+  stack: '',
+  props: '',
+  steps: [],
+  openid: '',
+  unionid: '',
+};
+const newColumns = [...Object.keys(NOTHING), 'tags'].join(', ');
+const eventsOf = (client: ClickHouseClient, session: string) =>
+  selectRows(
+    client,
+    `SELECT n, kind, name, page, scene, duration_ms, err_msg, ${newColumns} FROM events
+    WHERE session_id = {session:String} ORDER BY n`,
+    { session },
+  );
+const visits = (client: ClickHouseClient) =>
+  ask(client, {
+    app: APP,
+    from: MIDNIGHT,
+    to: MIDNIGHT + 3_600_000,
+    timezone: 'Asia/Shanghai',
+    metrics: ['session_cnt', 'visit_pv', 'visit_uv', 'stay_time_session', 'visit_depth', 'calls', 'errors'],
+  });
+
+test('a store of the first schema goes on: old events stay, new ones keep every word', async () => {
+  const open = newStore();
+  await open(async (client) => {
+    await migrate(client, { upTo: 1 });
+    await insertBlock(client, oldBlock);
+  });
+  await open(async (client) => {
+    await migrate(client);
+    await migrate(client);
+    // A process that was killed between its insert and its spool brings the block again, to the new schema.
+    await insertBlock(client, oldBlock);
+    expect(await eventsOf(client, 'old')).toMatchObject(
+      visit.map(({ n, kind }) => ({ n, kind, ...NOTHING, tags: {} })),
+    );
+
+    await insertBlock(client, blockOf('new', batchOf('new', [...visit, ...everySignal], { tags: TAGS })));
+    const stored = (n: number, words: object) => expect.objectContaining({ n, ...NOTHING, tags: TAGS, ...words });
+    expect((await eventsOf(client, 'new')).slice(visit.length)).toEqual([
+      stored(5, { scene: 1007, referrer: 'wx00000000000000bb', shared_by: 'user-00000002' }),
+      stored(6, { page, duration_ms: 320 }),
+      stored(7, { page, name: 'appMessage', source: 'button' }),
+      stored(8, { name: 'login', component: 'components/pay/pay', subpackage: 'orders', args: '{"timeout":5}' }),
+      stored(9, {
+        name: 'uploadFile',
+        business_failed: true,
+        trace: '0123456789abcdef0123456789abcdef',
+        dns_ms: 0,
+        connect_ms: 20,
+        tls_ms: 12,
+        first_byte_ms: 50,
+      }),
+      stored(10, { name: 'setData', page, duration_ms: 80, max_ms: 31, count: 4_294_967_295 }),
+      stored(11, { name: 'memory', value: 123_456_789.5, detail: 'orders', count: 1 }),
+      stored(12, {
+        source: 'promise',
+        name: 'TypeError',
+        err_msg: 'x is undefined',
+        stack: 'at f (app.js:1:2)',
+        page,
+        props: '{"step":"pay"}',
+        steps: ['-1200 page_show pages/index/index', '-3 call login'],
+        count: 1,
+      }),
+      stored(13, { name: '加入购物车', page, props: '{"sku":7}' }),
+      stored(14, { openid: 'o-1', unionid: 'u-1', props: '{"level":"gold"}' }),
+      stored(15, { props: '{"hooked":3}' }),
+    ]);
+  });
+  await open(async (client) => {
+    // The next process recognises what the migrating one inserted.
+    await insertBlock(client, blockOf('new', batchOf('new', [...visit, ...everySignal], { tags: TAGS })));
+    expect(await eventsOf(client, 'new')).toHaveLength(visit.length + everySignal.length);
+    // Two visits alike, one of them with every other signal in it: only the call of `login` adds to a number.
+    expect(await visits(client)).toEqual([
+      { session_cnt: 2, visit_pv: 2, visit_uv: 2, stay_time_session: 9, visit_depth: 1, calls: 3, errors: 2 },
+    ]);
+  });
+});
+
+test.each([...EVERY_SIGNAL.keys(), EVERY_SIGNAL.length])(
+  'killed after %i of its statements, the migration is run again',
+  async (survived) => {
+    const open = newStore();
+    await open(async (client) => {
+      await migrate(client, { upTo: 1 });
+      await insertBlock(client, oldBlock);
+      await expect(migrate(killedAfter(client, survived))).rejects.toThrow('killed');
+      // As on a ClickHouse server, which outlives the process that migrates it.
+      if (survived % 2 === 0) await migrate(client);
+    });
+    await open(async (client) => {
+      await migrate(client);
+      await insertBlock(client, oldBlock);
+      await insertBlock(client, blockOf('new', batchOf('new', everySignal)));
+      expect(await eventsOf(client, 'old')).toHaveLength(visit.length);
+      expect(await eventsOf(client, 'new')).toHaveLength(everySignal.length);
+    });
+  },
+);
+
+/** The client of a process that ends after that many statements of the second migration. */
+function killedAfter(client: ClickHouseClient, statements: number): ClickHouseClient {
+  let left = statements + 1;
+  return new Proxy(client, {
+    get: (target, name) => {
+      if (name !== 'command') return Reflect.get(target, name).bind(target);
+      return async (...args: Parameters<ClickHouseClient['command']>) => {
+        if (left-- === 0) throw new Error('killed');
+        return target.command(...args);
+      };
+    },
+  });
+}
