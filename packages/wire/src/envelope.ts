@@ -62,7 +62,8 @@ export const Envelope = Type.Object({
   session: Session,
   device: Device,
   tags: Type.Optional(
-    Type.Record(Type.String({ minLength: 1, maxLength: LIMITS.name }), Type.String({ maxLength: LIMITS.tag }), {
+    Type.Record(Type.String({ pattern: `^[\\s\\S]{1,${LIMITS.name}}$` }), Type.String({ maxLength: LIMITS.tag }), {
+      additionalProperties: false,
       maxProperties: LIMITS.tags,
       description: 'What `setTags` said; true of every event of the batch',
     }),

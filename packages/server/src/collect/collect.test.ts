@@ -89,11 +89,24 @@ test.each<[string, () => unknown, number, object]>([
     400,
     { code: 'INVALID_ENVELOPE', message: expect.stringContaining('/v') },
   ],
+  ['no events', () => batch({ events: [] }), 200, { accepted: 0, dropped: {} }],
   [
-    'no events',
-    () => batch({ events: [] }),
+    'more tags than a batch may have',
+    () => batch({ tags: Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`t${i}`, 'x'])) }),
     400,
-    { code: 'INVALID_ENVELOPE', message: expect.stringContaining('/events') },
+    { code: 'INVALID_ENVELOPE', message: expect.stringContaining('/tags') },
+  ],
+  [
+    'a tag that is no text, whatever its name',
+    () => batch({ tags: { 'two\nlines': {} as string } }),
+    400,
+    { code: 'INVALID_ENVELOPE', message: expect.stringContaining('/tags/two') },
+  ],
+  [
+    'a tag with too long a name',
+    () => batch({ tags: { ['n'.repeat(65)]: 'x' } }),
+    400,
+    { code: 'INVALID_ENVELOPE', message: expect.stringMatching(/\/tags\/n+ is not allowed here: leave it out/) },
   ],
   [
     'too many events',
@@ -131,6 +144,43 @@ test.each<[string, object]>([
   });
   expect(await interfaces(own.appid)).toMatchObject([{ calls: 1 }]);
   expect((await server.get<string>('/metrics')).body).toContain('minilens_batches_refused 0');
+});
+
+test.each<[string, object, object]>([
+  ['a count beyond 32 bits', { kind: 'error', source: 'app', name: '', errMsg: '', count: 2 ** 32 }, { invalid: 1 }],
+  ['a value that is no number', { kind: 'performance', name: 'memory', value: 'much' }, { invalid: 1 }],
+  ['steps that are no texts', { kind: 'error', source: 'app', name: '', errMsg: '', steps: [1, null] }, { invalid: 1 }],
+  [
+    'steps without end',
+    { kind: 'error', source: 'app', name: '', errMsg: '', steps: Array(21).fill('x') },
+    { invalid: 1 },
+  ],
+  [
+    'a step cut in half',
+    { kind: 'error', source: 'app', name: '', errMsg: '\ud83d', steps: ['a\ud83d', '\udc00'] },
+    {},
+  ],
+  ['the largest numbers there are', { kind: 'performance', name: 'x', count: 2 ** 32 - 1, value: 2 ** 53 - 1 }, {}],
+  ['a fraction', { kind: 'performance', name: 'x', value: 5e-324 }, {}],
+])('%s costs at most its own event, and the store takes the rest', async (_name, words, dropped) => {
+  const own = await server.addApp(`wx000000000000d${String(++apps).padStart(3, '0')}`);
+  const envelope = envelopeOf(own, NOW, { tags: { 'half\ud83d': '\udc00', __proto__x: '"', 'a\u0000b': '\n' } });
+  const answer = await collect({ ...envelope, events: [...envelope.events, { n: 4, at: NOW, ...words }] });
+  expect(answer.body).toEqual({ accepted: Object.keys(dropped).length > 0 ? 3 : 4, dropped });
+  expect(await interfaces(own.appid)).toMatchObject([{ calls: 1 }]);
+  expect((await server.get<string>('/metrics')).body).toContain('minilens_batches_refused 0');
+});
+
+test('a batch without events leaves no trace: neither in the spool nor of its session', async () => {
+  const own = await server.addApp('wx000000000000c104');
+  const envelope = envelopeOf(own, NOW);
+  await server.drain();
+  // Had the session been remembered, its start would now be the wrong one.
+  const empty = { ...envelope, events: [], session: { ...envelope.session, startAt: NOW - 3 * DAY } };
+  expect((await collect(empty)).body).toEqual({ accepted: 0, dropped: {} });
+  expect(server.pendingBatches()).toBe(0);
+  expect((await collect(envelope)).body).toEqual({ accepted: 3, dropped: {} });
+  expect(await interfaces(own.appid)).toMatchObject([{ affectedUsers: 1 }]);
 });
 
 test('strange words of session and device are left at the door too', async () => {

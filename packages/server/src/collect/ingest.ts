@@ -4,7 +4,7 @@ import type { Event } from '@minilens/wire/event';
 import type { DropReason, Receipt } from '@minilens/wire/receipt';
 import { checkEvent, sequenceOf } from './check-event.js';
 import type { ClockPolicy } from './clock.js';
-import { createPicker } from './known-words.js';
+import { createPicker, wholeText } from './known-words.js';
 import { markSeen, openLedger, type SessionLedger } from './session-ledger.js';
 import type { Spool } from './spool.js';
 
@@ -27,9 +27,10 @@ export interface Arrival {
 
 /**
  * Takes a batch whose envelope and key are good: checks its events one by one, corrects the clock, drops what the
- * session already reported, and answers when the rest is durable in the spool.
+ * session already reported, and answers when the rest is durable in the spool. A batch without events leaves no trace.
  */
 export async function ingest(spool: Spool, envelope: Envelope, arrival: Arrival): Promise<Receipt> {
+  if (envelope.events.length === 0) return { accepted: 0, dropped: {} };
   const { receivedAt, clock } = arrival;
   const skewMs = clock.skewMs(envelope.sentAt, receivedAt);
   const sessionAt = envelope.session.startAt + skewMs;
@@ -76,11 +77,12 @@ function toStored(
   const { startAt: _, ...session } = pickSession(envelope.session);
   return {
     app: envelope.app,
-    agent: envelope.agent.toWellFormed(),
+    agent: wholeText(envelope.agent),
     ip,
     receivedAt,
     session,
     device: pickDevice(envelope.device),
+    ...(envelope.tags && { tags: wholeText(envelope.tags) }),
     ...corrected,
   };
 }

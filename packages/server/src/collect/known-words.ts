@@ -10,8 +10,17 @@ export function createPicker<T extends object>(schema: TObject): (value: T) => T
     const picked = {} as T;
     for (const key of keys) {
       const word = value[key];
-      if (word !== undefined) picked[key] = (typeof word === 'string' ? word.toWellFormed() : word) as T[keyof T];
+      if (word !== undefined) picked[key] = wholeText(word);
     }
     return picked;
   };
+}
+
+/** A word that is text, a list of texts or texts by name, with whole characters; any other as it is. */
+export function wholeText<T>(word: T): T;
+export function wholeText(word: unknown): unknown {
+  if (typeof word === 'string') return word.toWellFormed();
+  if (Array.isArray(word)) return word.map(wholeText);
+  if (typeof word !== 'object' || word === null) return word;
+  return Object.fromEntries(Object.entries(word).map(([name, text]) => [name.toWellFormed(), wholeText(text)]));
 }
