@@ -33,3 +33,10 @@ export const AgentConfig = Type.Object(
   { additionalProperties: false },
 );
 export type AgentConfig = Static<typeof AgentConfig>;
+
+/** What is in force, and the version an agent names to say that it follows it. */
+export const CurrentAgentConfig = Type.Object({
+  version: Type.String({ maxLength: 32, description: 'Empty: there is none' }),
+  values: AgentConfig,
+});
+export type CurrentAgentConfig = Static<typeof CurrentAgentConfig>;

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { AgentConfig } from './agent-config.js';
+import { CurrentAgentConfig } from './agent-config.js';
 
 /** Why an event was not stored. Each value is a counter label and a row in docs/protocol.md. */
 export const DROP_REASONS = ['duplicate', 'invalid', 'unknown_kind', 'too_old', 'future'] as const;
@@ -17,13 +17,9 @@ export const Receipt = Type.Object({
     { description: 'Events not stored, by reason' },
   ),
   config: Type.Optional(
-    Type.Object(
-      {
-        version: Type.String({ maxLength: 32, description: 'Empty: there is none any more' }),
-        values: AgentConfig,
-      },
-      { description: 'The remote configuration, when the batch named another version of it' },
-    ),
+    Type.Object(CurrentAgentConfig.properties, {
+      description: 'The remote configuration, when the batch named another version of it',
+    }),
   ),
 });
 export type Receipt = Static<typeof Receipt>;

@@ -104,10 +104,16 @@ test.each([
   ['GET', '/api/v1/apps/wx00000000000000aa/interfaces?from=2026-03-01&to=2026-03-01'],
   ['GET', '/api/v1/apps/wx00000000000000aa/interfaces/scanCode?from=2026-03-01&to=2026-03-01'],
   ['GET', '/api/v1/apps/wx00000000000000aa/interfaces/scanCode/records?from=2026-03-01&to=2026-03-01'],
+  ['GET', '/api/v1/apps/wx00000000000000aa/agent-config'],
+  ['PUT', '/api/v1/apps/wx00000000000000aa/agent-config'],
   ['POST', '/api/v1/apps/wx00000000000000aa/rollup'],
   ['GET', '/api/v1/doctor'],
 ] as const)('a stranger is told nothing by %s %s', async (method, url) => {
-  const payload = method === 'POST' ? { appid: 'wx00000000000000af', from: '2026-03-01', to: '2026-03-01' } : undefined;
+  const payload = {
+    GET: undefined,
+    POST: { appid: 'wx00000000000000af', from: '2026-03-01', to: '2026-03-01' },
+    PUT: { off: true },
+  }[method];
   const response = await server.app.inject({
     method,
     url,
@@ -138,6 +144,7 @@ test('the description of the report API names every path with its answer', async
     expect.arrayContaining([
       '/v1/collect',
       '/v1/import',
+      '/api/v1/apps/{app}/agent-config',
       '/api/v1/apps/{app}/interfaces',
       '/api/v1/apps/{app}/interfaces/{name}/records',
     ]),

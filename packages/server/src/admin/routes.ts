@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { lastEventAt } from '@minilens/store/calls';
+import { AgentConfig, CurrentAgentConfig } from '@minilens/wire/agent-config';
 import { Refusal as RefusalBody } from '@minilens/wire/receipt';
 import {
   AppDetail,
@@ -35,6 +36,8 @@ export interface AdminDeps {
 const GUESSES = { max: 10, timeWindow: '1 minute' };
 
 const refusals = { 400: RefusalBody, 401: RefusalBody, 403: RefusalBody, 409: RefusalBody, 429: RefusalBody };
+
+const AppParams = Type.Object({ app: Type.String({ maxLength: 18 }) });
 
 /** Accounts and apps. */
 export const adminRoutes: FastifyPluginAsyncTypebox<AdminDeps> = async (app, deps) => {
@@ -148,7 +151,7 @@ export const adminRoutes: FastifyPluginAsyncTypebox<AdminDeps> = async (app, dep
       schema: {
         summary: 'What the install guide needs',
         tags: ['apps'],
-        params: Type.Object({ app: Type.String({ maxLength: 18 }) }),
+        params: AppParams,
         response: { 200: AppDetail, ...refusals },
       },
     },
@@ -156,6 +159,37 @@ export const adminRoutes: FastifyPluginAsyncTypebox<AdminDeps> = async (app, dep
       const { appid, name, agentKey, timezone } = await identify.reader(request, request.params.app);
       const endpoint = deps.publicUrl ?? `${request.protocol}://${request.host}`;
       return { appid, name, key: agentKey, timezone, endpoint, lastEventAt: await lastEventAt(store, appid) };
+    },
+  );
+
+  app.get(
+    '/api/v1/apps/:app/agent-config',
+    {
+      schema: {
+        summary: 'The remote configuration of its agents',
+        tags: ['apps'],
+        params: AppParams,
+        response: { 200: CurrentAgentConfig, ...refusals },
+      },
+    },
+    async (request) => (await identify.reader(request, request.params.app)).agentConfig,
+  );
+
+  app.put(
+    '/api/v1/apps/:app/agent-config',
+    {
+      schema: {
+        summary: 'Replace the remote configuration of its agents; {} removes it',
+        tags: ['apps'],
+        params: AppParams,
+        body: AgentConfig,
+        response: { 200: CurrentAgentConfig, ...refusals },
+      },
+    },
+    async (request) => {
+      await identify.owner(request);
+      const { appid } = await identify.reader(request, request.params.app);
+      return apps.configureAgents(appid, request.body);
     },
   );
 };

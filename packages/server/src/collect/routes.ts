@@ -63,7 +63,8 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
         throw new Refusal('WRONG_KEY', `The key is not the one of ${body.app}. Copy it from the app's install page.`);
       const receipt = await ingest(spool, body, { receivedAt: now(), ip, clock: DEVICE_CLOCK });
       counters.count(receipt);
-      return receipt;
+      const { agentConfig } = known;
+      return agentConfig.version === (body.config ?? '') ? receipt : { ...receipt, config: agentConfig };
     },
   );
 

@@ -44,4 +44,9 @@ export const MIGRATIONS: Record<string, Migration> = {
       await db.schema.createIndex('access_tokens_appid').on('access_tokens').column('appid').execute();
     },
   },
+  '0002-agent-config': {
+    async up(db: Kysely<unknown>) {
+      await db.schema.alterTable('apps').addColumn('agent_config', 'text').execute();
+    },
+  },
 };

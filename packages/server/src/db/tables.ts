@@ -32,6 +32,8 @@ export interface AppsTable {
   agent_key: string;
   timezone: string;
   created_at: number;
+  /** JSON of the remote configuration of its agents; null where there is none. */
+  agent_config: string | null;
 }
 
 export interface MembersTable {

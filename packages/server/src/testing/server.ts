@@ -9,9 +9,16 @@ import { loadSettings } from '../settings.js';
 
 /** A whole server on real engines in a directory of its own, answering through `inject`, with a clock the test holds. */
 export interface TestServer extends Server {
+  /** The data directory. */
+  data: string;
   clock: { now: number };
   get<T = unknown>(path: string, headers?: Record<string, string>): Promise<{ status: number; body: T }>;
   post<T = unknown>(
+    path: string,
+    payload: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: T }>;
+  put<T = unknown>(
     path: string,
     payload: unknown,
     headers?: Record<string, string>,
@@ -29,7 +36,12 @@ export async function startTestServer(now: number): Promise<TestServer> {
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
   });
   const asOwner = { authorization: `Bearer ${server.localToken}` };
-  const send = async (method: 'GET' | 'POST', url: string, headers: Record<string, string>, payload?: unknown) => {
+  const send = async (
+    method: 'GET' | 'POST' | 'PUT',
+    url: string,
+    headers: Record<string, string>,
+    payload?: unknown,
+  ) => {
     const body = typeof payload === 'string' || payload === undefined ? payload : JSON.stringify(payload);
     const response = await server.app.inject({
       method,
@@ -42,10 +54,12 @@ export async function startTestServer(now: number): Promise<TestServer> {
   };
   return {
     ...server,
+    data,
     clock,
     asOwner,
     get: (path, headers = {}) => send('GET', path, headers),
     post: (path, payload, headers = {}) => send('POST', path, headers, payload),
+    put: (path, payload, headers = {}) => send('PUT', path, headers, payload),
     addApp: async (appid) => (await send('POST', '/api/v1/apps', asOwner, { appid })).body,
     stop: async () => {
       await server.close();
