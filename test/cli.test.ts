@@ -56,6 +56,10 @@ test.each([
     ['rollup', '--app', 'wx00000000000000ff', '--from', '2026-03-01', '--to', '2026-03-01'],
     /no app wx00000000000000ff/,
   ],
+  [['app', 'agent', APPID, '--sampling', 'pages=1'], /Nothing is sampled as pages/],
+  [['app', 'agent', APPID, '--hook-apis', 'wx pay'], /"wx pay" is no name of an interface/],
+  [['app', 'agent', APPID, '--on', '--off'], /'--on' cannot be used with option '--off'/],
+  [['app', 'agent', 'wx00000000000000ff'], /no app wx00000000000000ff/],
   [['dance'], /unknown command 'dance'/],
 ])('minilens %j is refused with a sentence', async (args, sentence) => {
   expect(await fails(...args)).toMatch(sentence);
@@ -104,6 +108,10 @@ test('commands give the same whether a server is up or not, and a server is foun
   const imported = JSON.parse(await runMinilens(data, 'import', file, '--app', APPID, '--json'));
   expect(imported).toEqual({ lines: 10, accepted: 200, dropped: {} });
 
+  const agent = ['app', 'agent', APPID, '--hook-apis', '*', '--sampling', 'session=0.5', '--json'];
+  const configured = await runMinilens(data, ...agent);
+  expect(JSON.parse(configured).values).toEqual({ hookApis: ['*'], sampling: { session: 0.5 } });
+
   const server: ServerProcess = await startServer(data);
   try {
     expect(await runMinilens(data, 'import', file, '--app', APPID)).toBe(
@@ -112,6 +120,8 @@ test('commands give the same whether a server is up or not, and a server is foun
     expect(await runMinilens(data, 'rollup', '--app', APPID, '--from', '2026-03-01', '--to', '2026-03-02')).toBe(
       '1 hours with events in 2 days computed again.\n',
     );
+    expect(await runMinilens(data, ...agent)).toBe(configured);
+    expect(await runMinilens(data, 'app', 'agent', APPID, '--reset')).toMatch(/^No remote configuration/);
     expect(await runMinilens(data, 'doctor')).toMatch(/✓ event store.*answers/);
     await expect(startServer(data)).rejects.toThrow(/already running/);
   } finally {

@@ -7,7 +7,7 @@ import { findRunningServer } from './server-file.js';
 /** The server as a command sees it: over HTTP where one is up, inside this process where none is. */
 export interface Client {
   /** @throws an Error with the server's own sentence when it refuses. */
-  request<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>;
+  request<T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<T>;
   /** Ends the connection. Inside this process, first loads what was taken. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadSettings, type Settings } from '../settings.js';
+import { configureAgents, parseHookApis, parseSampling } from './agent-config.js';
 import { addApp, listApps } from './apps.js';
 import { type Client, connect } from './client.js';
 import { doctor } from './doctor.js';
@@ -31,12 +32,23 @@ const settings = (): Settings => loadSettings(process.env);
 const json = () => new Option('--json', 'print JSON for machines');
 const appOption = () => new Option('--app <appid>', 'the Mini Program, by its AppID').makeOptionMandatory();
 
+/** An option's value, or its parser's sentence as commander prints it. */
+const orRefuse =
+  <T>(parse: (text: string) => T) =>
+  (text: string): T => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw new InvalidArgumentError((error as Error).message);
+    }
+  };
+
 program
   .command('serve')
   .description('run the server with its dashboard')
   .action(() => serve(settings()));
 
-const app = program.command('app').description('add and list Mini Programs');
+const app = program.command('app').description('add, list and configure Mini Programs');
 app
   .command('add <appid>')
   .description('add a Mini Program; prints its secret this once')
@@ -44,6 +56,22 @@ app
   .addOption(json())
   .action(withClient(addApp));
 app.command('list').description('list the Mini Programs').addOption(json()).action(withClient(listApps));
+app
+  .command('agent <appid>')
+  .description('show or change what agents that are already out do')
+  .addOption(new Option('--off', 'watch nothing and send nothing'))
+  .addOption(new Option('--on', 'take --off back').conflicts('off'))
+  .option('--sampling <shares>', 'shares to report, such as session=0.5,request=0.1', orRefuse(parseSampling))
+  .option(
+    '--hook-apis <names>',
+    "interfaces to watch, such as requestPayment,login, or '*' for all",
+    orRefuse(parseHookApis),
+  )
+  .addOption(
+    new Option('--reset', 'remove everything: the app decides').conflicts(['off', 'on', 'sampling', 'hookApis']),
+  )
+  .addOption(json())
+  .action(withClient(configureAgents));
 
 program
   .command('import <file>')
