@@ -15,6 +15,7 @@ import {
 } from '@minilens/wire/report-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { publicOrigin } from '../http/public-origin.js';
 import { Refusal } from '../http/refusal.js';
 import { type Account, type Accounts, LOGIN_MS } from './accounts.js';
 import type { Apps } from './apps.js';
@@ -157,7 +158,7 @@ export const adminRoutes: FastifyPluginAsyncTypebox<AdminDeps> = async (app, dep
     },
     async (request) => {
       const { appid, name, agentKey, timezone } = await identify.reader(request, request.params.app);
-      const endpoint = deps.publicUrl ?? `${request.protocol}://${request.host}`;
+      const endpoint = publicOrigin(request, deps.publicUrl);
       return { appid, name, key: agentKey, timezone, endpoint, lastEventAt: await lastEventAt(store, appid) };
     },
   );

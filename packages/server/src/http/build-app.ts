@@ -71,7 +71,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     await ours.register(healthRoutes, deps);
     ours.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   });
-  await app.register(serveAgentFile);
+  await app.register(serveAgentFile, deps);
   await app.register(serveDashboard);
   return app;
 }
