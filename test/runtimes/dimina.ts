@@ -11,6 +11,7 @@ const SERVICE_FILE = join(dirname(require.resolve('@dimina-kit/electron-runtime'
 type Message = { type: string; body: Record<string, unknown> };
 type Launch = { path: string; scene?: number; query?: Record<string, string> };
 type Page = { bridgeId: string; moduleId: string; path: string };
+type PageInstance = { data: Record<string, unknown>; onShareAppMessage?: (asked: object) => unknown };
 export type Dimina = Awaited<ReturnType<typeof startDimina>>;
 
 /**
@@ -115,6 +116,8 @@ export async function startDimina({
     send('pageShow', { bridgeId: current().bridgeId });
   }
 
+  const topPage = () => (context.getCurrentPages() as PageInstance[]).at(-1);
+
   openPage(launch);
   return {
     /** The app's own `wx`, as its code sees it. */
@@ -122,7 +125,10 @@ export async function startDimina({
     /** What the runtime or the app complained about. */
     problems,
     currentPage: () => current().path,
-    data: () => (context.getCurrentPages() as { data: Record<string, unknown> }[]).at(-1)?.data,
+    data: () => topPage()?.data,
+
+    /** What the app answers when its user shares the current page from the menu. */
+    share: () => topPage()?.onShareAppMessage?.({ from: 'menu' }),
 
     /** Runs the current page's handler as a tap would, and what it started on the phone. */
     async tap(handler: string, dataset: Record<string, string> = {}) {
