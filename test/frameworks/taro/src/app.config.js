@@ -1,0 +1,4 @@
+export default {
+  pages: ['pages/index/index', 'pages/detail/detail'],
+  window: { navigationBarTitleText: '山间茶铺' },
+};

@@ -1,0 +1,1 @@
+"use strict";Object.defineProperty(exports,Symbol.toStringTag,{value:"Module"});const e=require("./common/vendor.js");Math;const p={},t=require("./lib/minilens-mp-agent.js"),{appId:n,key:o,endpoint:r}=require("./config.js");t.config({appId:n,key:o,endpoint:r});const i=()=>({app:e.createSSRApp(p)});i().app.mount("#app"),exports.createApp=i;

@@ -1,0 +1,1 @@
+"use strict";const e=require("../../common/vendor.js"),a={__name:"detail",setup(a){const t=e.ref("");return e.onLoad(e=>{t.value=e.id}),e.onShareAppMessage(()=>({title:t.value,path:`/pages/detail/detail?id=${t.value}`})),(a,o)=>({a:e.t(t.value)})},__runtimeHooks:2};wx.createPage(a);
