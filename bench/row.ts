@@ -1,9 +1,14 @@
 /** One measured figure. */
 export interface Row {
   name: string;
-  value: number;
+  /** Whose figure it is, where several stand side by side. */
+  subject?: string;
+  /** Words where there is no figure: why not. */
+  value: number | string;
   unit: string;
-  /** What the figure has to reach, in words: `≤ 8 KB`. */
+  /** Times the figure of the first subject. */
+  ratio?: number;
+  /** What the figure has to reach, in words: `≤ 8 KB`. Of several subjects it is the first that has to. */
   bar?: string;
   /** How it was measured, where the name does not say. */
   note?: string;
