@@ -64,7 +64,7 @@ const page = 'pages/index/index';
 const everySignal: Event[] = [
   { n: 5, at, kind: 'app_show', scene: 1007, referrer: 'wx00000000000000bb', sharedBy: 'user-00000002' },
   { n: 6, at, kind: 'page_ready', page, durationMs: 320 },
-  { n: 7, at, kind: 'share', page, name: 'appMessage', source: 'button' },
+  { n: 7, at, kind: 'share', page, source: 'button' },
   {
     n: 8,
     at,
@@ -94,8 +94,8 @@ const everySignal: Event[] = [
     tlsMs: 12,
     firstByteMs: 50,
   },
-  { n: 10, at, kind: 'performance', name: 'setData', page, durationMs: 80, maxMs: 31, count: 4_294_967_295 },
-  { n: 11, at, kind: 'performance', name: 'memory', value: 123_456_789.5, detail: 'orders' },
+  { n: 10, at, kind: 'performance', name: 'setData', page, durationMs: 80 },
+  { n: 11, at, kind: 'performance', name: 'memory', value: 123_456_789.5 },
   {
     n: 12,
     at,
@@ -111,6 +111,7 @@ const everySignal: Event[] = [
   { n: 13, at, kind: 'custom', name: '加入购物车', page, props: '{"sku":7}' },
   { n: 14, at, kind: 'user', openid: 'o-1', unionid: 'u-1', props: '{"level":"gold"}' },
   { n: 15, at, kind: 'agent', props: '{"hooked":3}' },
+  { n: 16, at, kind: 'error', source: 'app', name: '', errMsg: 'again', count: 4_294_967_295 },
 ];
 const TAGS = { plan: 'gold', 'ab"test': 'b' };
 
@@ -127,10 +128,8 @@ const NOTHING = {
   connect_ms: null,
   tls_ms: null,
   first_byte_ms: null,
-  max_ms: null,
   count: 0,
   value: null,
-  detail: '',
   stack: '',
   props: '',
   steps: [],
@@ -174,7 +173,7 @@ test('a store of the first schema goes on: old events stay, new ones keep every 
     expect((await eventsOf(client, 'new')).slice(visit.length)).toEqual([
       stored(5, { scene: 1007, referrer: 'wx00000000000000bb', shared_by: 'user-00000002' }),
       stored(6, { page, duration_ms: 320 }),
-      stored(7, { page, name: 'appMessage', source: 'button' }),
+      stored(7, { page, source: 'button' }),
       stored(8, { name: 'login', component: 'components/pay/pay', subpackage: 'orders', args: '{"timeout":5}' }),
       stored(9, {
         name: 'uploadFile',
@@ -185,8 +184,8 @@ test('a store of the first schema goes on: old events stay, new ones keep every 
         tls_ms: 12,
         first_byte_ms: 50,
       }),
-      stored(10, { name: 'setData', page, duration_ms: 80, max_ms: 31, count: 4_294_967_295 }),
-      stored(11, { name: 'memory', value: 123_456_789.5, detail: 'orders', count: 1 }),
+      stored(10, { name: 'setData', page, duration_ms: 80 }),
+      stored(11, { name: 'memory', value: 123_456_789.5 }),
       stored(12, {
         source: 'promise',
         name: 'TypeError',
@@ -200,6 +199,7 @@ test('a store of the first schema goes on: old events stay, new ones keep every 
       stored(13, { name: '加入购物车', page, props: '{"sku":7}' }),
       stored(14, { openid: 'o-1', unionid: 'u-1', props: '{"level":"gold"}' }),
       stored(15, { props: '{"hooked":3}' }),
+      stored(16, { source: 'app', err_msg: 'again', count: 4_294_967_295 }),
     ]);
   });
   await open(async (client) => {

@@ -19,7 +19,14 @@ export const AgentConfig = Type.Object(
     sampling: Type.Optional(
       Type.Object(
         {
-          session: rate('Share of sessions that report at all'),
+          session: Type.Optional(
+            Type.Number({
+              exclusiveMinimum: 0,
+              maximum: 1,
+              description:
+                'Share of sessions that report at all; more than 0, or no agent would ever hear of another (see `off`)',
+            }),
+          ),
           call: rate('Share of interface calls'),
           request: rate('Share of requests'),
           performance: rate('Share of performance measurements'),

@@ -8,7 +8,6 @@ export type Outcome = (typeof OUTCOMES)[number];
 
 /** The end of one `wx.request`. `ok` is HTTP 100–399, `http_error` 400–599, `network_error` the `fail` callback. */
 export const REQUEST_OUTCOMES = ['ok', 'http_error', 'network_error', 'abort'] as const;
-export type RequestOutcome = (typeof REQUEST_OUTCOMES)[number];
 
 const durationMs = Type.Integer({ minimum: 0, maximum: LIMITS.durationMs, description: 'Unit: ms' });
 const bytes = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Unit: bytes' });
@@ -58,12 +57,11 @@ export const PageHide = Type.Object({
 /** The page's first render is done. `durationMs`: from `onLoad` to `onReady`. The first one of a launch is its end. */
 export const PageReady = Type.Object({ ...base, kind: Type.Literal('page_ready'), page, durationMs });
 
-/** The user was offered the page as a card, a moment or a favourite: whether it was sent the platform does not say. */
+/** The user was offered the page as a card (`onShareAppMessage`): whether it was sent the platform does not say. */
 export const Share = Type.Object({
   ...base,
   kind: Type.Literal('share'),
   page,
-  name: choice(['appMessage', 'timeline', 'favorites']),
   source: Type.Optional(choice(['button', 'menu'])),
 });
 
@@ -126,7 +124,7 @@ export const Request = Type.Object({
 
 /**
  * One thing the platform measured. `name` is the platform's own: `appLaunch`, `route`, `firstRender`, `evaluateScript`,
- * `downloadPackage` …; and ours: `setData` (the updates of one page view), `memory`, `memoryWarning`.
+ * `downloadPackage` …; and ours: `setData` (one slow update of a sampled page), `memory`, `memoryWarning`.
  */
 export const Performance = Type.Object({
   ...base,
@@ -134,19 +132,12 @@ export const Performance = Type.Object({
   name: Type.String({ minLength: 1, maxLength: LIMITS.name, pattern: '^[A-Za-z][A-Za-z0-9_.]*$' }),
   page: Type.Optional(page),
   durationMs: Type.Optional(durationMs),
-  maxMs: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: LIMITS.durationMs, description: 'The longest of several. Unit: ms' }),
-  ),
-  count: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.sequence, description: 'How many it sums up' })),
   value: Type.Optional(
     Type.Number({
       minimum: 0,
       maximum: Number.MAX_SAFE_INTEGER,
-      description: '`memory`: bytes in use; `memoryWarning`: level; `downloadPackage`: bytes of the package',
+      description: '`memory`: bytes in use; `memoryWarning`: level',
     }),
-  ),
-  detail: Type.Optional(
-    Type.String({ maxLength: LIMITS.path, description: 'How the page was reached, or which module or package' }),
   ),
 });
 
@@ -154,7 +145,7 @@ export const Performance = Type.Object({
 export const ERROR_SOURCES = ['app', 'promise', 'page_not_found', 'lazy_load', 'captured'] as const;
 export type ErrorSource = (typeof ERROR_SOURCES)[number];
 
-/** A JavaScript error. Repetitions within a session come together, as one more event whose `count` says how many. */
+/** A JavaScript error. Repetitions are told together every ten seconds, by another event whose `count` says how many. */
 export const JsError = Type.Object({
   ...base,
   kind: Type.Literal('error'),
@@ -173,7 +164,8 @@ export const JsError = Type.Object({
   steps: Type.Optional(
     Type.Array(Type.String({ maxLength: LIMITS.step }), {
       maxItems: LIMITS.steps,
-      description: 'What happened before, oldest first: `-1200 page_show pages/index/index`, ms before the error',
+      description:
+        'What happened before, oldest first, each in the words of its event: `-1200 page_show pages/index/index`, ms before the error',
     }),
   ),
 });
@@ -193,17 +185,17 @@ export const User = Type.Object({
   kind: Type.Literal('user'),
   openid: Type.Optional(Type.String({ maxLength: LIMITS.property })),
   unionid: Type.Optional(Type.String({ maxLength: LIMITS.property })),
-  props: Type.Optional(Type.String({ maxLength: LIMITS.props, description: 'Other attributes, as a JSON object' })),
+  props: Type.Optional(Type.String({ maxLength: LIMITS.props, description: 'All attributes, as a JSON object' })),
 });
 
-/** The agent on itself, once a session and when what it had to drop has grown. `props` is its report as JSON. */
+/** The agent on itself, once a session and when it has changed. `props` is its report as JSON. */
 export const AgentReport = Type.Object({
   ...base,
   kind: Type.Literal('agent'),
   props: Type.String({
     maxLength: LIMITS.props,
     description:
-      'JSON: `absent`, `refused`, `overwritten` (lists of hooks), `hooked` (how many), `dropped` (by reason), `config` (version of the remote configuration), `sampling`',
+      'JSON: `hooks` (those not in place, by name: `absent`, `refused`, `overwritten`), `dropped` (by reason), `state`, `config` (version of the remote configuration), `sampling`',
   }),
 });
 
@@ -229,5 +221,3 @@ export type EventKind = keyof typeof EVENT_KINDS;
 export type Event = { [K in EventKind]: Static<(typeof EVENT_KINDS)[K]> }[EventKind];
 export type CallEvent = Static<typeof Call>;
 export type RequestEvent = Static<typeof Request>;
-export type PerformanceEvent = Static<typeof Performance>;
-export type ErrorEvent = Static<typeof JsError>;

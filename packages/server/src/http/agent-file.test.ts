@@ -9,17 +9,14 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-test.each(['"__MINILENS_ENDPOINT__"', "'__MINILENS_ENDPOINT__'"])(
-  'the address takes the place of %s in the code',
-  (mark) => {
-    expect(withEndpoint(`var e=${mark};send(e)`, 'https://minilens.example.com')).toBe(
-      'var e="https://minilens.example.com";send(e)',
-    );
-  },
-);
+test.each(['"__ENDPOINT__"', "'__ENDPOINT__'"])('the address takes the place of %s in the code', (mark) => {
+  expect(withEndpoint(`var e=${mark};send(e)`, 'https://minilens.example.com')).toBe(
+    'var e="https://minilens.example.com";send(e)',
+  );
+});
 
 test('whatever an address holds, the code stays the code', () => {
-  const code = withEndpoint("var e='__MINILENS_ENDPOINT__';", `"';$&\n</script>\\`);
+  const code = withEndpoint("var e='__ENDPOINT__';", `"';$&\n</script>\\`);
   expect(new Function(`${code}return e`)()).toBe(`"';$&\n</script>\\`);
   expect(withEndpoint('nothing to replace', 'https://minilens.example.com')).toBe('nothing to replace');
 });
@@ -50,6 +47,6 @@ test('the agent is served for whoever asks, and kept by nobody in between', asyn
     'content-disposition': 'attachment; filename="minilens-mp-agent.js"',
   });
   expect(answer.statusCode).toBe(200);
-  expect(answer.body).not.toContain('__MINILENS_ENDPOINT__');
+  expect(answer.body).not.toContain('__ENDPOINT__');
   expect((await ask('"evil')).body).not.toContain('evil');
 });

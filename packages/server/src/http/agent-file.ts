@@ -7,7 +7,7 @@ import { Refusal } from './refusal.js';
 const FILE = 'minilens-mp-agent.js';
 
 /** Stands in the agent's code for the server it sends to. */
-const ENDPOINT = /(["'])__MINILENS_ENDPOINT__\1/;
+const ENDPOINT = /(["'])__ENDPOINT__\1/;
 
 /** The agent that belongs to this server and knows its address, to be saved into a Mini Program. It holds no secret. */
 export async function serveAgentFile(app: FastifyInstance, { publicUrl }: { publicUrl: string | undefined }) {
