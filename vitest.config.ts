@@ -9,13 +9,18 @@ const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } }
 
 export default defineConfig({
   test: {
+    globalSetup: 'scripts/bundle-agent-once.mjs',
     // The embedded ClickHouse must stay off worker threads: a thread that exits takes the process with it.
     pool: 'forks',
     maxWorkers: 2,
     projects: [
       {
         ...fromSource,
-        test: { name: 'packages', include: ['{packages/*/src,demo}/**/*.test.{ts,tsx}'], testTimeout: 20_000 },
+        test: {
+          name: 'packages',
+          include: ['{packages/*/src,packages/agent/conformance,demo}/**/*.test.{ts,tsx}'],
+          testTimeout: 20_000,
+        },
       },
       {
         ...fromSource,

@@ -5,23 +5,29 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type CollectorStub, startCollectorStub } from '../runtimes/collector-stub.js';
 import { type Dimina, startDimina } from '../runtimes/dimina.js';
-import { told } from '../runtimes/told.js';
+import { story } from '../runtimes/told.js';
 
 const INDEX = 'pages/index/index';
 const DETAIL = 'pages/detail/detail';
 
 type Handler = { name: string; dataset?: Record<string, string> };
-type Framework = { name: string; handlerOf(app: Dimina, button: string, wxml: string): Handler | undefined };
+type Framework = {
+  name: string;
+  swallowsErrors: boolean;
+  handlerOf(app: Dimina, button: string, wxml: string): Handler | undefined;
+};
 
 const frameworks: Framework[] = [
   {
     name: 'taro',
+    swallowsErrors: false,
     // Every node of a page has one handler, which looks for the node's own in a tree that React makes later.
     handlerOf: (app, button) =>
       shown(app).includes(`"uid":"${button}"`) ? { name: 'eh', dataset: { sid: button } } : undefined,
   },
   {
     name: 'uni-app',
+    swallowsErrors: true,
     // The page's data says what a handler is called, the template says where.
     handlerOf(app, button, wxml) {
       const field = new RegExp(`id="${button}" bindtap="{{(\\w+)}}"`).exec(wxml)?.[1] ?? '';
@@ -81,16 +87,18 @@ describe.each(frameworks)('an app made with $name', (framework) => {
     app.background();
 
     await expect
-      .poll(() => collector.sessions().map(({ events }) => events.map(told)), { timeout: 20_000 })
+      .poll(() => collector.sessions().map(({ events }) => story(events)), { timeout: 20_000 })
       .toEqual([
         [
           'launch',
           'app_show',
           `page_show ${INDEX}`,
+          `page_ready ${INDEX}`,
           `call scanCode success on ${INDEX}`,
           `request GET /healthz ok on ${INDEX}`,
           `page_hide ${INDEX}`,
           `page_show ${DETAIL}`,
+          `page_ready ${DETAIL}`,
           `page_hide ${DETAIL}`,
           `page_show ${INDEX}`,
           `page_hide ${INDEX}`,
@@ -108,6 +116,25 @@ describe.each(frameworks)('an app made with $name', (framework) => {
       title: 'puer',
       path: expect.stringMatching(/^\/pages\/detail\/detail\?id=puer/),
     });
+  });
+
+  test('tells of an error in a handler as far as the framework lets go of it, with the steps before', async () => {
+    const { press } = await launch(framework);
+    await press('fail');
+    await expect.poll(() => app.problems).not.toEqual([]);
+    app.background();
+
+    const events = () => collector.sessions().flatMap(({ events }) => events);
+    await expect.poll(() => events().map(({ kind }) => kind), { timeout: 20_000 }).toContain('app_hide');
+    const told = {
+      source: 'app',
+      name: 'Error',
+      errMsg: 'The handler failed',
+      steps: expect.arrayContaining([expect.stringMatching(`page_show ${INDEX}$`)]),
+    };
+    expect(events().filter(({ kind }) => kind === 'error')).toEqual(
+      framework.swallowsErrors ? [] : [expect.objectContaining(told)],
+    );
   });
 
   test.each([

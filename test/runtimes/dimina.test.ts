@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type CollectorStub, startCollectorStub } from './collector-stub.js';
 import { type Dimina, startDimina } from './dimina.js';
-import { told } from './told.js';
+import { story } from './told.js';
 
 const INDEX = 'pages/index/index';
 const DETAIL = 'pages/detail/detail';
@@ -25,8 +25,7 @@ async function launch({ scene = 1001, storage = new Map<string, unknown>() } = {
 }
 
 const firstBatch = () => expect.poll(() => collector.envelopes.length, { timeout: 20_000 }).toBe(1);
-const arrived = () =>
-  expect.poll(() => collector.sessions().map(({ events }) => events.map(told)), { timeout: 20_000 });
+const arrived = () => expect.poll(() => collector.sessions().map(({ events }) => story(events)), { timeout: 20_000 });
 
 test('what a user does arrives complete and in order', async () => {
   const app = await launch();
@@ -49,11 +48,14 @@ test('what a user does arrives complete and in order', async () => {
       'launch',
       'app_show',
       `page_show ${INDEX}`,
+      `page_ready ${INDEX}`,
       `page_hide ${INDEX}`,
       `page_show ${DETAIL}`,
+      `page_ready ${DETAIL}`,
       `call previewImage success on ${DETAIL}`,
       `page_hide ${DETAIL}`,
       `page_show ${PAY}`,
+      `page_ready ${PAY}`,
       `call requestPayment cancel on ${PAY}`,
       `page_hide ${PAY}`,
       `page_show ${DETAIL}`,
@@ -100,6 +102,7 @@ test('a call without callbacks keeps its promise, and its end is told', async ()
       'launch',
       'app_show',
       `page_show ${INDEX}`,
+      `page_ready ${INDEX}`,
       `call scanCode success on ${INDEX}`,
       `call scanCode cancel on ${INDEX}`,
       `page_hide ${INDEX}`,
@@ -119,7 +122,15 @@ test('a call whose end was cut off with the process is told as unknown after the
   second.background();
 
   await arrived().toEqual([
-    ['launch', 'app_show', `page_show ${INDEX}`, `page_hide ${INDEX}`, 'app_hide', `call scanCode unknown on ${INDEX}`],
-    ['launch', 'app_show', `page_show ${INDEX}`, `page_hide ${INDEX}`, 'app_hide'],
+    [
+      'launch',
+      'app_show',
+      `page_show ${INDEX}`,
+      `page_ready ${INDEX}`,
+      `page_hide ${INDEX}`,
+      'app_hide',
+      `call scanCode unknown on ${INDEX}`,
+    ],
+    ['launch', 'app_show', `page_show ${INDEX}`, `page_ready ${INDEX}`, `page_hide ${INDEX}`, 'app_hide'],
   ]);
 });

@@ -1,16 +1,39 @@
 import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
 import { gzipSync } from 'node:zlib';
-import { buildAgentCode } from '@minilens/simulator/agent-code';
+import { parse, tokenizer } from 'acorn';
 import { expect, test } from 'vitest';
 import type { Monitor } from './public-types.js';
-import { MINUTE_MS, testDevice } from './test-device.js';
+import { agentCode as code, MINUTE_MS, testDevice } from './test-device.js';
 import { AGENT_VERSION } from './version.js';
-
-const code = await buildAgentCode();
 
 test('everything fits into 8 KB gzip', () => {
   expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(8 * 1024);
+});
+
+test('it is a script of ES5, which every base library and every devtools reads', () => {
+  expect(parse(code, { ecmaVersion: 5, sourceType: 'script' }).type).toBe('Program');
+});
+
+test.each(['eval', 'window', 'document', 'Promise', 'process', 'require', 'globalThis', 'Function'])(
+  'it has no %s in it',
+  (name) => {
+    expect(
+      [...tokenizer(code, { ecmaVersion: 5 })].filter(({ start, end }) => code.slice(start, end) === name),
+    ).toEqual([]);
+    expect(code).not.toMatch(new RegExp(`\\b${name}\\s*\\(`));
+  },
+);
+
+test('the place where a server writes its origin stands in it once', () => {
+  expect(code.split('__ENDPOINT__')).toHaveLength(2);
+});
+
+test('what it exports is the monitor itself, also for those who import a default', () => {
+  const module = { exports: {} as Monitor & { default?: Monitor } };
+  vm.runInNewContext(`(function (module, exports) {${code}\n})`)(module, module.exports);
+  expect(module.exports.config).toBeTypeOf('function');
+  expect(module.exports.default).toBe(module.exports);
 });
 
 test('the agent names the version of its package', () => {
@@ -24,10 +47,10 @@ test('it loads and does nothing where there is no Mini Program, not even timers 
   expect(module.exports.diagnostics()).toBeUndefined();
 });
 
-test('it works with nothing but wx, and says what is missing', () => {
+test('it works with nothing but wx and timers, and says what is missing', () => {
   const module = { exports: {} as Monitor };
   const wx = { request() {}, scanCode: (options: { success(): void }) => options.success() };
-  vm.runInNewContext(`(function (module, exports) {${code}\n})`, { wx })(module, module.exports);
+  vm.runInNewContext(`(function (module, exports) {${code}\n})`, { wx, setTimeout() {} })(module, module.exports);
   module.exports.config({ appId: 'wx0123456789abcdef', key: 'key', endpoint: 'https://minilens.test' });
   wx.scanCode({ success() {} });
   expect(module.exports.diagnostics()).toMatchObject({
@@ -46,7 +69,7 @@ test('two copies, from the main package and from a subpackage, count everything 
         wx,
         App,
         {
-          info: (message: string) => said.push(message),
+          warn: (message: string) => said.push(message),
         },
       );
       second.exports.config({ appId: 'wx0123456789abcdef', key: 'key', endpoint: 'https://minilens.test' });
@@ -57,8 +80,16 @@ test('two copies, from the main package and from a subpackage, count everything 
   device.call('scanCode');
   device.request('https://api.test/a');
   clock.advance(MINUTE_MS);
-  expect(collector.events.map(({ kind }) => kind)).toEqual(['launch', 'app_show', 'page_show', 'call', 'request']);
-  expect(said).toEqual([expect.stringContaining('another copy')]);
+  expect(collector.events.map(({ kind }) => kind)).toEqual([
+    'launch',
+    'app_show',
+    'page_show',
+    'page_ready',
+    'call',
+    'request',
+    'agent',
+  ]);
+  expect(said).toEqual(['[minilens] already at work']);
 });
 
 test('20 events of one session stay under 3 KB, envelope and all', () => {

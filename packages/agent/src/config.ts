@@ -1,44 +1,43 @@
-import type { MonitorConfig } from './public-types.js';
+import { readAccount } from './device.js';
+import { copyOf } from './objects.js';
+import type { MonitorConfig, Sampling } from './public-types.js';
 
 /** What `monitor.config` was given, checked and complete. */
-export interface Settings {
-  appId: string;
-  key: string;
-  /** Where batches are posted. */
-  url: string;
-  hookApis: string[];
-  /** `hookApis` named `request`, which has a module of its own. */
-  ignoresRequest: boolean;
+export interface Settings extends MonitorConfig {
+  sampling: Sampling;
   sessionTimeoutMs: number;
   flushIntervalMs: number;
 }
 
-const DEFAULT_APIS = ['requestPayment', 'scanCode', 'previewImage'];
+/** What the app wants. Set once, before anything else happens. */
+export let settings: Settings;
 
-/** Settings, or a sentence for the developer saying what to put right. */
-export function readConfig(config: unknown): Settings | string {
-  const given = (config || {}) as { [name in keyof MonitorConfig]?: unknown };
-  const { appId, key, endpoint } = given;
-  if (typeof appId !== 'string' || !/^wx[0-9a-f]{16}$/.test(appId))
-    return 'monitor.config needs appId, the AppID of this Mini Program ("wx" and 16 hexadecimal digits).';
-  if (typeof key !== 'string' || key === '')
-    return 'monitor.config needs key, the agent key Minilens shows for this app.';
-  if (typeof endpoint !== 'string' || !/^https?:\/\/[^/]/.test(endpoint))
-    return 'monitor.config needs endpoint, the address of your Minilens server, such as "https://minilens.example.com".';
-  const names = Array.isArray(given.hookApis) ? given.hookApis.filter(isName).map(bare) : DEFAULT_APIS;
-  return {
-    appId,
-    key,
-    url: `${endpoint.replace(/\/+$/, '').replace(/\/v1\/collect$/, '')}/v1/collect`,
-    hookApis: names.filter((name, i) => name !== 'request' && names.indexOf(name) === i),
-    ignoresRequest: names.indexOf('request') >= 0,
-    sessionTimeoutMs: positive(given.sessionTimeoutMs, 30 * 60_000),
-    flushIntervalMs: positive(given.flushIntervalMs, 5_000),
+/** The server that hands out this file writes its own origin here. */
+const ENDPOINT = '__ENDPOINT__';
+
+/** Takes the settings, or answers a sentence for the developer saying what to put right. */
+export function readConfig(given: MonitorConfig): string | undefined {
+  let wrong: string | undefined;
+  const need = (name: 'appId' | 'key' | 'endpoint', pattern: RegExp, standard?: unknown) => {
+    const value = `${settings[name] || standard || ''}`.replace(/\/+(v1\/collect)?$/, '');
+    settings[name] = value;
+    if (!pattern.test(value)) wrong = `off: wrong ${name} "${value}", see the install page`;
   };
+  settings = copyOf(given || {}) as Settings;
+  settings.sampling = settings.sampling || {};
+  settings.sessionTimeoutMs = positive(settings.sessionTimeoutMs, 1_800_000);
+  settings.flushIntervalMs = positive(settings.flushIntervalMs, 5_000);
+  need('endpoint', /^https?:\/\/[^/]/, ENDPOINT);
+  need('key', /./);
+  need('appId', /^wx[\da-f]{16}$/, readAccount().appId);
+  return wrong;
 }
 
-const isName = (name: unknown): name is string =>
-  typeof name === 'string' && /^(wx\.)?[A-Za-z][A-Za-z0-9_.]{0,63}$/.test(name);
-const bare = (name: string): string => name.replace(/^wx\./, '');
-const positive = (value: unknown, standard: number): number =>
-  typeof value === 'number' && value > 0 ? value : standard;
+function positive(value: number, standard: number): number {
+  return value > 0 ? value : standard;
+}
+
+/** A list; anything else counts as a list of it. */
+export function listOf(value: unknown): string[] {
+  return ([] as string[]).concat((value as string) || []);
+}

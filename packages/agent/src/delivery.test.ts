@@ -2,6 +2,9 @@ import type { HttpAnswer } from '@minilens/simulator/device';
 import { expect, test } from 'vitest';
 import { MINUTE_MS, testDevice } from './test-device.js';
 
+// A start is four events: launch, app_show, page_show, page_ready. After 10 seconds, or on leaving, the agent's report on
+// itself is a fifth.
+
 /** Places of all events that arrived, by session. */
 const placesOf = ({ events, sessions }: ReturnType<typeof testDevice>['collector']) =>
   sessions.map((id) => events.filter(({ session }) => session === id).map(({ n }) => n));
@@ -16,13 +19,13 @@ test('events go out together after the interval, stamped with the moment of send
   expect(collector.bodies).toHaveLength(0);
   clock.advance(1);
   expect(collector.envelopes).toMatchObject([{ v: 1, app: 'wx0123456789abcdef', key: 'key', sentAt: startMs + 3_000 }]);
-  expect(collector.events).toHaveLength(4);
+  expect(collector.events).toHaveLength(5);
 });
 
 test('20 events do not wait for the interval', () => {
   const { device, clock, collector } = testDevice();
   device.launch();
-  for (let i = 0; i < 17; i++) device.call('scanCode');
+  for (let i = 0; i < 16; i++) device.call('scanCode');
   clock.advance(51);
   expect(collector.events).toHaveLength(20);
 });
@@ -39,7 +42,7 @@ test('a batch is at most 100 events and one request is on its way at a time', ()
   const gaps = sentAt.slice(1).map((at, i) => at - (sentAt[i] as number));
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(500);
   expect(Math.max(...collector.envelopes.map(({ events }) => events.length))).toBe(100);
-  expect(placesOf(collector)).toEqual([upTo(253)]);
+  expect(placesOf(collector)).toEqual([upTo(255)]);
 });
 
 test('a batch of long messages in wide characters stays within the size of a body', () => {
@@ -50,7 +53,7 @@ test('a batch of long messages in wide characters stays within the size of a bod
   for (let i = 0; i < 150; i++) device.call('scanCode');
   clock.advance(MINUTE_MS);
   expect(Math.max(...collector.bodies.map((body) => Buffer.byteLength(body)))).toBeLessThanOrEqual(48 * 1024);
-  expect(placesOf(collector)).toEqual([upTo(153)]);
+  expect(placesOf(collector)).toEqual([upTo(155)]);
 });
 
 test.each<[string, HttpAnswer]>([
@@ -70,8 +73,8 @@ test.each<[string, HttpAnswer]>([
   clock.advance(MINUTE_MS);
   collector.answerWith();
   clock.advance(10 * MINUTE_MS);
-  expect(placesOf(collector)).toEqual([upTo(4)]);
-  expect(device.monitor.diagnostics()).toMatchObject({ waiting: 0, sent: 4, dropped: { full: 0, refused: 0 } });
+  expect(placesOf(collector)).toEqual([upTo(6)]);
+  expect(device.monitor.diagnostics()).toMatchObject({ waiting: 0, sent: 6, dropped: { full: 0, refused: 0 } });
 });
 
 test('pauses grow up to five minutes while the server stays away', () => {
@@ -118,7 +121,7 @@ test('a slow answer is waited for: no second request goes out beside the first',
   clock.advance(5 * MINUTE_MS);
   const sentAt = collector.envelopes.map((envelope) => envelope.sentAt);
   expect(sentAt.slice(1).every((at, i) => at - (sentAt[i] as number) >= 20_000)).toBe(true);
-  expect(placesOf(collector)).toEqual([upTo(63)]);
+  expect(placesOf(collector)).toEqual([upTo(65)]);
 });
 
 test('an answer that comes twice counts once', () => {
@@ -133,7 +136,7 @@ test('an answer that comes twice counts once', () => {
   });
   device.launch();
   clock.advance(MINUTE_MS);
-  expect(device.monitor.diagnostics()).toMatchObject({ sent: 3, waiting: 0 });
+  expect(device.monitor.diagnostics()).toMatchObject({ sent: 5, waiting: 0 });
 });
 
 test('Retry-After is kept to', () => {
@@ -164,8 +167,16 @@ test.each([400, 413, 422])('a batch refused with %i is given up, counted and sai
   clock.advance(MINUTE_MS);
   device.call('scanCode');
   clock.advance(MINUTE_MS);
-  expect(device.monitor.diagnostics()).toMatchObject({ waiting: 0, dropped: { refused: 4 } });
-  expect(said).toEqual([expect.stringMatching(new RegExp(`^warn: .*${statusCode}: v must be 1`))]);
+  expect(device.monitor.diagnostics()).toMatchObject({ waiting: 0, dropped: { refused: 6 } });
+  expect(said).toEqual(['warn: [minilens] https://minilens.test/v1/collect: v must be 1']);
+});
+
+test('a refusal without a word is said by its status', () => {
+  const { device, clock, collector, said } = testDevice();
+  collector.answerWith(() => ({ statusCode: 404, data: '<html>' }));
+  device.launch();
+  clock.advance(10 * MINUTE_MS);
+  expect(said).toEqual(['warn: [minilens] https://minilens.test/v1/collect: 404']);
 });
 
 test.each([401, 403])('after a %i nothing more is sent until the next start, and nothing is lost', (statusCode) => {
@@ -183,7 +194,7 @@ test.each([401, 403])('after a %i nothing more is sent until the next start, and
   collector.answerWith();
   device.launch();
   clock.advance(MINUTE_MS);
-  expect(placesOf(collector)).toEqual([upTo(5), upTo(3)]);
+  expect(placesOf(collector)).toEqual([upTo(7), upTo(5)]);
 });
 
 test('what was not sent survives a kill, with the session and the device it happened on', () => {
@@ -198,8 +209,9 @@ test('what was not sent survives a kill, with the session and the device it happ
   clock.advance(MINUTE_MS);
   device.launch({ path: 'b', scene: 1001 });
   clock.advance(MINUTE_MS);
-  expect(placesOf(collector)).toEqual([upTo(6), upTo(3)]);
-  expect(collector.envelopes.map(({ session }) => [session.entry, session.scene])).toEqual([
+  expect(placesOf(collector)).toEqual([upTo(8), upTo(5)]);
+  const told = new Map(collector.envelopes.map(({ session }) => [session.id, [session.entry, session.scene]]));
+  expect([...told.values()]).toEqual([
     ['a', 1047],
     ['b', 1001],
   ]);
@@ -214,7 +226,7 @@ test('a kill between the server’s taking a batch and its answer repeats the ba
   device.launch();
   clock.advance(MINUTE_MS);
   expect(collector.bodies.length).toBeGreaterThan(2);
-  expect(placesOf(collector)).toEqual([upTo(3), upTo(3)]);
+  expect(placesOf(collector)).toEqual([upTo(4), upTo(5)]);
 });
 
 test('going to the background saves first and then sends, on a device that freezes there too', () => {
@@ -237,7 +249,7 @@ test('going to the background saves first and then sends, on a device that freez
   clock.advance(MINUTE_MS);
   device.show();
   clock.advance(MINUTE_MS);
-  expect(placesOf(collector)).toEqual([upTo(6)]);
+  expect(placesOf(collector)).toEqual([upTo(8)]);
 });
 
 test('a full device keeps calls and views and gives up the oldest requests first, with the count', () => {
@@ -250,12 +262,12 @@ test('a full device keeps calls and views and gives up the oldest requests first
   const saved = String(device.storage.get('minilens_queue'));
   expect(saved.length).toBeLessThanOrEqual(256 * 1024);
   const { waiting, dropped } = device.monitor.diagnostics() ?? { waiting: 0, dropped: { full: 0 } };
-  expect([waiting + dropped.full, dropped.full > 0]).toEqual([3_004, true]);
+  expect([waiting + dropped.full, dropped.full > 0]).toEqual([3_005, true]);
   collector.answerWith();
   clock.advance(10 * MINUTE_MS);
-  expect(collector.events).toHaveLength(waiting);
+  expect(collector.events).toHaveLength(waiting + 1); // The agent’s report on itself came later.
   expect(collector.ofKind('call')).toHaveLength(1);
-  expect(collector.ofKind('request').at(-1)?.n).toBe(3_004);
+  expect(collector.ofKind('request').at(-1)?.n).toBe(3_005);
 });
 
 test.each([
@@ -274,7 +286,7 @@ test.each([
   });
   device.launch();
   clock.advance(MINUTE_MS);
-  expect(placesOf(collector)).toEqual([upTo(3)]);
+  expect(placesOf(collector)).toEqual([upTo(5)]);
 });
 
 test('nothing is written while nothing happens, and never once per event', () => {

@@ -1,60 +1,57 @@
 import type { Device } from '@minilens/wire/envelope';
-import { MAX_PROPERTY } from './limits.js';
-import { ask, type Native } from './native.js';
+import { quietly } from './around.js';
+import { ask } from './hook.js';
+import { MAX_PROPERTY, textOf } from './limits.js';
+import { assign, type Facts } from './objects.js';
+
+let device: Facts | undefined;
 
 /**
  * What the app runs on, asked once, when first needed: `getSystemInfoSync` alone may take tens of milliseconds, so it
- * must not be part of the app's start. The answer stays the same object; the network in it follows the device.
+ * must not be part of the app's start. The answer stays the same object; network and level in it follow the device.
  */
-export function createDevice(native: Native): () => Device {
-  let device: Device | undefined;
-  return () => {
-    if (!device) {
-      device = read(native);
-      followNetwork(native, device);
-      askLevel(native, device);
-    }
-    return device;
-  };
-}
-
-function read(native: Native): Device {
-  const { getDeviceInfo, getAppBaseInfo, getSystemInfoSync, getAccountInfoSync } = native;
-  // The newer pair replaces getSystemInfoSync, which then only writes a deprecation notice into the app's console.
-  const info =
-    getDeviceInfo && getAppBaseInfo
-      ? Object.assign({}, ask(getDeviceInfo), ask(getAppBaseInfo))
-      : ask(getSystemInfoSync);
-  const app = (ask(getAccountInfoSync).miniProgram || {}) as Record<string, unknown>;
-  const device: Device = {};
-  set(device, 'platform', info.platform);
-  set(device, 'system', info.system);
-  set(device, 'brand', info.brand);
-  set(device, 'model', info.model);
-  set(device, 'wechat', info.version);
-  set(device, 'sdk', info.SDKVersion);
-  set(device, 'version', app.version);
-  set(device, 'env', app.envVersion);
+export function readDevice(): Device {
+  if (!device) {
+    device = {};
+    // The newer pair replaces getSystemInfoSync, which then only writes a deprecation notice into the app's console.
+    const newer = assign({}, ask('getDeviceInfo'), ask('getAppBaseInfo')) as Facts;
+    const info = (newer.SDKVersion ? newer : ask('getSystemInfoSync') || {}) as Facts;
+    const app = readAccount();
+    learn({
+      platform: info.platform,
+      system: info.system,
+      brand: info.brand,
+      model: info.model,
+      wechat: info.version,
+      sdk: info.SDKVersion,
+      version: app.version,
+      env: app.envVersion,
+    });
+    learnLevel(info);
+    ask('getNetworkType', { success: learnNetwork, fail() {} });
+    ask('onNetworkStatusChange', learnNetwork);
+    ask('getDeviceBenchmarkInfo', { success: learnLevel, fail() {} });
+  }
   return device;
 }
 
-function set(device: Device, name: Exclude<keyof Device, 'level'>, value: unknown): void {
-  if (typeof value === 'string' && value !== '') device[name] = value.slice(0, MAX_PROPERTY);
+/** What the platform says of the Mini Program it runs: appId, version, envVersion. */
+export function readAccount(): Facts {
+  return ((ask('getAccountInfoSync') || {}) as Record<string, Facts>).miniProgram || {};
 }
 
-function followNetwork({ getNetworkType, onNetworkStatusChange }: Native, device: Device): void {
-  const heard = (result?: { networkType?: unknown }) => set(device, 'network', result?.networkType);
-  ask(getNetworkType, { success: heard, fail() {} });
-  ask(onNetworkStatusChange, heard);
+function learn(facts: Facts): void {
+  for (const name in facts) {
+    const text = textOf(facts[name], MAX_PROPERTY);
+    if (text) (device as Facts)[name] = text;
+  }
 }
 
-/** Levels come from the platform: 1 high, 2 mid, 3 low; 0 means it does not know. */
-function askLevel({ getDeviceBenchmarkInfo }: Native, device: Device): void {
-  ask(getDeviceBenchmarkInfo, {
-    success(result?: { modelLevel?: unknown }) {
-      const level = result?.modelLevel;
-      if (level === 1 || level === 2 || level === 3) device.level = level;
-    },
-    fail() {},
-  });
+const learnNetwork = quietly(({ networkType }: Facts) => learn({ network: networkType }));
+
+/** 1 high, 2 mid, 3 low: the platform's own level, else its older benchmark, 1 to 50 and below where it is unknown. */
+function learnLevel({ modelLevel, benchmarkLevel }: { modelLevel?: number; benchmarkLevel?: number }): void {
+  const mark = benchmarkLevel as number;
+  const level = (modelLevel || (mark > 0 ? 3 - +(mark > 15) - +(mark > 30) : 0)) & 3;
+  if (level) (device as Facts).level = level;
 }

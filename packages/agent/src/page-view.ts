@@ -1,90 +1,94 @@
+import type { Session } from '@minilens/wire/envelope';
+import { now, topPage } from './host.js';
 import { toDurationMs } from './limits.js';
+import { recordEvent } from './recorder.js';
 import { routeName } from './route-name.js';
-import type { Sessions } from './session.js';
+import { session } from './session.js';
 
 /** A page instance as the platform passes it in `this`. */
-export type PageInstance = { route?: unknown; __route__?: unknown };
-
-export interface PageViews {
-  /** Route that a call happening now belongs to. */
-  readonly route: string | undefined;
-  load(page: PageInstance): void;
-  show(page: PageInstance): void;
-  hide(page: PageInstance): void;
-  unload(page: PageInstance): void;
-  /** Whatever page is in sight goes out of sight: the app is going to the background. */
-  cover(): void;
-}
+export type PageInstance = { route?: unknown; __route__?: unknown; is?: unknown };
 
 interface View {
   n: number;
   page: PageInstance | undefined;
-  session: string;
+  session: Session;
   route: string;
   /** Foreground time of the view before it last came into sight. */
   stayMs: number;
-  /** When it came into sight; undefined while it is out of sight. */
-  seenSince: number | undefined;
+  /** When it came into sight; 0 while it is out of sight. */
+  since: number;
 }
 
-/**
- * METRICS: one page `onShow` is one view, except that the same page coming back within the session continues its view.
- * That covers native screens, the background, and runtimes that fire `onShow` twice, in whatever order they report.
- */
-export function createPageViews({
-  now,
-  sessions,
-  topPage,
-}: {
-  now(): number;
-  sessions: Sessions;
-  topPage(): unknown;
-}): PageViews {
-  let view: View | undefined;
-  let route: string | undefined;
+// METRICS: one page `onShow` is one view, except that the same page coming back within the session continues its view.
+// That covers native screens, the background, and runtimes that fire `onShow` twice, in whatever order they report.
 
-  function cover(): void {
-    if (!view || view.seenSince === undefined) return;
-    const at = now();
-    view.stayMs += Math.max(0, at - view.seenSince);
-    view.seenSince = undefined;
-    sessions.record({ kind: 'page_hide', at, page: view.route, view: view.n, stayMs: toDurationMs(view.stayMs) });
+/** Route that something happening now belongs to. */
+export let currentRoute: string | undefined;
+
+let view: View | undefined;
+let loading: PageInstance | undefined;
+let loadedAt: number;
+
+/** An ordinary component may have methods of these names too; only a page has a route,
+ * except in runtimes that know no components. */
+function isPage({ route, is }: PageInstance): boolean {
+  return !!route || !is;
+}
+
+export function loadPage(page: PageInstance): void {
+  if (!isPage(page)) return;
+  currentRoute = nameOf(page);
+  loading = page;
+  loadedAt = now();
+}
+
+export function showPage(page: PageInstance): void {
+  if (!isPage(page)) return;
+  const at = now();
+  const known = viewOf(page);
+  if (known) {
+    currentRoute = known.route;
+    known.since = known.since || at;
+    return;
   }
+  coverPage();
+  currentRoute = nameOf(page);
+  const n = recordEvent({ kind: 'page_show', at, page: currentRoute });
+  view = { n, page, session, route: currentRoute, stayMs: 0, since: at };
+}
 
-  function nameOf(page: PageInstance): string {
-    return routeName(page.route || page.__route__ || (topPage() as PageInstance | undefined)?.route);
-  }
+/** Answers whether it is the page that was waited for. */
+export function readyPage(page: PageInstance): boolean {
+  if (loading !== page) return false;
+  loading = undefined;
+  recordEvent({ kind: 'page_ready', at: now(), page: nameOf(page), durationMs: toDurationMs(now() - loadedAt) });
+  return true;
+}
 
-  const isCurrent = (page: PageInstance) =>
-    view !== undefined && view.page === page && view.session === sessions.current.id;
+export function hidePage(page: PageInstance): void {
+  if (loading === page) loading = undefined; // Not waited for.
+  if (viewOf(page)) coverPage();
+}
 
-  return {
-    get route() {
-      return route;
-    },
-    load(page) {
-      route = nameOf(page);
-    },
-    show(page) {
-      const at = now();
-      if (view && isCurrent(page)) {
-        route = view.route;
-        if (view.seenSince === undefined) view.seenSince = at;
-        return;
-      }
-      cover();
-      route = nameOf(page);
-      const n = sessions.record({ kind: 'page_show', at, page: route });
-      view = { n, page, session: sessions.current.id, route, stayMs: 0, seenSince: at };
-    },
-    hide(page) {
-      if (isCurrent(page)) cover();
-    },
-    unload(page) {
-      if (!view || !isCurrent(page)) return;
-      cover();
-      view.page = undefined; // An unloaded page never comes back; do not keep it alive.
-    },
-    cover,
-  };
+export function unloadPage(page: PageInstance): void {
+  hidePage(page);
+  if (view && view.page === page) view.page = undefined; // An unloaded page never comes back; do not keep it alive.
+}
+
+/** Whatever page is in sight goes out of sight. */
+export function coverPage(): void {
+  if (!view || !view.since) return;
+  const at = now();
+  view.stayMs += Math.max(0, at - view.since);
+  view.since = 0;
+  // A view that is not reported itself (n is 0) has nothing to add to.
+  if (view.n) recordEvent({ kind: 'page_hide', at, page: view.route, view: view.n, stayMs: toDurationMs(view.stayMs) });
+}
+
+function nameOf(page: PageInstance): string {
+  return routeName(page.route || page.__route__ || ((topPage() || page) as PageInstance).route || page.is);
+}
+
+function viewOf(page: PageInstance) {
+  return view && view.page === page && view.session === session && view;
 }

@@ -53,12 +53,16 @@ function useAtRandom(seed: number) {
     onCall: (name) => {
       const afterMs = below(3_000);
       if (name === 'request') return { success: { statusCode: 200 + 100 * below(4), data: {} }, afterMs };
+      const kind = below(3);
+      scans.push({ atMs: clock.now(), endMs: kind === 2 ? Number.POSITIVE_INFINITY : clock.now() + afterMs });
       return [{ success: {}, afterMs }, { fail: { errMsg: `${name}:fail cancel` }, afterMs }, { never: true as const }][
-        below(3)
+        kind
       ];
     },
   });
   const expected = { sessions: 0, launches: 0, views: [] as string[], stayMs: 0, calls: 0, requests: 0 };
+  /** The scanner is a screen of the platform's own; those of this process and session. */
+  let scans: { atMs: number; endMs: number }[] = [];
   let seenSinceMs = 0;
   let hiddenAtMs = 0;
   let depth = 1;
@@ -105,9 +109,19 @@ function useAtRandom(seed: number) {
       leave();
       device.hide();
       hiddenAtMs = clock.now();
-      clock.advance(below(2) ? below(60_000) : 25 * MINUTE_MS + below(10 * MINUTE_MS));
-      const isOver = clock.now() - hiddenAtMs > 30 * MINUTE_MS;
-      if (isOver) expected.sessions++;
+      const isCovered = scans.some(({ atMs, endMs }) => endMs > hiddenAtMs || hiddenAtMs - atMs < 2_000);
+      clock.advance(
+        [
+          () => below(60_000),
+          () => 25 * MINUTE_MS + below(10 * MINUTE_MS),
+          () => 115 * MINUTE_MS + below(10 * MINUTE_MS),
+        ][below(3)]?.() ?? 0,
+      );
+      const isOver = clock.now() - hiddenAtMs > (isCovered ? 120 : 30) * MINUTE_MS;
+      if (isOver) {
+        expected.sessions++;
+        scans = [];
+      }
       if (below(3) === 0) {
         const path = newPath();
         device.show({ path });
@@ -136,6 +150,7 @@ function useAtRandom(seed: number) {
   function launch() {
     const path = newPath();
     clock.advance(below(5_000));
+    scans = [];
     device.launch({ path, scene: 1001 + below(100) });
     depth = 1;
     expected.sessions++;

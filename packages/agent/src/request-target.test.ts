@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRequestTargets } from './request-target.js';
-
-const requestTarget = createRequestTargets();
+import { requestTarget } from './request-target.js';
 
 test.each([
   ['https://api.test/orders/8731', 'api.test', '/orders/:id'],

@@ -1,90 +1,71 @@
 import type { Session } from '@minilens/wire/envelope';
-import type { Event } from '@minilens/wire/event';
+import { settings } from './config.js';
+import { sampling, user } from './control.js';
+import { now, random } from './host.js';
+import { assign, type Facts } from './objects.js';
+import { randomId } from './random-id.js';
 import { routeName } from './route-name.js';
 
-type WithoutPlace<E> = E extends unknown ? Omit<E, 'n'> : never;
-/** An event before the session gives it its place. */
-export type NewEvent = WithoutPlace<Event>;
-/** Puts an event into the running session and answers its place `n`. */
-export type RecordEvent = (event: NewEvent) => number;
-
-/** Launch and show options; undefined in some runtimes. */
-export type EnterOptions = { scene?: unknown; path?: unknown } | null | undefined;
-
-export interface Sessions {
-  readonly current: Session;
-  /** Events of the current session so far. */
-  readonly lastN: number;
-  record: RecordEvent;
-  /** The app is in the foreground. Begins a session after a cold start, or after too long in the background. */
-  enter(options: EnterOptions): void;
-  /** The app went to the background. */
-  leave(): void;
+/** Launch and show options; empty in some runtimes. */
+export interface EnterOptions {
+  scene?: unknown;
+  path?: unknown;
+  query?: Facts;
+  referrerInfo?: Facts;
 }
 
-interface Needs {
-  now(): number;
-  newId(): string;
-  user: string;
-  timeoutMs: number;
-  push(session: Session, event: Event): void;
-  /** The session is over, but still takes events until this returns. */
-  onEnd(): void;
+/** The running session. */
+export let session: Session;
+/** Events of it so far: the place of the last. */
+export let lastPlace: number;
+/** Whether it is among those that report. */
+export let isSampled: boolean;
+
+/** Whether the app has been in the foreground: until then the session's words may still change. */
+export let hasEntered: boolean | undefined;
+let leftAt = 0;
+
+export function nextPlace(): number {
+  return ++lastPlace;
 }
 
-/** METRICS: a session starts at a cold start or after more than `timeoutMs` in the background. */
-export function createSessions({ now, newId, user, timeoutMs, push, onEnd }: Needs): Sessions {
-  // Calls made while the app's files are loaded come before the first `enter`: they belong to the coming session.
-  let current = begin();
-  let lastN = 0;
-  let hasEntered = false;
-  let leftAt: number | undefined;
-
-  function begin(): Session {
-    return { id: newId(), startAt: now(), user };
-  }
-
-  return {
-    get current() {
-      return current;
-    },
-    get lastN() {
-      return lastN;
-    },
-    record(event) {
-      const placed = event as Event;
-      placed.n = ++lastN;
-      push(current, placed);
-      return lastN;
-    },
-    enter(options) {
-      const isOver = leftAt !== undefined && now() - leftAt > timeoutMs;
-      leftAt = undefined;
-      if (hasEntered && !isOver) return;
-      if (isOver) {
-        onEnd();
-        current = begin();
-        lastN = 0;
-      }
-      hasEntered = true;
-      current.startAt = now();
-      describe(current, options);
-    },
-    leave() {
-      leftAt = now();
-    },
-  };
+/**
+ * Begins a session at once. Calls made while the app's files are loaded come before the first `enterApp`: they belong to
+ * the coming session.
+ */
+export function beginSession(): void {
+  isSampled = isChosen(sampling.session);
+  session = { id: randomId(), startAt: now(), user };
+  lastPlace = 0;
 }
 
-function describe(session: Session, options: EnterOptions): void {
-  const scene = sceneOf(options);
-  if (scene !== undefined) session.scene = scene;
-  const entry = routeName(options?.path);
-  if (entry) session.entry = entry;
+/** METRICS: a session ends with too long a time in the background. */
+export function isSessionOver(): boolean {
+  return leftAt > 0 && now() - leftAt > settings.sessionTimeoutMs;
 }
 
-/** WeChat's scene id: 1001, 1047 … */
-export function sceneOf(options: EnterOptions): number | undefined {
-  const scene = Number(options?.scene);
-  return scene >= 0 && scene <= 65_535 && scene % 1 === 0 ? scene : undefined;
+/** The app is in the foreground; `isNew`: with a session that has just begun. */
+export function enterApp(options: EnterOptions, isNew: boolean): void {
+  leftAt = 0;
+  if (hasEntered && !isNew) return;
+  hasEntered = true;
+  assign(session, { startAt: now(), scene: sceneOf(options), entry: routeName(options.path) });
+}
+
+/**
+ * The app went to the background, or is covered by a screen of the platform's own. METRICS: that is no end; but who is
+ * still away after four times as long has left from that screen.
+ */
+export function leaveApp(isCovered: boolean): void {
+  leftAt = now() + (isCovered ? 3 * settings.sessionTimeoutMs : 0);
+}
+
+/** Whether something is among the share that is reported; no share means all. */
+export function isChosen(share: number | undefined): boolean {
+  return share === undefined || random() < share;
+}
+
+/** WeChat's scene id: 1001, 1047 … A wrong one would cost the batch. */
+export function sceneOf({ scene }: EnterOptions): number | undefined {
+  return (scene as number) & 65_535 || undefined;
 }

@@ -6,7 +6,13 @@ test('a cold start is a launch, a foreground and a page view, in one session tha
   device.launch({ path: 'pages/list/list', scene: 1047, query: { id: '7' } });
   expect(story()).toEqual(['launch', 'app_show', 'page_show pages/list/list']);
   expect(collector.envelopes[0]?.session).toMatchObject({ startAt: START_MS, scene: 1047, entry: 'pages/list/list' });
-  expect(collector.events.map(({ n }) => n)).toEqual([1, 2, 3]);
+  expect(collector.events.map(({ n, kind }) => `${n} ${kind}`)).toEqual([
+    '1 launch',
+    '2 app_show',
+    '3 page_show',
+    '4 page_ready',
+    '5 agent',
+  ]);
   expect(clock.now() - START_MS).toBe(MINUTE_MS);
 });
 
@@ -52,7 +58,14 @@ test.each(['app', 'page'] as const)(
     expect(story().slice(5)).toEqual(['app_show', 'page_show a', 'page_hide a', 'app_hide']);
     const [first, second] = collector.sessions;
     expect(second).not.toBe(first);
-    expect(collector.events.filter(({ session }) => session === second).map(({ n }) => n)).toEqual([1, 2, 3, 4]);
+    const inSecond = collector.events.filter(({ session }) => session === second);
+    expect(inSecond.map(({ n, kind }) => `${n} ${kind}`)).toEqual([
+      '1 app_show',
+      '2 page_show',
+      '3 page_hide',
+      '4 app_hide',
+      '5 agent',
+    ]);
     expect(collector.envelopes.at(-1)?.session).toMatchObject({ scene: 1089, startAt: START_MS + 30 * MINUTE_MS + 1 });
     expect(collector.ofKind('page_hide').at(-1)?.stayMs).toBe(2_000);
   },
@@ -86,6 +99,21 @@ test('a user stays the same through kills, a session does not', () => {
   story();
   expect(collector.sessions).toHaveLength(2);
   expect(new Set(collector.envelopes.map(({ session }) => session.user)).size).toBe(1);
+});
+
+test('sessions and users have ids of 16 characters, and no two the same', () => {
+  const { device, clock, collector, story } = testDevice();
+  for (let i = 0; i < 20; i++) {
+    device.launch();
+    clock.advance(2_000);
+    device.kill();
+    device.storage.clear();
+  }
+  device.launch();
+  story();
+  const ids = collector.envelopes.flatMap(({ session }) => [session.id, session.user]);
+  expect(ids.filter((id) => !/^[0-9a-z]{16}$/.test(id))).toEqual([]);
+  expect(new Set(ids).size).toBe(2 * collector.sessions.length);
 });
 
 test('every batch of a session carries the same session words', () => {

@@ -5,7 +5,11 @@ import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import { createVirtualClock } from '@minilens/simulator/virtual-clock';
 import type { MonitorConfig } from './public-types.js';
 
-const agentCode = await buildAgentCode();
+/** The agent's file as it is built from these sources. */
+export const agentCode = await buildAgentCode();
+
+/** They say how the app and the agent fared, and nothing of what the user did. */
+const NO_STORY = ['page_ready', 'agent', 'performance'];
 
 /** 2026-03-02 10:00 in Shanghai. */
 export const START_MS = Date.UTC(2026, 2, 2, 2);
@@ -33,14 +37,16 @@ export function testDevice({
     clock,
     collector,
     said,
-    /** Waits until everything is sent, then says what happened, one word or two an event. */
+    /** Waits until everything is sent, then says what the user did, one word or two an event. */
     story(): string[] {
       clock.advance(MINUTE_MS);
-      return collector.events.map((event) =>
-        'page' in event && event.kind !== 'call' && event.kind !== 'request'
-          ? `${event.kind} ${event.page}`
-          : event.kind,
-      );
+      return collector.events
+        .filter(({ kind }) => !NO_STORY.includes(kind))
+        .map((event) =>
+          'page' in event && event.kind !== 'call' && event.kind !== 'request'
+            ? `${event.kind} ${event.page}`
+            : event.kind,
+        );
     },
   };
 }

@@ -1,8 +1,23 @@
 import { expect, test } from 'vitest';
-import { utf8Bytes } from './utf8-bytes.js';
+import { bytesAtMost } from './utf8-bytes.js';
 
-test.each(['', 'plain', 'é', '支付', '😀', 'a支😀é', '\ud83d alone'])('"%s" is as long as its encoding', (text) => {
-  // A lone half is encoded as the replacement character; it counts one byte short, which nothing depends on.
-  const lone = /alone/.test(text) ? 1 : 0;
-  expect(utf8Bytes(text)).toBe(new TextEncoder().encode(text).length - lone);
+const encoded = (text: string) => new TextEncoder().encode(text).length;
+
+test.each(['', 'plain', '{"n":1,"kind":"call"}\n'])('"%s" is as long as its encoding', (text) => {
+  expect(bytesAtMost(text)).toBe(encoded(text));
 });
+
+test.each(['支付', '包含 text', '\ud83d alone'])(
+  '"%s" of one and three bytes a character is as long as its encoding',
+  (text) => {
+    expect(bytesAtMost(text)).toBe(encoded(text));
+  },
+);
+
+test.each(['é', '😀', 'a支😀é', '\u007f', '\u07ff\u0800'])(
+  '"%s" is never taken for shorter than its encoding',
+  (text) => {
+    expect(bytesAtMost(text)).toBeGreaterThanOrEqual(encoded(text));
+    expect(bytesAtMost(text)).toBeLessThanOrEqual(3 * text.length);
+  },
+);

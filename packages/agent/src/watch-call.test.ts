@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Fn } from './hook.js';
-import { watchCall } from './watch-call.js';
+import type { Fn } from './objects.js';
+import { type Style, watchCall } from './watch-call.js';
 
 /** A watched function and every ending it told. */
-function watched(original: Fn, returnsTask = false) {
+function watched(original: Fn, style: Style = false) {
   const endings: unknown[] = [];
-  const call = watchCall(original, () => (ending, result) => endings.push([ending, result]), returnsTask);
+  const call = watchCall(original, () => (ending, result) => endings.push([ending, result]), style);
   return { call, endings };
 }
 
@@ -109,7 +109,7 @@ test.each([
   expect(call(...args)).toBe(7);
   expect(reached).toEqual(args);
   expect(reached[0]).toBe(args[0]);
-  expect(endings).toEqual([['unseen', 7]]);
+  expect(endings).toEqual([['unseen', undefined]]);
 });
 
 test('this and every argument arrive', () => {
@@ -136,9 +136,63 @@ test('a task is handed back, and its call is seen although nobody gave a callbac
   const { call, endings } = watched((options) => {
     options.complete('done');
     return task;
-  }, true);
+  }, 'task');
   expect(call({ url: 'https://a.test' })).toBe(task);
   expect(endings).toEqual([['complete', 'done']]);
+});
+
+test('a synchronous call has succeeded when it returns, with the very arguments it was given', () => {
+  let reached: unknown[] = [];
+  const { call, endings } = watched((...given) => {
+    reached = given;
+    return 'result';
+  }, 'sync');
+  const options = { success() {} };
+  expect(call(options, 'more')).toBe('result');
+  expect(reached).toEqual([options, 'more']);
+  expect(reached[0]).toBe(options);
+  expect(endings).toEqual([['success', undefined]]);
+});
+
+test('a synchronous call that throws tells that and nothing else', () => {
+  const own = new Error('own');
+  const { call, endings } = watched(() => {
+    throw own;
+  }, 'sync');
+  expect(() => call()).toThrow(own);
+  expect(endings).toEqual([['thrown', own]]);
+});
+
+test('what is to be added goes into the copy that the platform gets, and not into the caller’s options', () => {
+  let reached: unknown;
+  const call = watchCall(
+    (options) => {
+      reached = options.header;
+    },
+    () => () => {},
+    'task',
+    (copy) => {
+      copy.header = { traceparent: 'ours' };
+    },
+  );
+  const options = { url: 'https://a.test' };
+  call(options);
+  expect(reached).toEqual({ traceparent: 'ours' });
+  expect(options).toEqual({ url: 'https://a.test' });
+});
+
+test('what is not to be watched passes through untouched', () => {
+  let reached: unknown;
+  const call = watchCall(
+    (options) => {
+      reached = options;
+    },
+    () => undefined,
+    false,
+  );
+  const options = { success() {} };
+  call(options);
+  expect(reached).toBe(options);
 });
 
 test('options that cannot be copied go through as they came', () => {
@@ -160,6 +214,7 @@ test('a mistake of ours reaches nobody', () => {
     () => () => {
       throw new Error('ours');
     },
+    false,
   );
   expect(broken({ success: (result: string) => result })).toBe('ok');
   const brokenEarlier = watchCall(
@@ -167,6 +222,7 @@ test('a mistake of ours reaches nobody', () => {
     () => {
       throw new Error('ours');
     },
+    false,
   );
   expect(brokenEarlier()).toBe('result');
 });

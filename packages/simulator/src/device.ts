@@ -1,5 +1,6 @@
 import type { Monitor, MonitorConfig } from '@minilens/agent/monitor';
-import { type AnyFunction, runAgent } from './agent-process.js';
+import { type AnyFunction, type Globals, runAgent } from './agent-process.js';
+import { asPage, type ComponentDefinition, tap } from './component-page.js';
 import { type DeviceFacts, PLAIN_DEVICE } from './device-facts.js';
 import { createPageStack, type Definition, lifecycle } from './page-stack.js';
 import type { VirtualClock } from './virtual-clock.js';
@@ -17,6 +18,7 @@ export interface AppScope {
   page(path: string, definition: unknown): unknown;
   /** `Component(definition)` in the file of this path, which is used as a page: its methods are the page's handlers. */
   component(path: string, definition: unknown): unknown;
+  Behavior: AnyFunction;
 }
 
 export interface DeviceOptions {
@@ -37,6 +39,8 @@ export interface DeviceOptions {
   app?: ((scope: AppScope) => void) | undefined;
   /** Changes the platform's `wx` before the agent sees it. */
   prepareWx?: ((wx: Wx) => void) | undefined;
+  /** Further globals of this runtime: `performance`, `__wxConfig` … */
+  globals?: Partial<Globals> | undefined;
   /** Platforms differ in what they tell first when the app goes to the background and comes back. */
   reportsFirst?: 'app' | 'page' | undefined;
   /** The oldest runtimes pass nothing to `onLaunch` and `onShow`. */
@@ -103,6 +107,12 @@ export function createDevice(options: DeviceOptions) {
     navigateBack: (delta?: number) => running().pages.navigateBack(delta),
     switchTab: (path: string) => running().pages.switchTab(path),
     reLaunch: (path: string, query?: Record<string, string>) => running().pages.reLaunch(path, query),
+    /** A tap on an element of the page on top that is bound to this handler. */
+    tap: (handler: string) => tap(running().pages.top, handler),
+    /** The platform calls this handler of the App: onError, onPageNotFound … */
+    tellApp: (handler: string, argument?: unknown) => running().tellApp(handler, argument),
+    /** The platform calls this handler of the page on top: onShareAppMessage … */
+    tellPage: (handler: string, argument?: unknown) => lifecycle(running().pages.top, handler, argument),
     /** wifi, 4g, none … */
     setNetwork: (networkType: string) => running().setNetwork(networkType),
     /** Calls `wx[name]` with callbacks, as most apps do, and what else is given. */
@@ -181,14 +191,16 @@ function startProcess(options: DeviceOptions, storage: Map<string, unknown>, lau
     Page: (definition: Definition) => {
       registered = definition;
     },
-    Component: ({ methods = {} }: { methods?: Definition }) => {
-      registered = methods;
+    Component: (definition: ComponentDefinition) => {
+      registered = asPage(definition);
     },
+    Behavior: (definition: ComponentDefinition) => definition,
     getCurrentPages: () => [...pages.all],
     setTimeout: later,
     Date: { now: clock.now },
     Math: Object.assign(Object.create(Math), { random: options.random }),
     console: { info: say('info'), warn: say('warn') },
+    ...options.globals,
   });
   agent.monitor.config(config);
   const globals = agent.globals();
@@ -205,6 +217,7 @@ function startProcess(options: DeviceOptions, storage: Map<string, unknown>, lau
       App: globals.App,
       page: inFileOf(globals.Page),
       component: inFileOf(globals.Component),
+      Behavior: globals.Behavior,
     });
   } else {
     globals.App({});
@@ -237,6 +250,7 @@ function startProcess(options: DeviceOptions, storage: Map<string, unknown>, lau
     wx,
     pages,
     monitor: agent.monitor,
+    tellApp: (handler: string, argument: unknown) => lifecycle(app, handler, argument),
     setNetwork(networkType: string) {
       facts.network = networkType;
       for (const heard of listeners.network) heard({ isConnected: networkType !== 'none', networkType });

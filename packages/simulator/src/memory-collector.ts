@@ -21,9 +21,9 @@ export function createMemoryCollector() {
     /** The events of one kind. */
     ofKind: <K extends Event['kind']>(kind: K) =>
       events.filter((event): event is Extract<Event, { kind: K }> & { session: string } => event.kind === kind),
-    /** Ids of the sessions, in order of arrival. */
+    /** Ids of the sessions, in order of arrival. A batch without events leaves none. */
     get sessions(): string[] {
-      return [...new Set(envelopes.map(({ session }) => session.id))];
+      return [...new Set(events.map(({ session }) => session))];
     },
     /** Answers like this from now on and keeps nothing; without an argument it works again. */
     answerWith(answer?: (body: string) => HttpAnswer) {

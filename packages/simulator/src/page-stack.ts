@@ -11,7 +11,11 @@ export function createPageStack(definitionOf: (path: string) => Definition) {
   const tabs = new Map<string, PageInstance>();
 
   function create(path: string, query: Query): PageInstance {
-    const page = Object.assign(Object.create(definitionOf(path)), { route: path, options: query }) as PageInstance;
+    const page = Object.assign(Object.create(definitionOf(path)), {
+      route: path,
+      is: path,
+      options: query,
+    }) as PageInstance;
     lifecycle(page, 'onLoad', query);
     return page;
   }

@@ -11,6 +11,8 @@ export interface EnterOptions {
   path: string;
   scene: number;
   query: Record<string, string>;
+  /** The Mini Program or account it was opened from. */
+  referrerInfo?: { appId: string };
 }
 
 export type Wx = Record<string, unknown>;

@@ -1,78 +1,70 @@
-import type { Fn } from '../hook.js';
-import { ask, type Native } from '../native.js';
-import { observeHandlers } from '../observe-handlers.js';
-import type { PageViews } from '../page-view.js';
-import { quietly } from '../quietly.js';
-import { type EnterOptions, type Sessions, sceneOf } from '../session.js';
+import { reportAgent } from '../diagnostics.js';
+import { ask } from '../hook.js';
+import { later, now } from '../host.js';
+import { MAX_ID, MAX_PROPERTY, textOf } from '../limits.js';
+import { coverPage } from '../page-view.js';
+import { saveQueue } from '../queue.js';
+import { recordEvent } from '../recorder.js';
+import { beginSession, type EnterOptions, enterApp, hasEntered, isSessionOver, leaveApp, sceneOf } from '../session.js';
+import { flushQueue } from '../transport.js';
+import { settleErrors } from './errors.js';
+import { isCovered, settleOpenCalls } from './interfaces.js';
 
-/** Foreground and background. Every report may come twice, from several sources, and in any order. */
-export interface Presence {
-  readonly hasLaunched: boolean;
-  launch(options: EnterOptions): void;
-  show(options: EnterOptions): void;
-  hide(): void;
+// Foreground and background. Every report may come twice, from several sources, and in any order.
+
+/** Name of the query parameter that says who shared a card. */
+export const SHARED_BY = '_mlu';
+/** The agent's report on itself follows each return to the foreground by this much. Unit: ms. */
+const REPORT_AFTER_MS = 10_000;
+
+let isForeground: boolean | undefined;
+
+/** What the app was opened with; the oldest runtimes do not say. */
+function optionsOf(given?: EnterOptions): EnterOptions {
+  return (given || ask('getEnterOptionsSync') || {}) as EnterOptions;
 }
 
-interface Needs {
-  now(): number;
-  sessions: Sessions;
-  views: PageViews;
-  native: Native;
-  /** The process may be frozen or killed from here on. */
-  onHidden(): void;
+export function launchApp(given?: EnterOptions): void {
+  if (hasEntered) return;
+  enter(optionsOf(given));
+  recordEvent({ kind: 'launch', at: now() });
 }
 
-export function createPresence({ now, sessions, views, native, onHidden }: Needs): Presence {
-  let hasLaunched = false;
-  let isForeground = false;
+export function showApp(given?: EnterOptions): void {
+  if (isForeground) return;
+  isForeground = true;
+  const options = optionsOf(given);
+  launchApp(options);
+  enter(options);
+  recordEvent({
+    kind: 'app_show',
+    at: now(),
+    scene: sceneOf(options),
+    referrer: textOf((options.referrerInfo || {}).appId, MAX_PROPERTY),
+    sharedBy: textOf((options.query || {})[SHARED_BY], MAX_ID),
+  });
+  later(reportAgent, REPORT_AFTER_MS);
+}
 
-  function launch(options: EnterOptions): void {
-    if (hasLaunched) return;
-    hasLaunched = true;
-    sessions.enter(options || ask(native.getLaunchOptionsSync));
-    sessions.record({ kind: 'launch', at: now() });
+export function hideApp(): void {
+  if (!isForeground) return;
+  isForeground = false;
+  coverPage();
+  recordEvent({ kind: 'app_hide', at: now() });
+  leaveApp(isCovered());
+  settleErrors();
+  reportAgent();
+  // The process may be frozen or killed from here on.
+  saveQueue(true);
+  flushQueue();
+}
+
+function enter(options: EnterOptions): void {
+  const isOver = isSessionOver();
+  if (isOver) {
+    settleOpenCalls();
+    settleErrors(true);
+    beginSession();
   }
-
-  return {
-    get hasLaunched() {
-      return hasLaunched;
-    },
-    launch,
-    show(given) {
-      if (isForeground) return;
-      isForeground = true;
-      const options = given || ask(native.getEnterOptionsSync);
-      launch(options);
-      sessions.enter(options);
-      const scene = sceneOf(options);
-      sessions.record(scene === undefined ? { kind: 'app_show', at: now() } : { kind: 'app_show', at: now(), scene });
-    },
-    hide() {
-      if (!isForeground) return;
-      isForeground = false;
-      views.cover();
-      sessions.record({ kind: 'app_hide', at: now() });
-      sessions.leave();
-      onHidden();
-    },
-  };
-}
-
-/** What `App` becomes: the same, with the app's lifecycle observed. */
-export const observeApp =
-  (presence: Presence) =>
-  (App: Fn): Fn =>
-    function (this: unknown, options: unknown, ...rest: unknown[]) {
-      const observed = observeHandlers(options, {
-        onLaunch: (_app, launched) => presence.launch(launched as EnterOptions),
-        onShow: (_app, shown) => presence.show(shown as EnterOptions),
-        onHide: () => presence.hide(),
-      });
-      return App.call(this, observed, ...rest);
-    };
-
-/** The second source: these exist in the same runtimes, and also where `App` cannot be replaced. */
-export function listenToApp({ onAppShow, onAppHide }: Native, presence: Presence): void {
-  ask(onAppShow, quietly(presence.show));
-  ask(onAppHide, quietly(presence.hide));
+  enterApp(options, isOver);
 }

@@ -1,38 +1,69 @@
-import type { Fn } from '../hook.js';
-import { observeHandlers } from '../observe-handlers.js';
-import type { PageInstance, PageViews } from '../page-view.js';
-import type { Presence } from './app.js';
+import { listOf, settings } from '../config.js';
+import { isAgreed, isOff, user } from '../control.js';
+import { now } from '../host.js';
+import { copyOf, type Facts, isFunction, isObject, keys } from '../objects.js';
+import { type Observers, observe } from '../observe.js';
+import { currentRoute, hidePage, loadPage, type PageInstance, readyPage, showPage, unloadPage } from '../page-view.js';
+import { addStep, recordEvent } from '../recorder.js';
+import { SHARED_BY, showApp } from './app.js';
+import { measureUpdates, sampleMemory } from './performance.js';
 
-const handlers = (views: PageViews, presence: Presence) => ({
-  onLoad: (page: PageInstance) => views.load(page),
-  onShow(page: PageInstance) {
-    presence.show(undefined); // Some platforms show the page before they show the app.
-    views.show(page);
+const LIFECYCLE: Observers = {
+  onLoad(this: PageInstance) {
+    loadPage(this);
+    measureUpdates(this);
   },
-  onHide: (page: PageInstance) => views.hide(page),
-  onUnload: (page: PageInstance) => views.unload(page),
-});
+  onShow(this: PageInstance) {
+    showApp(); // Some platforms show the page before they show the app.
+    showPage(this);
+  },
+  onReady(this: PageInstance) {
+    if (readyPage(this)) sampleMemory();
+  },
+  onHide(this: PageInstance) {
+    hidePage(this);
+  },
+  onUnload(this: PageInstance) {
+    unloadPage(this);
+  },
+  onShareAppMessage(options?: { from?: 'button' | 'menu' }) {
+    recordEvent({ kind: 'share', at: now(), page: currentRoute || '', source: (options || {}).from });
+  },
+};
 
-/** What `Page` becomes: the same, with the page's lifecycle observed. */
-export const observePage =
-  (views: PageViews, presence: Presence) =>
-  (Page: Fn): Fn =>
-    function (this: unknown, options: unknown, ...rest: unknown[]) {
-      return Page.call(this, observeHandlers(options, handlers(views, presence)), ...rest);
-    };
+function onTap(name: string) {
+  return addStep({ kind: 'tap', at: now(), name, page: currentRoute });
+}
 
-/**
- * What `Component` becomes. Some frameworks build their pages with it: such a component has page handlers among its
- * methods. Any other is handed on untouched.
- */
-export const observeComponent =
-  (views: PageViews, presence: Presence) =>
-  (Component: Fn): Fn =>
-    function (this: unknown, options: unknown, ...rest: unknown[]) {
-      const methods = (options as { methods?: Record<string, unknown> } | null | undefined)?.methods;
-      if (!methods || !(methods.onLoad || methods.onShow)) return Component.call(this, options, ...rest);
-      const observed = Object.assign(Object.create(Object.getPrototypeOf(options)), options, {
-        methods: observeHandlers(methods, handlers(views, presence)),
-      });
-      return Component.call(this, observed, ...rest);
+/** The definition of a page, with its lifecycle, shares and taps observed. */
+export function observePage<T>(definition: T, isShared?: unknown): T {
+  const { behaviors } = definition as { behaviors?: unknown };
+  const copy = observe(definition as object, LIFECYCLE, onTap, isShared || listOf(behaviors)[0]) as Facts;
+  const share = copy.onShareAppMessage;
+  // Lets the path that is shared say who shares it. Nobody else's answer is touched.
+  if (settings.tagShares && isFunction(share))
+    copy.onShareAppMessage = function (this: unknown) {
+      const answer = share.apply(this, arguments as unknown as unknown[]);
+      const path = isObject(answer) && answer.path;
+      return typeof path === 'string' && isAgreed() && !isOff
+        ? copyOf(answer, { path: `${path + (path.indexOf('?') < 0 ? '?' : '&') + SHARED_BY}=${user}` })
+        : answer;
     };
+  return copy as T;
+}
+
+/** The definition of a component. */
+export function observeComponent<T>(definition: T, isShared?: unknown): T {
+  const { methods, behaviors } = definition as { [part: string]: Facts | undefined };
+  const changes: Facts = {};
+  // A component is a page when it has handlers of one, which frameworks put among its methods.
+  const isPage = methods && keys(methods).some((name) => name in LIFECYCLE);
+  if (methods)
+    changes.methods = isPage ? observePage(methods, isShared || listOf(behaviors)[0]) : observe(methods, {}, onTap);
+  return copyOf(definition as object, changes) as T;
+}
+
+/** The definition of a behavior, which several components may share. */
+export function observeBehavior<T>(definition: T): T {
+  return observeComponent(definition, true);
+}

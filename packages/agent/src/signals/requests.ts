@@ -1,86 +1,116 @@
-import type { RequestEvent, RequestOutcome } from '@minilens/wire/event';
-import type { Fn } from '../hook.js';
+import type { RequestEvent } from '@minilens/wire/event';
+import { listOf, settings } from '../config.js';
+import { isOff } from '../control.js';
+import { now } from '../host.js';
 import { toDurationMs } from '../limits.js';
+import { assign, copyOf, type Facts, type Fn, keys } from '../objects.js';
 import { errMsgOf, reportedMessage } from '../outcome.js';
-import { createRequestTargets } from '../request-target.js';
-import type { RecordEvent } from '../session.js';
-import { utf8Bytes } from '../utf8-bytes.js';
-import { type Ending, watchCall } from '../watch-call.js';
+import { currentRoute } from '../page-view.js';
+import { randomTrace } from '../random-id.js';
+import { type NewEvent, recordEvent } from '../recorder.js';
+import { requestTarget } from '../request-target.js';
+import { type Finish, watchCall } from '../watch-call.js';
 
-type Answer = { statusCode?: unknown; data?: unknown; header?: Record<string, unknown> } | null | undefined;
-
-interface Needs {
-  now(): number;
-  route(): string | undefined;
-  record: RecordEvent;
-}
-
-/** What `wx.request` becomes: one `request` event for every request, without its query, body and headers. */
+/** What `wx.request` and its kind become: one `request` event each, without query, body and headers. */
 export const watchRequests =
-  ({ now, route, record }: Needs) =>
+  (api: string) =>
   (original: Fn): Fn => {
-    const targetOf = createRequestTargets();
-    return watchCall(
-      original,
-      (argument) => {
-        const { url, method } = (argument || {}) as { url?: unknown; method?: unknown };
-        const at = now();
-        const page = route();
-        let isOpen = true;
-        return (ending, result) => {
-          if (!isOpen || ending === 'unseen') return;
-          isOpen = false;
-          const { host, path } = targetOf(url);
-          const answer = result as Answer;
-          const status = statusOf(answer);
-          const outcome = judge(ending, status, result);
-          const event: Omit<RequestEvent, 'n'> = {
-            kind: 'request',
-            at,
-            method: methodOf(method),
-            host,
-            path,
-            outcome,
-            durationMs: toDurationMs(now() - at),
-          };
-          if (page !== undefined) event.page = page;
-          if (outcome === 'ok' || outcome === 'http_error') {
-            const receivedBytes = sizeOf(answer);
-            if (status !== undefined) event.status = status;
-            if (receivedBytes !== undefined) event.receivedBytes = receivedBytes;
-          } else {
-            event.errMsg = reportedMessage(result);
-          }
-          record(event);
-        };
-      },
-      true,
-    );
+    const isSocket = api === 'connectSocket';
+    const hosts = listOf(settings.traceHosts);
+    let finish: Finish;
+    /** Of the call under way, when its host is among those traced. */
+    let latest: { id: string } | undefined;
+
+    function begin(argument: unknown): Finish | undefined {
+      if (isOff) return undefined;
+      const { url, method } = (argument || {}) as Facts;
+      const at = now();
+      const page = currentRoute;
+      const { host, path } = requestTarget(url);
+      const trace = hosts.indexOf(host) < 0 ? undefined : { id: '' };
+      let isOpen = true;
+      latest = trace;
+      finish = (ending, result) => {
+        // A socket's call succeeds at once; whether there is a connection its task tells.
+        if (!isOpen || ending === 'unseen' || (isSocket && /:ok/.test(errMsgOf(result)))) return;
+        isOpen = false;
+        const answer = (result || {}) as Facts;
+        const status = answer.statusCode as number;
+        const isAnswered = ending === 'success' || (ending === 'complete' && status > 0);
+        const header = (answer.header || {}) as Facts;
+        const profile = answer.profile as Record<string, number> | undefined;
+        const event = {
+          kind: 'request' as const,
+          at,
+          name: api === 'request' ? undefined : (api as RequestEvent['name']),
+          method: method ? `${method}`.toUpperCase() : api === 'uploadFile' ? 'POST' : 'GET',
+          host,
+          path,
+          outcome: isAnswered
+            ? status >= 400
+              ? 'http_error'
+              : 'ok'
+            : /:fail\W*abort/.test(errMsgOf(result))
+              ? 'abort'
+              : 'network_error',
+          status: (isAnswered && status) || undefined,
+          durationMs: toDurationMs(now() - at),
+          page,
+          receivedBytes: isAnswered ? bytes(header['Content-Length'] || header['content-length']) : undefined,
+          errMsg: isAnswered ? undefined : reportedMessage(result),
+          businessFailed: (isAnswered && !isSocket && fails(answer)) || undefined,
+          trace: (trace && trace.id) || undefined,
+        } satisfies NewEvent;
+        if (profile)
+          assign(event, {
+            sentBytes: bytes(profile.sendBytesCount),
+            receivedBytes: bytes(profile.receivedBytedCount) || event.receivedBytes,
+            dnsMs: span(profile.domainLookUpStart, profile.domainLookUpEnd),
+            connectMs: span(profile.connectStart, profile.connectEnd),
+            tlsMs: span(profile.SSLconnectionStart, profile.SSLconnectionEnd),
+            firstByteMs: span(profile.requestStart, profile.responseStart),
+          });
+        recordEvent(event);
+      };
+      return finish;
+    }
+
+    function open(this: unknown): unknown {
+      const task = original.apply(this, arguments as unknown as unknown[]);
+      const told = finish;
+      try {
+        task.onOpen(() => told('success'));
+        task.onError((result: unknown) => told('fail', result));
+        task.onClose((result: unknown) => told('fail', result));
+      } catch {
+        // A task of another kind: only a refused connection is reported.
+      }
+      return task;
+    }
+
+    return watchCall(isSocket ? open : original, begin, 'task', (copy) => {
+      const header = (copy.header || {}) as Facts;
+      if (!latest || /traceparent/i.test(`${keys(header)}`)) return;
+      const id = randomTrace();
+      latest.id = id;
+      copy.header = copyOf(header, { traceparent: `00-${id}-${id.slice(16)}-01` });
+    });
   };
 
-function judge(ending: Ending, status: number | undefined, result: unknown): RequestOutcome {
-  const hasAnswer = ending === 'success' || (ending === 'complete' && status !== undefined);
-  if (hasAnswer) return status !== undefined && status >= 400 ? 'http_error' : 'ok';
-  return /:fail\W*abort/i.test(errMsgOf(result)) ? 'abort' : 'network_error';
+/** A stretch of the platform's own measurement; nothing where it has none. Unit: ms. */
+function span(start = 0, end = 0): number | undefined {
+  return start > 0 && end >= start ? toDurationMs(end - start) : undefined;
 }
 
-function statusOf(answer: Answer): number | undefined {
-  const status = answer ? Number(answer.statusCode) : 0;
-  return status >= 100 && status <= 999 && status % 1 === 0 ? status : undefined;
+/** Whether the app's own rule calls this answer a failure. */
+function fails(answer: Facts): boolean {
+  try {
+    return !!settings.isSuccess && !settings.isSuccess(answer as never);
+  } catch {
+    return false; // A rule that cannot judge has not judged.
+  }
 }
 
-function methodOf(method: unknown): string {
-  if (typeof method !== 'string') return 'GET';
-  const name = method.toUpperCase();
-  return /^[A-Z]{1,16}$/.test(name) ? name : 'GET';
-}
-
-/** Bytes the device received, where that is known without work. */
-function sizeOf(answer: Answer): number | undefined {
-  const header = (answer?.header || {}) as Record<string, unknown>;
-  const announced = Number(header['Content-Length'] || header['content-length']);
-  if (announced > 0 && announced % 1 === 0) return announced;
-  const data = answer?.data;
-  if (typeof data === 'string') return utf8Bytes(data);
-  return data instanceof ArrayBuffer ? data.byteLength : undefined;
+function bytes(value: unknown): number | undefined {
+  return (value as number) > 0 && (value as number) % 1 === 0 ? Number(value) : undefined;
 }
