@@ -43,9 +43,28 @@ async function toEs5(code) {
   return (await running).stdout;
 }
 
-const DECLARATIONS = `declare const monitor: Monitor & { default: Monitor };
-export = monitor;
-`;
+const METHODS = [
+  'config',
+  'diagnostics',
+  'setHookApis',
+  'captureException',
+  'track',
+  'setUser',
+  'setTags',
+  'setConsent',
+  'wrapApi',
+  'wrapApp',
+  'wrapPage',
+  'wrapComponent',
+  'destroy',
+];
+
+/** What TypeScript is told of the file: the monitor as default, and each of its methods by name, as `require` gives them. */
+export function agentTypes() {
+  const methods = METHODS.map((name) => `export declare const ${name}: Monitor['${name}'];`);
+  const types = readFileSync(here('src/public-types.ts'), 'utf8');
+  return [types, 'declare const monitor: Monitor;', 'export default monitor;', ...methods, ''].join('\n');
+}
 
 /** Writes the file, and the npm form: the same under the name npm building looks for, with its types. */
 async function write() {
@@ -54,10 +73,7 @@ async function write() {
   mkdirSync(here('miniprogram_dist'), { recursive: true });
   writeFileSync(here('dist/minilens-mp-agent.js'), code);
   copyFileSync(here('dist/minilens-mp-agent.js'), here('miniprogram_dist/index.js'));
-  writeFileSync(
-    here('miniprogram_dist/index.d.ts'),
-    `${readFileSync(here('src/public-types.ts'), 'utf8')}\n${DECLARATIONS}`,
-  );
+  writeFileSync(here('miniprogram_dist/index.d.ts'), agentTypes());
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await write();

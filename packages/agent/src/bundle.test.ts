@@ -25,6 +25,18 @@ test.each(['eval', 'window', 'document', 'Promise', 'process', 'require', 'globa
   },
 );
 
+test('TypeScript is told of every method by name, and of the monitor as default', async () => {
+  const { agentTypes } = await import(new URL('../bundle.mjs', import.meta.url).href);
+  const module = { exports: {} as Monitor & { default: Monitor } };
+  vm.runInThisContext(`(function (module) {${code}\n})`)(module);
+  const told = [...agentTypes().matchAll(/^export declare const (\w+):/gm)].map(([, name]) => name);
+  expect([...told, 'default']).toEqual(Object.keys(module.exports));
+  expect(module.exports.default).toBe(module.exports);
+  // An assignment to `export` beside exported types is an error to TypeScript before 7.
+  expect(agentTypes()).toMatch(/^export default monitor;$/m);
+  expect(agentTypes()).not.toMatch(/^export =/m);
+});
+
 test('the place where a server writes its origin stands in it once', () => {
   expect(code.split('__ENDPOINT__')).toHaveLength(2);
 });
