@@ -22,7 +22,7 @@ export const MAX_TAG: Limits['tag'] = 64;
 
 /** A text as it may leave the device: addresses in it without query and fragment (line and column stay), its length bounded. */
 export function clip(text: string, max: number): string {
-  return text.replace(/(\/[^\s?#]*)[?#]\S*?((:\d{1,6})*\)?(\s|$))/g, '$1$2').slice(0, max);
+  return text.replace(/(\/[^\s?#]*)([?#]\S*?((:\d{1,6}){0,2}\)?(\s|$)))?/g, '$1$3').slice(0, max);
 }
 
 /** The same of anything; nothing where it is no text, or an empty one. */
