@@ -1,21 +1,7 @@
 import type { Wx } from '@minilens/simulator/device';
-import { Envelope } from '@minilens/wire/envelope';
-import { EVENT_KINDS, type Event } from '@minilens/wire/event';
-import { Compile } from 'typebox/compile';
 import { expect, test } from 'vitest';
 import { MINUTE_MS, testDevice } from '../test-device.js';
-
-const envelopeShape = Compile(Envelope);
-const eventShapes = Object.fromEntries(Object.entries(EVENT_KINDS).map(([kind, schema]) => [kind, Compile(schema)]));
-
-type Used = ReturnType<typeof testDevice>;
-
-/** What a server would object to. */
-const objections = ({ collector }: Used) =>
-  collector.envelopes.flatMap((envelope) => [
-    ...envelopeShape.Errors(envelope),
-    ...(envelope.events as Event[]).flatMap((event) => [...(eventShapes[event.kind]?.Errors(event) ?? ['no kind'])]),
-  ]);
+import { objections } from '../test-objections.js';
 
 /** How many errors the events stand for. */
 const total = (events: { count?: number }[]) => events.reduce((sum, { count = 1 }) => sum + count, 0);
@@ -110,7 +96,7 @@ test.each<[string, unknown, object]>([
   device.tellApp('onUnhandledRejection', { reason, promise: {} });
   clock.advance(MINUTE_MS);
   expect(collector.ofKind('error')).toEqual([expect.objectContaining({ source: 'promise', ...expected })]);
-  expect(objections({ device, clock, collector } as Used)).toEqual([]);
+  expect(objections({ collector })).toEqual([]);
 });
 
 test('a page that is not found is told without its query where the app has a handler for it', () => {

@@ -1,23 +1,11 @@
 import type { CallAnswer, Wx } from '@minilens/simulator/device';
-import { Envelope } from '@minilens/wire/envelope';
-import { EVENT_KINDS, type Event } from '@minilens/wire/event';
-import { Compile } from 'typebox/compile';
 import { expect, test } from 'vitest';
 import type { MonitorConfig } from '../public-types.js';
 import { MINUTE_MS, testDevice } from '../test-device.js';
-
-const envelopeShape = Compile(Envelope);
-const eventShapes = Object.fromEntries(Object.entries(EVENT_KINDS).map(([kind, schema]) => [kind, Compile(schema)]));
+import { objections } from '../test-objections.js';
 
 type Used = ReturnType<typeof testDevice>;
 type Heard = (what?: unknown) => void;
-
-/** What a server would object to. */
-const objections = ({ collector }: Used) =>
-  collector.envelopes.flatMap((envelope) => [
-    ...envelopeShape.Errors(envelope),
-    ...(envelope.events as Event[]).flatMap((event) => [...(eventShapes[event.kind]?.Errors(event) ?? ['no kind'])]),
-  ]);
 
 const requestsOf = (used: Used) => {
   used.clock.advance(MINUTE_MS);
