@@ -1,12 +1,7 @@
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
-import { Envelope } from '@minilens/wire/envelope';
-import { EVENT_KINDS, type Event } from '@minilens/wire/event';
-import { Compile } from 'typebox/compile';
 import { expect, test } from 'vitest';
 import { MINUTE_MS, testDevice } from './test-device.js';
-
-const envelopeShape = Compile(Envelope);
-const eventShapes = Object.fromEntries(Object.entries(EVENT_KINDS).map(([kind, schema]) => [kind, Compile(schema)]));
+import { objections } from './test-objections.js';
 
 test.each(Array.from({ length: 40 }, (_, i) => i + 1))(
   'however the app is used, every session, view, second and call is told exactly once (seed %i)',
@@ -14,12 +9,7 @@ test.each(Array.from({ length: 40 }, (_, i) => i + 1))(
     const told = useAtRandom(seed);
     const { collector, expected } = told;
 
-    for (const envelope of collector.envelopes) {
-      expect([...envelopeShape.Errors(envelope)]).toEqual([]);
-      for (const event of envelope.events as Event[]) {
-        expect([...(eventShapes[event.kind]?.Errors(event) ?? ['unknown kind'])]).toEqual([]);
-      }
-    }
+    expect(objections(told)).toEqual([]);
     for (const session of collector.sessions) {
       const places = collector.events.filter((event) => event.session === session).map(({ n }) => n);
       expect(places).toEqual(places.map((_, i) => i + 1));
