@@ -24,14 +24,14 @@ const stored = Array.from({ length: batches }, () => {
 });
 
 const data = mkdtempSync(join(tmpdir(), 'minilens-engine-'));
-const client = connectStore({ path: data });
-await migrate(client);
+const store = connectStore({ path: data });
+await migrate(store);
 const BATCHES_PER_BLOCK = 2_500;
 const startedAt = performance.now();
 for (let first = 0; first < stored.length; first += BATCHES_PER_BLOCK) {
-  await insertBlock(client, { token: `b-${first}`, batches: stored.slice(first, first + BATCHES_PER_BLOCK) });
+  await insertBlock(store, { token: `b-${first}`, batches: stored.slice(first, first + BATCHES_PER_BLOCK) });
 }
 const seconds = (performance.now() - startedAt) / 1000;
-await client.close();
+await store.close();
 rmSync(data, { recursive: true });
 console.log(JSON.stringify({ eventsPerSecond: (batches * 20) / seconds }));

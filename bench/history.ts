@@ -1,7 +1,7 @@
 import { ordinaryBatch } from '@minilens/simulator/ordinary-batch';
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import { listBuckets } from '@minilens/store/buckets';
-import { connectStore } from '@minilens/store/connect';
+import { connectStore, selectRows } from '@minilens/store/connect';
 import { insertBlock } from '@minilens/store/insert-block';
 import { migrate } from '@minilens/store/migrate';
 import { rollUp } from '@minilens/store/roll-up';
@@ -28,8 +28,8 @@ const EVENTS_PER_BATCH = 20;
 
 /** Fills an event store with history, straight through the loader's own insert, and rolls it up. */
 const order: HistoryOrder = JSON.parse(process.argv[2] as string);
-const client = connectStore({ path: order.directory });
-await migrate(client);
+const store = connectStore({ path: order.directory });
+await migrate(store);
 
 const random = createSeededRandom(11);
 const spanMs = order.days * 86_400_000;
@@ -50,7 +50,7 @@ for (let first = 0; first < total; first += BATCHES_PER_BLOCK) {
     const ip = `203.0.${Math.floor(random() * 256)}.${Math.floor(random() * 256)}`;
     return JSON.stringify({ ...batch, session: rest, sessionAt, ip, receivedAt: sentAt, skewMs: 0 });
   });
-  await insertBlock(client, { token: `h-${first}`, batches });
+  await insertBlock(store, { token: `h-${first}`, batches });
   if ((first / BATCHES_PER_BLOCK) % 10 === 0)
     process.stderr.write(`\r${Math.round((first / total) * 100)} % of ${order.events} events loaded `);
 }
@@ -58,19 +58,19 @@ const loadSeconds = (performance.now() - loadStartedAt) / 1000;
 
 const rollUpStartedAt = performance.now();
 let id = Date.now() * 1000;
-await rollUp(client, order.appid, await listBuckets(client, order.appid, 0, order.endAt + 3_600_000), (howMany) => {
+const hours = (await listBuckets(store, order.appid, 0, order.endAt + 3_600_000)).map(({ hour }) => hour);
+await rollUp(store, order.appid, hours, (howMany) => {
   id += howMany;
   return id - howMany;
 });
 const rollUpSeconds = (performance.now() - rollUpStartedAt) / 1000;
 process.stderr.write('\r\u001b[K');
 
-const disk = await client.query({
-  query: 'SELECT sum(bytes_on_disk) AS bytes FROM system.parts WHERE active AND database = currentDatabase()',
-  format: 'JSONEachRow',
-});
-const [row] = await disk.json<{ bytes: string }>();
-await client.close();
+const [row] = await selectRows<{ bytes: string }>(
+  store,
+  'SELECT sum(bytes_on_disk) AS bytes FROM system.parts WHERE active AND database = currentDatabase()',
+);
+await store.close();
 const report: HistoryReport = {
   events: total * EVENTS_PER_BATCH,
   loadSeconds,

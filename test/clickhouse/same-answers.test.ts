@@ -1,19 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ClickHouseClient } from '@clickhouse/client';
 import { ordinaryBatch } from '@minilens/simulator/ordinary-batch';
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import { ask } from '@minilens/store/ask';
 import { listBuckets } from '@minilens/store/buckets';
 import { findCalls } from '@minilens/store/calls';
-import { connectStore } from '@minilens/store/connect';
+import { connectStore, type Store } from '@minilens/store/connect';
 import { insertBlock } from '@minilens/store/insert-block';
 import { METRICS, type MetricName } from '@minilens/store/metrics';
 import { migrate } from '@minilens/store/migrate';
 import { rollUp } from '@minilens/store/roll-up';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startClickHouse } from './server.js';
+import { CLUSTER, type ClickHouseProcess, startClickHouse, startCluster } from './server.js';
 
 const APPID = 'wx00000000000000aa';
 const HOUR_MS = 3_600_000;
@@ -22,21 +21,26 @@ const FROM = Date.UTC(2026, 2, 1, 16);
 const TO = FROM + 24 * HOUR_MS;
 
 const directory = mkdtempSync(join(tmpdir(), 'minilens-same-'));
-let server: Awaited<ReturnType<typeof startClickHouse>>;
-let stores: { embedded: ClickHouseClient; remote: ClickHouseClient };
+let servers: ClickHouseProcess[] = [];
+let stores: { embedded: Store; server: Store; cluster: Store };
 
 beforeAll(async () => {
-  server = await startClickHouse();
-  stores = { embedded: connectStore({ path: directory }), remote: connectStore({ url: server.url }) };
+  const [server, nodes] = await Promise.all([startClickHouse(), startCluster()]);
+  servers = [server, ...nodes];
+  stores = {
+    embedded: connectStore({ path: directory }),
+    server: connectStore({ urls: [server.url] }),
+    cluster: connectStore({ urls: nodes.map(({ url }) => url), cluster: CLUSTER }),
+  };
   for (const store of Object.values(stores)) await migrate(store);
 });
 afterAll(async () => {
   for (const store of Object.values(stores ?? {})) await store.close();
-  await server?.stop();
+  await Promise.all(servers.map((server) => server.stop()));
   rmSync(directory, { recursive: true, force: true });
 });
 
-test('a ClickHouse server gives the same answers as the embedded engine, before and after rolling up', async () => {
+test('a ClickHouse server and a cluster give the same answers as the embedded engine, before and after rolling up', async () => {
   const random = createSeededRandom(5);
   const blocks = Array.from({ length: 4 }, (_, block) => ({
     token: `same-${block}`,
@@ -57,13 +61,15 @@ test('a ClickHouse server gives the same answers as the embedded engine, before 
     for (const block of [...blocks, ...blocks]) await insertBlock(store, block);
   }
 
-  const [embedded, remote] = [await answers(stores.embedded), await answers(stores.remote)];
-  expect(remote).toEqual(embedded);
+  const embedded = await answers(stores.embedded);
+  expect(await answers(stores.server)).toEqual(embedded);
+  expect(await answers(stores.cluster)).toEqual(embedded);
   expect(embedded.total).toMatchObject([{ session_cnt: 800, calls: 4_000 }]);
 
   for (const store of Object.values(stores)) {
     let id = Date.now() * 1000;
-    await rollUp(store, APPID, await listBuckets(store, APPID, 0, 4e12), (howMany) => {
+    const hours = (await listBuckets(store, APPID, 0, 4e12)).map(({ hour }) => hour);
+    await rollUp(store, APPID, hours, (howMany) => {
       id += howMany;
       return id - howMany;
     });
@@ -75,7 +81,7 @@ test('a ClickHouse server gives the same answers as the embedded engine, before 
 const EXACT = (Object.keys(METRICS) as MetricName[]).filter((name) => !name.startsWith('duration'));
 const PER_NAME = EXACT.filter((name) => ['calls', 'callUsers'].includes(METRICS[name].source));
 
-async function answers(store: ClickHouseClient) {
+async function answers(store: Store) {
   const about = { app: APPID, from: FROM, to: TO, timezone: 'Asia/Shanghai' };
   const records = await findCalls(store, { ...about, name: 'scanCode', outcome: 'fail' }, { limit: 200, offset: 0 });
   return {

@@ -1,12 +1,13 @@
 /**
  * A real ClickHouse server out of the embedded engine's own library: the command line it carries can listen.
- * Arguments: data directory, HTTP port. Runs until it is killed.
+ * Arguments: data directory, HTTP port; for a node of a cluster also its TCP port and configuration file. Runs until it
+ * is killed.
  */
 const { readdirSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 const { DataType, load, open } = require('ffi-rs');
 
-const [directory, port] = process.argv.slice(2);
+const [directory, httpPort, tcpPort, configFile] = process.argv.slice(2);
 const library = `@chdb/lib-${process.platform}-${process.arch}${process.platform === 'linux' ? '-gnu' : ''}`;
 const folder = dirname(require.resolve(`${library}/package.json`, { paths: [require.resolve('chdb')] }));
 const file = readdirSync(folder, { recursive: true }).find((name) => /libchdb\.(so|dylib)$/.test(name));
@@ -19,8 +20,9 @@ const words = [
   'clickhouse',
   `--path=${directory}`,
   '--listen_host=127.0.0.1',
-  `--http_port=${port}`,
-  `--query=SYSTEM START LISTEN HTTP; ${sleep}`,
+  `--http_port=${httpPort}`,
+  ...(tcpPort === undefined ? [] : [`--tcp_port=${tcpPort}`, `--config-file=${configFile}`]),
+  `--query=SYSTEM START LISTEN HTTP; ${tcpPort === undefined ? '' : 'SYSTEM START LISTEN TCP;'} ${sleep}`,
 ];
 load({
   library: 'chdb',

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,32 +9,68 @@ import { fileURLToPath } from 'node:url';
 
 const START_TRIES = 200;
 
+export interface ClickHouseProcess {
+  url: string;
+  /** Ends it at once, as a power cut would. What it holds stays. */
+  kill(): Promise<void>;
+  /** Starts it again with what it holds, at the same address. */
+  restart(): Promise<void>;
+  /** Ends it and removes what it holds. */
+  stop(): Promise<void>;
+}
+
 /** A ClickHouse server of its own with nothing in it. */
-export async function startClickHouse(port?: number): Promise<{ url: string; stop(): Promise<void> }> {
+export const startClickHouse = async (port?: number): Promise<ClickHouseProcess> =>
+  startProcess(port ?? (await freePort()));
+
+/** The name under which the nodes of `startCluster` know each other. */
+export const CLUSTER = 'minilens';
+
+/** Three ClickHouse servers that are the three shards of one cluster. */
+export async function startCluster(): Promise<ClickHouseProcess[]> {
+  const ports = await Promise.all(Array.from({ length: 6 }, () => freePort()));
+  const [http, tcp] = [ports.slice(0, 3), ports.slice(3)];
+  const shards = tcp.map((port) => `<shard><replica><host>127.0.0.1</host><port>${port}</port></replica></shard>`);
+  const config = `<clickhouse><remote_servers><${CLUSTER}>${shards.join('')}</${CLUSTER}></remote_servers></clickhouse>`;
+  return Promise.all(http.map((port, i) => startProcess(port, { tcpPort: tcp[i] as number, config })));
+}
+
+async function startProcess(httpPort: number, node?: { tcpPort: number; config: string }): Promise<ClickHouseProcess> {
   const directory = mkdtempSync(join(tmpdir(), 'minilens-clickhouse-'));
-  const at = port ?? (await freePort());
   const script = fileURLToPath(new URL('./server-process.cjs', import.meta.url));
-  const child = spawn(process.execPath, [script, directory, String(at)], { stdio: 'ignore' });
-  const url = `http://127.0.0.1:${at}`;
+  const words = [script, join(directory, 'data'), String(httpPort)];
+  if (node !== undefined) {
+    const configFile = join(directory, 'config.xml');
+    writeFileSync(configFile, node.config);
+    words.push(String(node.tcpPort), configFile);
+  }
+  const url = `http://127.0.0.1:${httpPort}`;
+  let child: ChildProcess;
+
+  const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
   const stop = async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    }
+    await kill();
     rmSync(directory, { recursive: true, force: true });
   };
-  for (let tries = 0; tries < START_TRIES; tries++) {
-    if (
-      await fetch(`${url}/ping`).then(
+  const restart = async () => {
+    child = spawn(process.execPath, words, { stdio: 'ignore' });
+    for (let tries = 0; tries < START_TRIES; tries++) {
+      const answers = await fetch(`${url}/ping`).then(
         (answer) => answer.ok,
         () => false,
-      )
-    )
-      return { url, stop };
-    await sleep(100);
-  }
-  await stop();
-  throw new Error('The ClickHouse server did not start');
+      );
+      if (answers) return;
+      await sleep(100);
+    }
+    await stop();
+    throw new Error('The ClickHouse server did not start');
+  };
+  await restart();
+  return { url, kill, restart, stop };
 }
 
 /** A port nobody listens on now. */

@@ -58,13 +58,15 @@ export async function createServer(
   const db = await connectDb(settings.data);
   // One connection runs one statement at a time: loading, rolling up and questions must not wait for each other.
   const location: StoreLocation =
-    settings.clickhouseUrl === undefined ? { path: join(settings.data, 'events') } : { url: settings.clickhouseUrl };
+    settings.clickhouseUrl === undefined
+      ? { path: join(settings.data, 'events') }
+      : { urls: settings.clickhouseUrl.split(','), cluster: settings.clickhouseCluster };
   const [loading, rollingUp, store] = [connectStore(location), connectStore(location), connectStore(location)];
   const prepareStore = untilItSucceeds(() => migrate(loading));
   // A server somewhere else may be down for a while: the collector takes batches all the same.
   if ('path' in location) await prepareStore();
   const spool = openSpool(join(settings.data, 'spool'));
-  const loader = createLoader({ spool, client: loading, prepareStore, log });
+  const loader = createLoader({ spool, store: loading, prepareStore, log });
   const rollupJobs = createRollupJobs(rollingUp, now);
 
   const apps = createApps(db, now);
@@ -151,7 +153,7 @@ export async function createServer(
       await stopJobs();
       await loader.stop();
       await spool.close();
-      for (const client of [loading, rollingUp, store]) await client.close();
+      for (const each of [loading, rollingUp, store]) await each.close();
       await db.destroy();
     },
   };

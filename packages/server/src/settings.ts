@@ -16,7 +16,10 @@ const Settings = Type.Object({
   port: Type.Integer({ minimum: 0, maximum: 65_535 }),
   /** Directory of everything that is kept. */
   data: Type.String({ minLength: 1 }),
-  clickhouseUrl: Type.Optional(url('https?')),
+  /** One ClickHouse server, or every node of the cluster, separated by commas. */
+  clickhouseUrl: Type.Optional(Type.String({ pattern: '^https?://[^,]+(,https?://[^,]+)*$' })),
+  /** Name under which the nodes know their cluster. */
+  clickhouseCluster: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' })),
   /** Origin under which devices and people reach the server, where it is not the listening address. */
   publicUrl: Type.Optional(url('https?')),
   /** Whether X-Forwarded-* headers of a proxy in front are believed. */
@@ -32,6 +35,7 @@ const VARIABLES = {
   port: 'MINILENS_PORT',
   data: 'MINILENS_DATA',
   clickhouseUrl: 'MINILENS_CLICKHOUSE_URL',
+  clickhouseCluster: 'MINILENS_CLICKHOUSE_CLUSTER',
   publicUrl: 'MINILENS_PUBLIC_URL',
   trustProxy: 'MINILENS_TRUST_PROXY',
   tlsCert: 'MINILENS_TLS_CERT',
@@ -69,6 +73,13 @@ export function loadSettings(env: NodeJS.ProcessEnv, directory = process.cwd()):
   const checked = settings as Settings;
   if ((checked.tlsCert === undefined) !== (checked.tlsKey === undefined)) {
     throw new Error('MINILENS_TLS_CERT and MINILENS_TLS_KEY belong together: set both or neither.');
+  }
+  const { clickhouseUrl, clickhouseCluster } = checked;
+  if (clickhouseCluster !== undefined && clickhouseUrl === undefined) {
+    throw new Error('MINILENS_CLICKHOUSE_CLUSTER is set: set MINILENS_CLICKHOUSE_URL too, to the URL of every node.');
+  }
+  if (clickhouseCluster === undefined && clickhouseUrl?.includes(',')) {
+    throw new Error('MINILENS_CLICKHOUSE_URL names several nodes: set MINILENS_CLICKHOUSE_CLUSTER to their name too.');
   }
   return { ...checked, data: resolve(directory, checked.data) };
 }

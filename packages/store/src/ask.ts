@@ -1,6 +1,5 @@
-import type { ClickHouseClient } from '@clickhouse/client';
 import { listBuckets, planBuckets } from './buckets.js';
-import { selectRows } from './connect.js';
+import { type Store, selectRows } from './connect.js';
 import { METRICS, type MetricName } from './metrics.js';
 import type { DimensionName, Question } from './question.js';
 import { toSql } from './to-sql.js';
@@ -12,20 +11,24 @@ export type AnswerRow<M extends MetricName, D extends DimensionName> = {
 
 /** Answers a question from rollups where they are current and from events where they are not. */
 export async function ask<M extends MetricName, D extends DimensionName = never>(
-  client: ClickHouseClient,
+  store: Store,
   question: Question<M, D>,
 ): Promise<AnswerRow<M, D>[]> {
   const asksForNewcomers = question.metrics.some((name) => METRICS[name].source === 'newcomers');
-  const buckets = await listBuckets(client, question.app, asksForNewcomers ? 0 : question.from, question.to);
-  const { query, query_params } = toSql(question as unknown as Question, planBuckets(buckets, question.from));
-  const rows = await selectRows<Record<string, unknown>>(client, query, query_params);
+  const buckets = await listBuckets(store, question.app, asksForNewcomers ? 0 : question.from, question.to);
+  const { query, query_params } = toSql(
+    question as unknown as Question,
+    planBuckets(buckets, question.from),
+    (select) => store.everywhere(select),
+  );
+  const rows = await selectRows<Record<string, unknown>>(store, query, query_params);
   return rows.map((row) => toAnswer(row) as AnswerRow<M, D>);
 }
 
 /** How many values of a dimension a question without limit would have given. */
-export async function askCount(client: ClickHouseClient, question: Question): Promise<number> {
+export async function askCount(store: Store, question: Question): Promise<number> {
   const { sort: _, limit: __, offset: ___, ...whole } = question;
-  return (await ask(client, whole)).length;
+  return (await ask(store, whole)).length;
 }
 
 function toAnswer(row: Record<string, unknown>): Record<string, unknown> {

@@ -1,8 +1,7 @@
-import type { ClickHouseClient } from '@clickhouse/client';
-import { selectRows } from './connect.js';
+import { type Store, selectRows } from './connect.js';
 import type { BucketPlan } from './question.js';
 
-/** What is known of one bucket, an app's hour (Unix seconds, UTC). */
+/** What is known of one bucket, an app's hour (Unix seconds, UTC). In a cluster, of all its shards together. */
 export interface Bucket {
   hour: number;
   /** How often events were given to it. An event counts for the bucket of its session and for that of its own hour. */
@@ -11,21 +10,31 @@ export interface Bucket {
   loadedAt: number;
   /** The same number when its rollup was computed; 0 when it has none. */
   covers: number;
-  rollupId: number;
+  /** The rollups in force, one a shard; none where it was never rolled up. */
+  rollupIds: number[];
 }
 
-/** A bucket is dirty when it was given events that its rollup did not see. */
+/** A bucket is dirty when it was given events that its rollup did not see, on whichever shard. */
 export const isDirty = (bucket: Bucket) => bucket.loads !== bucket.covers;
 
-/** The buckets of an app that hold anything, from ≤ hour < to (Unix ms), oldest first. */
-export async function listBuckets(client: ClickHouseClient, app: string, from: number, to: number): Promise<Bucket[]> {
+/**
+ * The buckets of an app that hold anything, from ≤ hour < to (Unix ms), oldest first.
+ *
+ * @param store all of it, or one node for what lies there alone.
+ */
+export async function listBuckets(store: Store, app: string, from: number, to: number): Promise<Bucket[]> {
   const seconds = (ms: number) => Math.floor(ms / 1000);
-  const rows = await selectRows<Record<keyof Bucket, number | string>>(
-    client,
-    `SELECT toUnixTimestamp(hour) AS hour, sum(loads) AS loads, toUnixTimestamp(max(loaded_at)) AS loadedAt,
-      max(rollup).1 AS rollupId, max(rollup).2 AS covers
+  const perShard = `SELECT toUnixTimestamp(hour) AS hour, sum(loads) AS loads, max(loaded_at) AS loaded_at,
+      max(rollup).1 AS rollup_id, max(rollup).2 AS covers
     FROM buckets
     WHERE app = {app:String} AND hour >= toDateTime({from:Int64}, 'UTC') AND hour < toDateTime({to:Int64}, 'UTC')
+    GROUP BY hour`;
+  // No rollup covers more than was loaded, so the sums over shards are equal only when every shard's are.
+  const rows = await selectRows<Record<Exclude<keyof Bucket, 'rollupIds'>, number | string> & { rollupIds: number[] }>(
+    store,
+    `SELECT hour, sum(loads) AS loads, toUnixTimestamp(max(loaded_at)) AS loadedAt, sum(covers) AS covers,
+      groupArrayIf(rollup_id, rollup_id > 0) AS rollupIds
+    FROM ${store.everywhere(perShard)}
     GROUP BY hour ORDER BY hour`,
     { app, from: seconds(from), to: seconds(to) },
   );
@@ -34,7 +43,7 @@ export async function listBuckets(client: ClickHouseClient, app: string, from: n
     loads: Number(row.loads),
     loadedAt: Number(row.loadedAt),
     covers: Number(row.covers),
-    rollupId: Number(row.rollupId),
+    rollupIds: row.rollupIds.map(Number),
   }));
 }
 
@@ -50,7 +59,7 @@ export function planBuckets(buckets: readonly Bucket[], from: number): BucketPla
   const clean = asked.filter((bucket) => !isDirty(bucket));
   const lastClean = clean.at(-1)?.hour ?? 0;
   return {
-    clean,
+    rollupIds: clean.flatMap((bucket) => bucket.rollupIds),
     dirtyHours: asked.filter(isDirty).map((bucket) => bucket.hour),
     newcomersMayBeStale: buckets.some((bucket) => isDirty(bucket) && bucket.hour < lastClean),
   };

@@ -1,7 +1,6 @@
-import type { ClickHouseClient } from '@clickhouse/client';
 import type { Outcome } from '@minilens/wire/event';
 import type { CallRecord } from '@minilens/wire/report-api';
-import { selectRows } from './connect.js';
+import { type Store, selectRows } from './connect.js';
 
 /** Which calls of one interface; moments are Unix ms, from ≤ call < to. */
 export interface CallFilter {
@@ -32,25 +31,25 @@ const params = (filter: CallFilter) => ({ user: '', ip: '', outcome: '', ...filt
 
 /** Single calls, newest first, and how many there are in all. */
 export async function findCalls(
-  client: ClickHouseClient,
+  store: Store,
   filter: CallFilter,
   { limit, offset }: { limit: number; offset: number },
 ): Promise<{ total: number; items: CallRecord[] }> {
   const where = conditions(filter);
   const [counted] = await selectRows<{ total: number }>(
-    client,
-    `SELECT count() AS total FROM events WHERE ${where}`,
+    store,
+    `SELECT sum(calls) AS total FROM ${store.everywhere(`SELECT count() AS calls FROM events WHERE ${where}`)}`,
     params(filter),
   );
   const items = await selectRows<CallRecord>(
-    client,
+    store,
     `SELECT toInt64(toUnixTimestamp64Milli(at)) AS at, user_id AS user, session_id AS session, n, outcome,
       duration_ms AS durationMs, err_msg AS errMsg, err_code AS errCode, page,
       if(ip = toIPv6('::'), '', replaceRegexpOne(IPv6NumToString(ip), '^::ffff:', '')) AS ip,
       platform, system, model, wechat, sdk, network, version
-    FROM (SELECT * FROM events WHERE ${where} ORDER BY at DESC, session_id, n DESC LIMIT {limit:UInt32} OFFSET {offset:UInt32})
-    ORDER BY at DESC, session, n DESC`,
-    { ...params(filter), limit, offset },
+    FROM ${store.everywhere(`SELECT * FROM events WHERE ${where} ORDER BY at DESC, session_id, n DESC LIMIT {last:UInt32}`)}
+    ORDER BY at DESC, session, n DESC LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
+    { ...params(filter), limit, offset, last: offset + limit },
   );
   return { total: Number(counted?.total ?? 0), items: items.map((item) => ({ ...item, at: Number(item.at) })) };
 }
@@ -65,16 +64,15 @@ export interface CallMessage {
 }
 
 /** What the platform said of calls that did not succeed, most frequent first. */
-export async function groupCallMessages(
-  client: ClickHouseClient,
-  filter: CallFilter,
-  limit: number,
-): Promise<CallMessage[]> {
+export async function groupCallMessages(store: Store, filter: CallFilter, limit: number): Promise<CallMessage[]> {
   const rows = await selectRows<Record<keyof CallMessage, string | number>>(
-    client,
-    `SELECT err_msg AS errMsg, outcome, count() AS calls, uniqExact(user_id) AS users,
-      toUnixTimestamp64Milli(min(at)) AS firstAt, toUnixTimestamp64Milli(max(at)) AS lastAt
-    FROM events WHERE ${conditions(filter)} AND outcome != 'success'
+    store,
+    `SELECT err_msg AS errMsg, outcome, sum(calls) AS calls, sum(users) AS users,
+      toUnixTimestamp64Milli(min(first_at)) AS firstAt, toUnixTimestamp64Milli(max(last_at)) AS lastAt
+    FROM ${store.everywhere(`SELECT err_msg, outcome, count() AS calls, uniqExact(user_id) AS users,
+        min(at) AS first_at, max(at) AS last_at
+      FROM events WHERE ${conditions(filter)} AND outcome != 'success'
+      GROUP BY err_msg, outcome`)}
     GROUP BY errMsg, outcome ORDER BY calls DESC, lastAt DESC, errMsg LIMIT {limit:UInt32}`,
     { ...params(filter), limit },
   );
@@ -89,11 +87,11 @@ export async function groupCallMessages(
 }
 
 /** The newest event of an app, Unix ms, or null before the first. */
-export async function lastEventAt(client: ClickHouseClient, app: string): Promise<number | null> {
+export async function lastEventAt(store: Store, app: string): Promise<number | null> {
   const [row] = await selectRows<{ lastAt: string | number }>(
-    client,
-    `SELECT toUnixTimestamp64Milli(max(at)) AS lastAt FROM events
-    WHERE app = {app:String} AND at >= (SELECT max(hour) FROM buckets WHERE app = {app:String}) - INTERVAL 1 HOUR`,
+    store,
+    `SELECT toUnixTimestamp64Milli(max(last_at)) AS lastAt FROM ${store.everywhere(`SELECT max(at) AS last_at FROM events
+      WHERE app = {app:String} AND at >= (SELECT max(hour) FROM buckets WHERE app = {app:String}) - INTERVAL 1 HOUR`)}`,
     { app },
   );
   const at = Number(row?.lastAt ?? 0);

@@ -6,35 +6,154 @@ import {
 } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 
-/** Where the events live: a directory for the embedded engine, or the URL of a ClickHouse server. */
-export type StoreLocation = { path: string } | { url: string };
+/**
+ * Where the events live: a directory for the embedded engine, the URL of a ClickHouse server, or a cluster by the name
+ * the servers know it by, with the URL of every server in it.
+ */
+export type StoreLocation = { path: string } | { urls: readonly string[]; cluster?: string | undefined };
 
 /**
- * Opens the event store. Embedded and remote speak through the same client and the same SQL.
+ * Opens the event store. Embedded, server and cluster speak through the same client and the same SQL.
  *
  * The embedded connection turns `clickhouse_settings` into `SET` statements that outlive their query and reach every
  * other one, so nothing in this package passes settings that way: they stand in the statement itself.
  *
- * What fails is thrown to whoever asked, and logged there; the client itself stays silent.
+ * What fails is thrown to whoever asked, and logged there; the clients themselves stay silent.
  *
- * @throws when the directory is already open in another process, or the URL is no URL.
+ * @throws when the directory is already open in another process, or a URL is no URL.
  */
-export function connectStore(location: StoreLocation): ClickHouseClient {
-  return 'url' in location
-    ? createClient({ url: location.url, application: 'minilens', log: { level: ClickHouseLogLevel.OFF } })
-    : createClient({ connection: embedded(location.path) });
+export function connectStore(location: StoreLocation): Store {
+  if ('path' in location) return new Store([createClient({ connection: embedded(location.path) })], undefined);
+  const clients = location.urls.map((url) =>
+    createClient({ url, application: 'minilens', log: { level: ClickHouseLogLevel.OFF } }),
+  );
+  return new Store(clients, location.cluster);
 }
 
 /** The client carries its own copy of the types this connection was declared with; they differ in name only. */
 const embedded = (path: string) =>
   createChdbConnection({ path }) as unknown as NonNullable<ClickHouseClientConfigOptions['connection']>;
 
+/** Tables of every shard that one statement may insert into as one. */
+type SpreadTable = 'intake';
+
+/**
+ * The event store: one engine, or the nodes of a cluster that shares the users out among its shards. Every node has all
+ * tables for itself, so each is a store of its own too; a user's events, and everything computed from them, lie on one
+ * shard. So whatever counts users is computed on each shard and added up.
+ */
+export class Store {
+  readonly #clients: readonly ClickHouseClient[];
+  /** Name of the cluster; undefined when one engine is the whole store. */
+  readonly cluster: string | undefined;
+  /** Index of the node that answered last. */
+  #preferred = 0;
+
+  constructor(clients: readonly ClickHouseClient[], cluster: string | undefined) {
+    if (cluster !== undefined && !/^[A-Za-z0-9_.-]{1,64}$/.test(cluster))
+      throw new Error(`The cluster name ${JSON.stringify(cluster)} has a forbidden character`);
+    this.#clients = clients;
+    this.cluster = cluster;
+  }
+
+  /** Every node by itself, whether it can be reached or not. */
+  get nodes(): readonly Store[] {
+    return this.#clients.map((client) => new Store([client], undefined));
+  }
+
+  /**
+   * One node of every shard, to do on each what concerns its own tables only.
+   * @throws when no node of a shard answers.
+   */
+  async shards(): Promise<readonly Store[]> {
+    if (this.cluster === undefined) return [this];
+    const found = new Map<number, Store>();
+    let howMany = 0;
+    let lastError: unknown;
+    for (const node of this.nodes) {
+      try {
+        const { own, all } = await shardOf(node, this.cluster);
+        howMany = all;
+        if (!found.has(own)) found.set(own, node);
+      } catch (error) {
+        lastError = error;
+      }
+    }
+    if (howMany === 0 || found.size < howMany)
+      throw new Error(`${found.size} of ${howMany || 'all'} shards of the cluster ${this.cluster} answer`, {
+        cause: lastError,
+      });
+    return [...found].sort(([a], [b]) => a - b).map(([, node]) => node);
+  }
+
+  /** The table as it is inserted into: every row goes to its user's shard. */
+  spread(table: SpreadTable): string {
+    return this.cluster === undefined ? table : `${table}_all`;
+  }
+
+  /**
+   * What a SELECT gives on every shard, laid together, to stand behind FROM. What it computes of users can be added up.
+   * A shard that does not answer fails the statement: half an answer would be a wrong one.
+   */
+  everywhere(select: string): string {
+    return this.cluster === undefined ? `(${select})` : `cluster('${this.cluster}', view(${select}))`;
+  }
+
+  /** Runs it on the node that answered last, and on each other in turn while none can be reached. */
+  async run<T>(work: (client: ClickHouseClient) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await work(this.#clients[this.#preferred] as ClickHouseClient);
+      } catch (error) {
+        if (tries >= this.#clients.length || !isUnreachable(error)) throw error;
+        this.#preferred = (this.#preferred + 1) % this.#clients.length;
+      }
+    }
+  }
+
+  /** Whether the store answers with all its shards. @throws why it does not. */
+  async ping(): Promise<void> {
+    await selectRows(this, `SELECT sum(one) AS answers FROM ${this.everywhere('SELECT 1 AS one')}`);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#clients.map((client) => client.close()));
+  }
+}
+
+/** Which shard a node is, of how many. */
+async function shardOf(node: Store, cluster: string): Promise<{ own: number; all: number }> {
+  const [row] = await selectRows<{ own: number | string; all: number | string }>(
+    node,
+    'SELECT maxIf(shard_num, is_local) AS own, max(shard_num) AS all FROM system.clusters WHERE cluster = {cluster:String}',
+    { cluster },
+  );
+  const [own, all] = [Number(row?.own ?? 0), Number(row?.all ?? 0)];
+  if (own === 0)
+    throw new Error(
+      `A ClickHouse node does not know itself as one of the cluster ${cluster}: see remote_servers in its configuration`,
+    );
+  return { own, all };
+}
+
+/** Nobody heard the statement, so another node may be asked. */
+const isUnreachable = (error: unknown) =>
+  error instanceof Error &&
+  'code' in error &&
+  ['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE'].includes(
+    String(error.code),
+  );
+
 /** Runs a query and gives its rows. Values travel as parameters, never as text. */
 export async function selectRows<Row>(
-  client: ClickHouseClient,
+  store: Store,
   query: string,
   query_params: Record<string, unknown> = {},
 ): Promise<Row[]> {
-  const result = await client.query({ query, query_params, format: 'JSONEachRow' });
-  return result.json<Row>();
+  return store.run(async (client) => (await client.query({ query, query_params, format: 'JSONEachRow' })).json<Row>());
+}
+
+/** Runs a statement that gives nothing. Values travel as parameters, never as text. */
+export async function execute(store: Store, query: string, query_params: Record<string, unknown> = {}): Promise<void> {
+  await store.run((client) => client.command({ query, query_params }));
 }

@@ -1,6 +1,6 @@
-import type { ClickHouseClient } from '@clickhouse/client';
 import type { Device, Envelope, Session } from '@minilens/wire/envelope';
 import type { Event } from '@minilens/wire/event';
+import { execute, type Store } from './connect.js';
 
 /** One accepted batch as the spool keeps it and the `intake` table takes it. All moments are Unix ms. */
 export interface StoredBatch {
@@ -35,11 +35,11 @@ export interface RefusedBatch {
  * @throws when the engine fails for a reason that may pass.
  */
 export async function insertBlock(
-  client: ClickHouseClient,
+  store: Store,
   block: { token: string; batches: readonly string[] },
 ): Promise<RefusedBatch[]> {
   try {
-    await insert(client, block);
+    await insert(store, block);
     return [];
   } catch (error) {
     if (!isAboutData(error)) throw error;
@@ -47,8 +47,8 @@ export async function insertBlock(
     if (block.batches.length === 1 && only !== undefined) return [{ batch: only, reason: error.message }];
     const half = Math.ceil(block.batches.length / 2);
     // The halves have tokens of their own, the same whenever the block is tried again.
-    const first = await insertBlock(client, { token: `${block.token}a`, batches: block.batches.slice(0, half) });
-    const second = await insertBlock(client, { token: `${block.token}b`, batches: block.batches.slice(half) });
+    const first = await insertBlock(store, { token: `${block.token}a`, batches: block.batches.slice(0, half) });
+    const second = await insertBlock(store, { token: `${block.token}b`, batches: block.batches.slice(half) });
     return [...first, ...second];
   }
 }
@@ -61,15 +61,16 @@ const isAboutData = (error: unknown): error is Error =>
 const ABOUT_DATA =
   /CANNOT_PARSE|CANNOT_READ_ALL_DATA|TOO_DEEP|INCORRECT_DATA|OUT_OF_(BOUND|RANGE)|CANNOT_CONVERT|OVERFLOW/;
 
-async function insert(client: ClickHouseClient, block: { token: string; batches: readonly string[] }): Promise<void> {
+async function insert(store: Store, block: { token: string; batches: readonly string[] }): Promise<void> {
   // One thread parses, so that the same bytes always make the same blocks and the token meets its like again. An
   // import may span more months than an insert usually does.
-  await client.command({
-    query: `INSERT INTO intake SETTINGS insert_deduplicate = 1, insert_deduplication_token = '${safeToken(block.token)}',
+  await execute(
+    store,
+    `INSERT INTO ${store.spread('intake')} SETTINGS insert_deduplicate = 1, insert_deduplication_token = '${safeToken(block.token)}',
       deduplicate_blocks_in_dependent_materialized_views = 1, input_format_parallel_parsing = 0, async_insert = 0,
-      max_partitions_per_insert_block = 0
+      max_partitions_per_insert_block = 0, distributed_foreground_insert = 1
       FORMAT JSONEachRow\n${block.batches.join('\n')}`,
-  });
+  );
 }
 
 /** The token stands in the statement's text, because settings take no parameters. */

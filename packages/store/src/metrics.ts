@@ -4,7 +4,7 @@ import type { SourceName } from './sources.js';
 export interface Metric {
   source: SourceName;
   unit: 'count' | 'seconds' | 'pages' | '%' | 'ms';
-  /** Aggregate over the source's hourly rows. */
+  /** Aggregate over the parts of the source. */
   sql: string;
   /** What it is where there is nothing: a count of nothing is 0, a rate of nothing is not known. */
   empty: 0 | null;
@@ -31,7 +31,7 @@ export const METRICS = {
   session_cnt: {
     ...visits,
     unit: 'count',
-    sql: 'sum(session_cnt)',
+    sql: 'sum(sessions)',
     zh: '打开次数',
     en: 'Opens',
     meaning: 'Sessions that start in the period.',
@@ -39,7 +39,7 @@ export const METRICS = {
   visit_pv: {
     ...visits,
     unit: 'count',
-    sql: 'sum(visit_pv)',
+    sql: 'sum(views)',
     zh: '访问次数',
     en: 'Page views',
     meaning: 'Page views of those sessions.',
@@ -47,7 +47,7 @@ export const METRICS = {
   visit_uv: {
     ...visits,
     unit: 'count',
-    sql: 'uniqExactMerge(users)',
+    sql: 'sum(users)',
     zh: '访问人数',
     en: 'Users',
     meaning: 'Distinct users with a session in the period; each counts once.',
@@ -56,7 +56,7 @@ export const METRICS = {
     source: 'newcomers',
     empty: 0,
     unit: 'count',
-    sql: 'uniqExact(user_id)',
+    sql: 'sum(newcomers)',
     zh: '新用户数',
     en: 'New users',
     meaning: 'Users whose first session ever lies in the period.',
@@ -64,7 +64,7 @@ export const METRICS = {
   stay_time_uv: {
     ...visits,
     unit: 'seconds',
-    sql: ratio('sum(stay_ms)', 'uniqExactMerge(users) * 1000', 0),
+    sql: ratio('sum(stay)', 'sum(users) * 1000', 0),
     zh: '人均停留时长',
     en: 'Stay per user',
     meaning: 'Sum of stay divided by users.',
@@ -72,7 +72,7 @@ export const METRICS = {
   stay_time_session: {
     ...visits,
     unit: 'seconds',
-    sql: ratio('sum(stay_ms)', 'sum(session_cnt) * 1000', 0),
+    sql: ratio('sum(stay)', 'sum(sessions) * 1000', 0),
     zh: '次均停留时长',
     en: 'Stay per open',
     meaning: 'Sum of stay divided by sessions.',
@@ -80,7 +80,7 @@ export const METRICS = {
   visit_depth: {
     ...visits,
     unit: 'pages',
-    sql: ratio('sum(pages_seen)', 'sum(session_cnt)', 0),
+    sql: ratio('sum(pages)', 'sum(sessions)', 0),
     zh: '平均访问深度',
     en: 'Depth',
     meaning: 'Mean over sessions of the number of distinct page paths seen.',
@@ -184,7 +184,7 @@ export const METRICS = {
     source: 'callUsers',
     empty: 0,
     unit: 'count',
-    sql: 'uniqExactMerge(affected)',
+    sql: 'sum(affected)',
     zh: '影响用户数',
     en: 'Affected users',
     meaning: 'Distinct users with a session, starting in the period, in which at least one call failed.',
@@ -193,7 +193,7 @@ export const METRICS = {
     source: 'callUsers',
     empty: 0,
     unit: 'count',
-    sql: 'uniqExactMerge(failed)',
+    sql: 'sum(failed)',
     zh: '失败用户数',
     en: 'Failed users',
     meaning:

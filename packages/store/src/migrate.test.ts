@@ -5,7 +5,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Event } from '@minilens/wire/event';
 import { afterAll, expect, test } from 'vitest';
 import { ask } from './ask.js';
-import { connectStore, selectRows } from './connect.js';
+import { connectStore, Store, selectRows } from './connect.js';
 import { insertBlock, type StoredBatch } from './insert-block.js';
 import { migrate } from './migrate.js';
 import { EVERY_SIGNAL } from './migrations/0002-every-signal.js';
@@ -23,12 +23,12 @@ afterAll(() => {
 function newStore() {
   const directory = mkdtempSync(join(tmpdir(), 'minilens-migrate-'));
   directories.push(directory);
-  return async <T>(use: (client: ClickHouseClient) => Promise<T>): Promise<T> => {
-    const client = connectStore({ path: directory });
+  return async <T>(use: (store: Store) => Promise<T>): Promise<T> => {
+    const store = connectStore({ path: directory });
     try {
-      return await use(client);
+      return await use(store);
     } finally {
-      await client.close();
+      await store.close();
     }
   };
 }
@@ -137,15 +137,15 @@ const NOTHING = {
   unionid: '',
 };
 const newColumns = [...Object.keys(NOTHING), 'tags'].join(', ');
-const eventsOf = (client: ClickHouseClient, session: string) =>
+const eventsOf = (store: Store, session: string) =>
   selectRows(
-    client,
+    store,
     `SELECT n, kind, name, page, scene, duration_ms, err_msg, ${newColumns} FROM events
     WHERE session_id = {session:String} ORDER BY n`,
     { session },
   );
-const visits = (client: ClickHouseClient) =>
-  ask(client, {
+const visits = (store: Store) =>
+  ask(store, {
     app: APP,
     from: MIDNIGHT,
     to: MIDNIGHT + 3_600_000,
@@ -155,22 +155,20 @@ const visits = (client: ClickHouseClient) =>
 
 test('a store of the first schema goes on: old events stay, new ones keep every word', async () => {
   const open = newStore();
-  await open(async (client) => {
-    await migrate(client, { upTo: 1 });
-    await insertBlock(client, oldBlock);
+  await open(async (store) => {
+    await migrate(store, { upTo: 1 });
+    await insertBlock(store, oldBlock);
   });
-  await open(async (client) => {
-    await migrate(client);
-    await migrate(client);
+  await open(async (store) => {
+    await migrate(store);
+    await migrate(store);
     // A process that was killed between its insert and its spool brings the block again, to the new schema.
-    await insertBlock(client, oldBlock);
-    expect(await eventsOf(client, 'old')).toMatchObject(
-      visit.map(({ n, kind }) => ({ n, kind, ...NOTHING, tags: {} })),
-    );
+    await insertBlock(store, oldBlock);
+    expect(await eventsOf(store, 'old')).toMatchObject(visit.map(({ n, kind }) => ({ n, kind, ...NOTHING, tags: {} })));
 
-    await insertBlock(client, blockOf('new', batchOf('new', [...visit, ...everySignal], { tags: TAGS })));
+    await insertBlock(store, blockOf('new', batchOf('new', [...visit, ...everySignal], { tags: TAGS })));
     const stored = (n: number, words: object) => expect.objectContaining({ n, ...NOTHING, tags: TAGS, ...words });
-    expect((await eventsOf(client, 'new')).slice(visit.length)).toEqual([
+    expect((await eventsOf(store, 'new')).slice(visit.length)).toEqual([
       stored(5, { scene: 1007, referrer: 'wx00000000000000bb', shared_by: 'user-00000002' }),
       stored(6, { page, duration_ms: 320 }),
       stored(7, { page, source: 'button' }),
@@ -202,12 +200,12 @@ test('a store of the first schema goes on: old events stay, new ones keep every 
       stored(16, { source: 'app', err_msg: 'again', count: 4_294_967_295 }),
     ]);
   });
-  await open(async (client) => {
+  await open(async (store) => {
     // The next process recognises what the migrating one inserted.
-    await insertBlock(client, blockOf('new', batchOf('new', [...visit, ...everySignal], { tags: TAGS })));
-    expect(await eventsOf(client, 'new')).toHaveLength(visit.length + everySignal.length);
+    await insertBlock(store, blockOf('new', batchOf('new', [...visit, ...everySignal], { tags: TAGS })));
+    expect(await eventsOf(store, 'new')).toHaveLength(visit.length + everySignal.length);
     // Two visits alike, one of them with every other signal in it: only the call of `login` adds to a number.
-    expect(await visits(client)).toEqual([
+    expect(await visits(store)).toEqual([
       { session_cnt: 2, visit_pv: 2, visit_uv: 2, stay_time_session: 9, visit_depth: 1, calls: 3, errors: 2 },
     ]);
   });
@@ -217,27 +215,28 @@ test.each([...EVERY_SIGNAL.keys(), EVERY_SIGNAL.length])(
   'killed after %i of its statements, the migration is run again',
   async (survived) => {
     const open = newStore();
-    await open(async (client) => {
-      await migrate(client, { upTo: 1 });
-      await insertBlock(client, oldBlock);
-      await expect(migrate(killedAfter(client, survived))).rejects.toThrow('killed');
+    await open(async (store) => {
+      await migrate(store, { upTo: 1 });
+      await insertBlock(store, oldBlock);
+      await expect(migrate(await killedAfter(store, survived))).rejects.toThrow('killed');
       // As on a ClickHouse server, which outlives the process that migrates it.
-      if (survived % 2 === 0) await migrate(client);
+      if (survived % 2 === 0) await migrate(store);
     });
-    await open(async (client) => {
-      await migrate(client);
-      await insertBlock(client, oldBlock);
-      await insertBlock(client, blockOf('new', batchOf('new', everySignal)));
-      expect(await eventsOf(client, 'old')).toHaveLength(visit.length);
-      expect(await eventsOf(client, 'new')).toHaveLength(everySignal.length);
+    await open(async (store) => {
+      await migrate(store);
+      await insertBlock(store, oldBlock);
+      await insertBlock(store, blockOf('new', batchOf('new', everySignal)));
+      expect(await eventsOf(store, 'old')).toHaveLength(visit.length);
+      expect(await eventsOf(store, 'new')).toHaveLength(everySignal.length);
     });
   },
 );
 
-/** The client of a process that ends after that many statements of the second migration. */
-function killedAfter(client: ClickHouseClient, statements: number): ClickHouseClient {
-  let left = statements + 1;
-  return new Proxy(client, {
+/** The store of a process that ends after that many statements of the second migration. */
+async function killedAfter(store: Store, statements: number): Promise<Store> {
+  let left = statements + 2;
+  const client = await store.run(async (own) => own);
+  const mortal = new Proxy(client, {
     get: (target, name) => {
       if (name !== 'command') return Reflect.get(target, name).bind(target);
       return async (...args: Parameters<ClickHouseClient['command']>) => {
@@ -246,4 +245,5 @@ function killedAfter(client: ClickHouseClient, statements: number): ClickHouseCl
       };
     },
   });
+  return new Store([mortal], undefined);
 }

@@ -1,5 +1,4 @@
-import type { ClickHouseClient } from '@clickhouse/client';
-import { selectRows } from './connect.js';
+import { execute, type Store, selectRows } from './connect.js';
 import { MAIN_ROAD } from './migrations/0001-main-road.js';
 import { EVERY_SIGNAL } from './migrations/0002-every-signal.js';
 
@@ -10,27 +9,55 @@ const MIGRATIONS: readonly { version: number; statements: readonly string[] }[] 
 ];
 
 /**
- * Brings the store to the newest schema. Safe to run again after a kill in the middle: a statement that already
- * took effect is passed over, or changes nothing.
+ * Brings every node of the store to the newest schema. Safe to run again after a kill in the middle: a statement that
+ * already took effect is passed over, or changes nothing.
  *
  * @param upTo the last version to apply, where a store of an older one is wanted.
+ * @throws when a node of a cluster does not answer: a node that missed a migration would refuse what the others take.
  */
-export async function migrate(client: ClickHouseClient, { upTo = Infinity } = {}): Promise<void> {
-  await client.command({
-    query:
-      'CREATE TABLE IF NOT EXISTS migrations (version UInt32, applied_at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY version',
-  });
-  const applied = await selectRows<{ version: number }>(client, 'SELECT version FROM migrations');
+export async function migrate(store: Store, { upTo = Infinity } = {}): Promise<void> {
+  for (const node of store.nodes) {
+    await migrateNode(node, upTo);
+    if (store.cluster !== undefined) await execute(node, spreadIntake(store.cluster));
+  }
+}
+
+async function migrateNode(node: Store, upTo: number): Promise<void> {
+  const replicated = await offersReplication(node);
+  const run = (statement: string) => execute(node, replicated ? asReplicated(statement) : statement);
+  await run(
+    'CREATE TABLE IF NOT EXISTS migrations (version UInt32, applied_at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY version',
+  );
+  const applied = await selectRows<{ version: number }>(node, 'SELECT version FROM migrations');
   const done = new Set(applied.map((row) => Number(row.version)));
-  for (const { version, statements } of MIGRATIONS) {
-    if (done.has(version) || version > upTo) continue;
-    for (const statement of statements) await client.command({ query: createIfMissing(statement) });
-    await client.command({
-      query: 'INSERT INTO migrations (version) SELECT {version:UInt32}',
-      query_params: { version },
-    });
+  const due = MIGRATIONS.filter(({ version }) => !done.has(version) && version <= upTo);
+  // It has the columns that `intake` had when it was made, so it is made anew after the last migration.
+  if (due.length > 0) await run('DROP TABLE IF EXISTS intake_all');
+  for (const { version, statements } of due) {
+    for (const statement of statements) await run(createIfMissing(statement));
+    await execute(node, 'INSERT INTO migrations (version) SELECT {version:UInt32}', { version });
   }
 }
 
 const createIfMissing = (statement: string) =>
   statement.replace(/^CREATE (TABLE|MATERIALIZED VIEW) /, 'CREATE $1 IF NOT EXISTS ');
+
+/** Whether the server was told which replica of which shard it is, as one that has a Keeper is. */
+async function offersReplication(node: Store): Promise<boolean> {
+  const rows = await selectRows(node, "SELECT macro FROM system.macros WHERE macro IN ('shard', 'replica')");
+  return rows.length === 2;
+}
+
+/** The same table, kept equal on all replicas of its shard. What each node did to its own tables it remembers itself. */
+export const asReplicated = (statement: string): string =>
+  /\bmigrations\b/.test(statement)
+    ? statement
+    : statement.replace(
+        /ENGINE = (\w*)MergeTree\b/,
+        "ENGINE = Replicated$1MergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')",
+      );
+
+/** Where a block comes in and is shared out: by user, so that no user is on two shards. */
+const spreadIntake = (cluster: string) =>
+  `CREATE TABLE IF NOT EXISTS intake_all AS intake
+  ENGINE = Distributed('${cluster}', currentDatabase(), intake, cityHash64(tupleElement(session, 'user')))`;

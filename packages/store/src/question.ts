@@ -28,7 +28,7 @@ export interface Question<M extends MetricName = MetricName, D extends Dimension
 
 /** Which buckets a question may read from rollups, and which it must compute. Hours are Unix seconds. */
 export interface BucketPlan {
-  clean: readonly { hour: number; rollupId: number }[];
+  rollupIds: readonly number[];
   dirtyHours: readonly number[];
   /** Whether a clean hour may still count somebody as new whose earlier session waits in a dirty one. */
   newcomersMayBeStale: boolean;

@@ -1,56 +1,66 @@
-import type { ClickHouseClient } from '@clickhouse/client';
 import { type Bucket, isDirty, listBuckets } from './buckets.js';
-import { selectRows } from './connect.js';
+import { execute, type Store, selectRows } from './connect.js';
 import { SOURCES, type Source } from './sources.js';
 
 /** Buckets computed by one statement: a day keeps memory small and a month of history quick. */
 const BUCKETS_AT_ONCE = 24;
 
 /**
- * Computes the rollups of an app's buckets from events and puts them in force. A bucket is replaced as a whole: its new
- * rows carry a new id that nobody reads until the last step names it. Killed before that, the old rollup still stands;
- * run twice, the answer is the same.
+ * Computes the rollups of an app's buckets from events and puts them in force, on every shard its own. A bucket is
+ * replaced as a whole: its new rows carry a new id that nobody reads until the last step names it. Killed before that,
+ * the old rollup still stands; run twice, the answer is the same.
  *
+ * @param hours of the buckets, Unix seconds. One that holds nothing is passed over.
  * @param nextRollupIds gives the first of that many numbers in a row, all greater than any used before; a clock in
  * microseconds will do.
  * @param stopping ends it early, between slices.
  */
 export async function rollUp(
-  client: ClickHouseClient,
+  store: Store,
   app: string,
-  buckets: readonly Bucket[],
+  hours: readonly number[],
   nextRollupIds: (howMany: number) => number,
   { stopping }: { stopping?: AbortSignal } = {},
 ): Promise<void> {
-  for (let start = 0; start < buckets.length && !stopping?.aborted; start += BUCKETS_AT_ONCE) {
-    const slice = buckets.slice(start, start + BUCKETS_AT_ONCE);
-    await rollUpSlice(client, app, slice, nextRollupIds(slice.length));
+  const sorted = [...hours].sort((a, b) => a - b);
+  for (const shard of await store.shards()) {
+    for (let start = 0; start < sorted.length && !stopping?.aborted; start += BUCKETS_AT_ONCE) {
+      const slice = sorted.slice(start, start + BUCKETS_AT_ONCE);
+      const [first = 0, last = 0] = [slice[0], slice.at(-1)];
+      const wanted = new Set(slice);
+      // How much was loaded is read before the events are: what arrives in between leaves the bucket dirty.
+      const buckets = (await listBuckets(shard, app, first * 1000, (last + 1) * 1000)).filter(({ hour }) =>
+        wanted.has(hour),
+      );
+      if (buckets.length > 0) await rollUpSlice(shard, app, buckets, nextRollupIds(buckets.length));
+    }
   }
 }
 
 /** Every bucket gets an id of its own, `rollupId` and those after it, so that an id alone names its rows. */
-async function rollUpSlice(client: ClickHouseClient, app: string, buckets: readonly Bucket[], rollupId: number) {
+async function rollUpSlice(shard: Store, app: string, buckets: readonly Bucket[], rollupId: number) {
   const hours = buckets.map((bucket) => bucket.hour);
   const rollupIds = buckets.map((_, index) => rollupId + index);
   const inHours = (hour: string) =>
     `${hour} IN (SELECT arrayJoin(arrayMap(s -> toDateTime(s, 'UTC'), {hours:Array(UInt32)})))`;
   for (const source of Object.values<Source>(SOURCES)) {
     const columns = source.columns.join(', ');
-    await client.command({
-      query: `INSERT INTO ${source.table} (app, hour, rollup_id, ${columns})
+    await execute(
+      shard,
+      `INSERT INTO ${source.table} (app, hour, rollup_id, ${columns})
 SELECT app, hour, transform(toUnixTimestamp(hour), {hours:Array(UInt32)}, {rollupIds:Array(UInt64)}, toUInt64(0)) AS rollup_id, ${columns}
 FROM (${source.fromEvents(inHours)})`,
-      query_params: { app, hours, rollupIds },
-    });
+      { app, hours, rollupIds },
+    );
   }
-  await markStaleNewcomers(client, { app, hours, rollupIds });
-  // `covers` was read before the events were: what arrived in between leaves the bucket dirty.
-  await client.command({
-    query: `INSERT INTO buckets (app, hour, rollup)
+  await markStaleNewcomers(shard, { app, hours, rollupIds });
+  await execute(
+    shard,
+    `INSERT INTO buckets (app, hour, rollup)
 SELECT {app:String}, toDateTime(bucket.1, 'UTC'), (bucket.2, bucket.3)
 FROM (SELECT arrayJoin(arrayZip({hours:Array(UInt32)}, {rollupIds:Array(UInt64)}, {covers:Array(UInt64)})) AS bucket)`,
-    query_params: { app, hours, rollupIds, covers: buckets.map((bucket) => bucket.loads) },
-  });
+    { app, hours, rollupIds, covers: buckets.map((bucket) => bucket.loads) },
+  );
 }
 
 /**
@@ -58,12 +68,10 @@ FROM (SELECT arrayJoin(arrayZip({hours:Array(UInt32)}, {rollupIds:Array(UInt64)}
  * made dirty, so that it is rolled up again without that user: before the new rollup comes into force, so that a kill in
  * between costs work and not truth.
  */
-async function markStaleNewcomers(
-  client: ClickHouseClient,
-  query_params: { app: string; hours: number[]; rollupIds: number[] },
-) {
-  await client.command({
-    query: `INSERT INTO buckets (app, hour, loads)
+async function markStaleNewcomers(shard: Store, query_params: { app: string; hours: number[]; rollupIds: number[] }) {
+  await execute(
+    shard,
+    `INSERT INTO buckets (app, hour, loads)
 SELECT DISTINCT app, hour, 1 FROM newcomer_hours
 WHERE app = {app:String} AND toUnixTimestamp(hour) NOT IN {hours:Array(UInt32)}
   AND rollup_id IN (SELECT max(rollup).1 FROM buckets WHERE app = {app:String} GROUP BY hour)
@@ -72,7 +80,7 @@ WHERE app = {app:String} AND toUnixTimestamp(hour) NOT IN {hours:Array(UInt32)}
     WHERE app = {app:String} AND toUnixTimestamp(hour) IN {hours:Array(UInt32)} AND rollup_id IN {rollupIds:Array(UInt64)}
   )`,
     query_params,
-  });
+  );
 }
 
 /**
@@ -81,13 +89,16 @@ WHERE app = {app:String} AND toUnixTimestamp(hour) NOT IN {hours:Array(UInt32)}
  * that was just given something might be rolled up without it, and look clean.
  */
 export async function listDirtyBuckets(
-  client: ClickHouseClient,
+  store: Store,
   { endedBefore, loadedBefore }: { endedBefore: number; loadedBefore: number },
 ): Promise<{ app: string; buckets: Bucket[] }[]> {
-  const apps = await selectRows<{ app: string }>(client, 'SELECT DISTINCT app FROM buckets ORDER BY app');
+  const apps = await selectRows<{ app: string }>(
+    store,
+    `SELECT DISTINCT app FROM ${store.everywhere('SELECT DISTINCT app FROM buckets')} ORDER BY app`,
+  );
   const dirty = [];
   for (const { app } of apps) {
-    const buckets = (await listBuckets(client, app, 0, endedBefore)).filter(
+    const buckets = (await listBuckets(store, app, 0, endedBefore)).filter(
       (bucket) =>
         isDirty(bucket) && (bucket.hour + 3600) * 1000 <= endedBefore && bucket.loadedAt * 1000 < loadedBefore,
     );
@@ -97,15 +108,18 @@ export async function listDirtyBuckets(
 }
 
 /** Removes rollup rows whose replacement is older than `olderThanId`: no question can still be reading them. */
-export async function sweepRollups(client: ClickHouseClient, olderThanId: number): Promise<void> {
-  for (const source of Object.values<Source>(SOURCES)) {
-    await client.command({
-      query: `ALTER TABLE ${source.table} DELETE WHERE (app, hour, rollup_id) NOT IN (
+export async function sweepRollups(store: Store, olderThanId: number): Promise<void> {
+  for (const shard of await store.shards()) {
+    for (const source of Object.values<Source>(SOURCES)) {
+      await execute(
+        shard,
+        `ALTER TABLE ${source.table} DELETE WHERE (app, hour, rollup_id) NOT IN (
   SELECT app, hour, max(rollup).1 FROM buckets GROUP BY app, hour
 ) AND (app, hour) IN (
   SELECT app, hour FROM buckets GROUP BY app, hour HAVING max(rollup).1 < {olderThanId:UInt64}
 )`,
-      query_params: { olderThanId },
-    });
+        { olderThanId },
+      );
+    }
   }
 }

@@ -2,11 +2,16 @@
  * Where numbers come from. A source is a table of hourly rollups together with the one query that computes the same
  * rows from events. The rollup job inserts that query's result; a question reads the table for clean buckets and runs
  * the query for dirty ones. There is no second formula that could disagree.
+ *
+ * A question adds hours up to parts on each shard, and the parts of all shards to metrics: a shard has all of a user, so
+ * its number of distinct users is a part like any other.
  */
 export interface Source {
   /** Rollup table; its columns are app, hour, rollup_id and `columns`. */
   table: string;
   columns: readonly string[];
+  /** What a shard adds its hourly rows up to: aggregates, by name. Metrics are made of these names. */
+  parts: Readonly<Record<string, string>>;
   /** Rows `(app, hour, ...columns)` computed from events, for hours that pass `hours` (a condition on the named expression). */
   fromEvents(hours: (hourExpression: string) => string): string;
 }
@@ -18,6 +23,13 @@ export const SOURCES = {
   visits: {
     table: 'visit_hours',
     columns: ['session_cnt', 'visit_pv', 'stay_ms', 'pages_seen', 'users'],
+    parts: {
+      sessions: 'sum(session_cnt)',
+      views: 'sum(visit_pv)',
+      stay: 'sum(stay_ms)',
+      pages: 'sum(pages_seen)',
+      users: 'uniqExactMerge(users)',
+    },
     fromEvents: (hours) => `
 SELECT app, session_hour AS hour, count() AS session_cnt, sum(views) AS visit_pv, sum(stay) AS stay_ms,
   sum(pages) AS pages_seen, uniqExactState(user_id) AS users
@@ -41,6 +53,13 @@ GROUP BY app, hour`,
   calls: {
     table: 'call_hours',
     columns: ['name', 'version', 'success', 'errors', 'cancel', 'unknown', 'durations'],
+    parts: {
+      success: 'sum(success)',
+      errors: 'sum(errors)',
+      cancel: 'sum(cancel)',
+      unknown: 'sum(unknown)',
+      durations: 'quantilesTDigestMergeState(0.5, 0.75, 0.95, 0.99)(durations)',
+    },
     fromEvents: (hours) => `
 SELECT app, ${CALL_HOUR} AS hour, name, version,
   countIf(outcome = 'success') AS success, countIf(outcome = 'fail') AS errors,
@@ -55,6 +74,7 @@ GROUP BY app, hour, name, version`,
   callUsers: {
     table: 'call_user_hours',
     columns: ['name', 'version', 'affected', 'failed'],
+    parts: { affected: 'uniqExactMerge(affected)', failed: 'uniqExactMerge(failed)' },
     fromEvents: (hours) => `
 SELECT app, session_hour AS hour, name, version,
   uniqExactState(if(fails > 0, user_id, NULL)) AS affected,
@@ -73,6 +93,7 @@ GROUP BY app, hour, name, version`,
   newcomers: {
     table: 'newcomer_hours',
     columns: ['user_id'],
+    parts: { newcomers: 'uniqExact(user_id)' },
     fromEvents: (hours) => `
 SELECT app, hour, user_id FROM (
   SELECT app, user_id, toStartOfHour(min(first_session_at), 'UTC') AS hour

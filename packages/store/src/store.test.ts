@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask } from './ask.js';
-import { listBuckets } from './buckets.js';
+import { type Bucket, listBuckets } from './buckets.js';
 import { findCalls, groupCallMessages, lastEventAt } from './calls.js';
 import { connectStore } from './connect.js';
 import { insertBlock, type StoredBatch } from './insert-block.js';
@@ -17,13 +17,13 @@ const MIDNIGHT = Date.UTC(2026, 2, 1, 16);
 const APP = 'wx00000000000000aa';
 
 const directory = mkdtempSync(join(tmpdir(), 'minilens-store-'));
-const client = connectStore({ path: directory });
+const store = connectStore({ path: directory });
 let blocks = 0;
 let ids = 0;
 
-beforeAll(() => migrate(client));
+beforeAll(() => migrate(store));
 afterAll(async () => {
-  await client.close();
+  await store.close();
   rmSync(directory, { recursive: true });
 });
 
@@ -45,10 +45,10 @@ function session(user: string, startAt: number, events: EventSpec[], over: Parti
 }
 
 const load = (...batches: StoredBatch[]) =>
-  insertBlock(client, { token: `t-${blocks++}`, batches: batches.map((batch) => JSON.stringify(batch)) });
+  insertBlock(store, { token: `t-${blocks++}`, batches: batches.map((batch) => JSON.stringify(batch)) });
 
 const trend = (app: string, from: number, to: number) =>
-  ask(client, {
+  ask(store, {
     app,
     from,
     to,
@@ -74,9 +74,11 @@ const zeros = {
   visit_depth: 0,
 };
 
+const hoursOf = (buckets: Bucket[]) => buckets.map(({ hour }) => hour);
+
 async function rollUpAll(app: string) {
   let id = Date.now() * 1000;
-  await rollUp(client, app, await listBuckets(client, app, 0, 4e12), (howMany) => {
+  await rollUp(store, app, hoursOf(await listBuckets(store, app, 0, 4e12)), (howMany) => {
     id += howMany;
     return id - howMany;
   });
@@ -201,10 +203,10 @@ test('a session may arrive in pieces, and a repeated block changes nothing', asy
     { app },
   );
   const [first, second] = whole.events.map((event) => JSON.stringify({ ...whole, events: [event] }));
-  for (let again = 0; again < 3; again++) await insertBlock(client, { token: 'piece-1', batches: [first as string] });
+  for (let again = 0; again < 3; again++) await insertBlock(store, { token: 'piece-1', batches: [first as string] });
   await rollUpAll(app);
-  await insertBlock(client, { token: 'piece-2', batches: [second as string] });
-  const dirty = await listDirtyBuckets(client, { endedBefore: MIDNIGHT + DAY, loadedBefore: 4e12 });
+  await insertBlock(store, { token: 'piece-2', batches: [second as string] });
+  const dirty = await listDirtyBuckets(store, { endedBefore: MIDNIGHT + DAY, loadedBefore: 4e12 });
   expect(dirty.find((entry) => entry.app === app)?.buckets.map((bucket) => bucket.hour * 1000)).toEqual([MIDNIGHT]);
   await expectBeforeAndAfterRollup(app, () => trend(app, MIDNIGHT, MIDNIGHT + DAY), [
     {
@@ -218,7 +220,7 @@ test('a session may arrive in pieces, and a repeated block changes nothing', asy
     },
   ]);
   expect(
-    (await listDirtyBuckets(client, { endedBefore: MIDNIGHT + DAY, loadedBefore: 4e12 })).some(
+    (await listDirtyBuckets(store, { endedBefore: MIDNIGHT + DAY, loadedBefore: 4e12 })).some(
       (entry) => entry.app === app,
     ),
   ).toBe(false);
@@ -258,7 +260,7 @@ test('interfaces count calls in the hour of the call and users in the hour of th
     }),
   );
   const list = (from: number, to: number) =>
-    ask(client, {
+    ask(store, {
       app,
       from,
       to,
@@ -310,7 +312,7 @@ test('interfaces count calls in the hour of the call and users in the hour of th
     { name: 'requestPayment', calls: 1, errors: 1, affectedUsers: 1, failedUsers: 0 },
   ]);
   expect(
-    await ask(client, {
+    await ask(store, {
       app,
       from: MIDNIGHT,
       to: MIDNIGHT + 2 * HOUR,
@@ -332,7 +334,7 @@ test('a session that fails in one version and succeeds in the next is affected, 
     { ...first, events: first.events.slice(1), device: { version: '1.1.0' } },
   );
   const about = { app, from: MIDNIGHT, to: MIDNIGHT + HOUR, timezone: 'Asia/Shanghai' };
-  await expectBeforeAndAfterRollup(app, () => ask(client, { ...about, metrics: ['affectedUsers', 'failedUsers'] }), [
+  await expectBeforeAndAfterRollup(app, () => ask(store, { ...about, metrics: ['affectedUsers', 'failedUsers'] }), [
     { affectedUsers: 1, failedUsers: 0 },
   ]);
 });
@@ -340,7 +342,7 @@ test('a session that fails in one version and succeeds in the next is affected, 
 test('a trend has a point for every hour and day of the range, in the zone of the app', async () => {
   const app = 'wx0000000000000007';
   await load(session('anna', MIDNIGHT + 3 * HOUR, [call(0, 'success')], { app }));
-  const byHour = await ask(client, {
+  const byHour = await ask(store, {
     app,
     from: MIDNIGHT,
     to: MIDNIGHT + 5 * HOUR,
@@ -356,7 +358,7 @@ test('a trend has a point for every hour and day of the range, in the zone of th
       successRate: hour === 3 ? 100 : null,
     })),
   );
-  const byDay = await ask(client, {
+  const byDay = await ask(store, {
     app,
     from: MIDNIGHT - DAY,
     to: MIDNIGHT + DAY,
@@ -379,7 +381,7 @@ test('records are found by user, address and outcome, newest first', async () =>
   );
   const find = (filter: object) =>
     findCalls(
-      client,
+      store,
       { app, name: 'requestPayment', from: MIDNIGHT, to: MIDNIGHT + HOUR, ...filter },
       { limit: 10, offset: 0 },
     );
@@ -398,7 +400,7 @@ test('records are found by user, address and outcome, newest first', async () =>
   });
   expect((await find({ user: "anna' OR 1=1 --" })).total).toBe(0);
   expect(
-    await groupCallMessages(client, { app, name: 'requestPayment', from: MIDNIGHT, to: MIDNIGHT + HOUR }, 5),
+    await groupCallMessages(store, { app, name: 'requestPayment', from: MIDNIGHT, to: MIDNIGHT + HOUR }, 5),
   ).toEqual([
     {
       errMsg: 'requestPayment:fail no money',
@@ -409,15 +411,15 @@ test('records are found by user, address and outcome, newest first', async () =>
       lastAt: MIDNIGHT + 500,
     },
   ]);
-  expect(await lastEventAt(client, app)).toBe(MIDNIGHT + 1000);
-  expect(await lastEventAt(client, 'wx00000000000000ff')).toBeNull();
+  expect(await lastEventAt(store, app)).toBe(MIDNIGHT + 1000);
+  expect(await lastEventAt(store, 'wx00000000000000ff')).toBeNull();
 });
 
 test('a user whose earlier session comes late is new once, in the earlier hour', async () => {
   const app = 'wx0000000000000013';
   const newUsers = async () =>
     (
-      await ask(client, {
+      await ask(store, {
         app,
         from: MIDNIGHT,
         to: MIDNIGHT + 4 * HOUR,
@@ -439,20 +441,20 @@ test('a user whose earlier session comes late is new once, in the earlier hour',
   // At once, while only the later hour's rollup is in force, and also for a range that leaves the earlier hours out.
   expect(await newUsers()).toEqual([0, 1, 0, 1]);
   const lastHour = { app, from: MIDNIGHT + 3 * HOUR, to: MIDNIGHT + 4 * HOUR, timezone: 'Asia/Shanghai' };
-  expect(await ask(client, { ...lastHour, metrics: ['visit_uv_new'] })).toEqual([{ visit_uv_new: 1 }]);
+  expect(await ask(store, { ...lastHour, metrics: ['visit_uv_new'] })).toEqual([{ visit_uv_new: 1 }]);
   let id = Date.now() * 1000;
   const dirtyHours = async () =>
-    (await listDirtyBuckets(client, { endedBefore: MIDNIGHT + DAY, loadedBefore: 4e12 })).find(
+    (await listDirtyBuckets(store, { endedBefore: MIDNIGHT + DAY, loadedBefore: 4e12 })).find(
       (entry) => entry.app === app,
     )?.buckets ?? [];
-  await rollUp(client, app, await dirtyHours(), (howMany) => {
+  await rollUp(store, app, hoursOf(await dirtyHours()), (howMany) => {
     id += howMany;
     return id - howMany;
   });
   // The later hour is known to be stale, and answered from events until it is rolled up too.
   expect((await dirtyHours()).map((bucket) => bucket.hour * 1000)).toEqual([MIDNIGHT + 3 * HOUR]);
   expect(await newUsers()).toEqual([0, 1, 0, 1]);
-  await rollUp(client, app, await dirtyHours(), (howMany) => {
+  await rollUp(store, app, hoursOf(await dirtyHours()), (howMany) => {
     id += howMany;
     return id - howMany;
   });
@@ -464,8 +466,8 @@ test('a call is found by its own time, however long before it the session began'
   const app = 'wx0000000000000012';
   await load(session('anna', MIDNIGHT, [call(5 * DAY, 'fail')], { app }));
   const day = { app, name: 'requestPayment', from: MIDNIGHT + 5 * DAY, to: MIDNIGHT + 6 * DAY };
-  expect((await findCalls(client, day, { limit: 1, offset: 0 })).total).toBe(1);
-  expect(await lastEventAt(client, app)).toBe(MIDNIGHT + 5 * DAY);
+  expect((await findCalls(store, day, { limit: 1, offset: 0 })).total).toBe(1);
+  expect(await lastEventAt(store, app)).toBe(MIDNIGHT + 5 * DAY);
 });
 
 test('a batch the engine refuses is handed back, and the others of its block are stored once', async () => {
@@ -475,7 +477,7 @@ test('a batch the engine refuses is handed back, and the others of its block are
   );
   const spoilt = [...batches.slice(0, 4), '{"app": 7', ...batches.slice(4)];
   for (let again = 0; again < 2; again++) {
-    const refused = await insertBlock(client, { token: 'spoilt-1', batches: spoilt });
+    const refused = await insertBlock(store, { token: 'spoilt-1', batches: spoilt });
     expect(refused).toEqual([{ batch: '{"app": 7', reason: expect.any(String) }]);
   }
   expect((await trend(app, MIDNIGHT, MIDNIGHT + DAY))[0]).toMatchObject({ session_cnt: 9, visit_uv: 9 });
@@ -485,7 +487,7 @@ test('a bucket that was just given events is left alone until they have settled'
   const app = 'wx0000000000000014';
   await load(session('anna', MIDNIGHT, [{ kind: 'launch', after: 0 }], { app }));
   const isListed = async (loadedBefore: number) =>
-    (await listDirtyBuckets(client, { endedBefore: MIDNIGHT + DAY, loadedBefore })).some((entry) => entry.app === app);
+    (await listDirtyBuckets(store, { endedBefore: MIDNIGHT + DAY, loadedBefore })).some((entry) => entry.app === app);
   expect([await isListed(Date.now() - 60_000), await isListed(Date.now() + 60_000)]).toEqual([false, true]);
 });
 
@@ -494,7 +496,7 @@ test('a zero byte and every quote are stored as text', async () => {
   const strange = 'ab\u0000\u2028"\'\\\n😀';
   await load(session('anna', MIDNIGHT, [call(0, 'fail', { errMsg: strange })], { app }));
   const { items } = await findCalls(
-    client,
+    store,
     { app, name: 'requestPayment', from: MIDNIGHT, to: MIDNIGHT + HOUR },
     { limit: 1, offset: 0 },
   );
@@ -508,5 +510,5 @@ test('history of many years fits into one block', async () => {
       session(`user-${i}`, i * 31 * DAY, [{ kind: 'launch', after: 0 }], { app }),
     ),
   );
-  expect((await listBuckets(client, app, 0, 4e12)).length).toBe(150);
+  expect((await listBuckets(store, app, 0, 4e12)).length).toBe(150);
 });

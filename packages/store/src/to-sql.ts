@@ -26,23 +26,27 @@ export interface Statement {
  * Turns a question into SQL. Pure: the same question and plan give the same text. Names come from the catalogue, values
  * travel as parameters.
  *
+ * @param everywhere what a SELECT gives on every shard, to stand behind FROM.
  * @throws when a metric cannot be split by an asked dimension.
  */
-export function toSql(question: Question, plan: BucketPlan): Statement {
+export function toSql(question: Question, plan: BucketPlan, everywhere: (select: string) => string): Statement {
   const { by = [], metrics, filter = {}, sort, fill } = question;
   checkDimensions(by, metrics);
 
   const sources = [...new Set(metrics.map((name) => METRICS[name].source))];
   // Every source gives its metrics and leaves the others open; the outer query lays the rows over each other.
   const perSource = sources.map((source) => {
-    const columns = [
+    const keys = by.map((dimension) => `by_${dimension}`);
+    const groupBy = by.length > 0 ? `\nGROUP BY ${keys.join(', ')}` : '';
+    const parts = [
       ...by.map((dimension) => `${DIMENSIONS[dimension].sql} AS by_${dimension}`),
-      ...metrics.map(
-        (name) => `${METRICS[name].source === source ? `toNullable(${METRICS[name].sql})` : 'NULL'} AS m_${name}`,
-      ),
+      ...Object.entries<string>(SOURCES[source].parts).map(([name, sql]) => `${sql} AS ${name}`),
     ];
-    const groupBy = by.length > 0 ? `\nGROUP BY ${by.map((dimension) => `by_${dimension}`).join(', ')}` : '';
-    return `SELECT ${columns.join(', ')}\nFROM (${hourlyRows(source, plan)})\nWHERE ${filterSql(source, filter)}${groupBy}`;
+    const ofShard = `SELECT ${parts.join(', ')}\nFROM (${hourlyRows(source, plan)}) AS hourly\nWHERE ${filterSql(source, filter)}${groupBy}`;
+    const columns = metrics.map(
+      (name) => `${METRICS[name].source === source ? `toNullable(${METRICS[name].sql})` : 'NULL'} AS m_${name}`,
+    );
+    return `SELECT ${[...keys, ...columns].join(', ')}\nFROM ${everywhere(ofShard)}${groupBy}`;
   });
 
   const outer = [
@@ -69,7 +73,7 @@ export function toSql(question: Question, plan: BucketPlan): Statement {
       to: question.to / 1000,
       timezone: question.timezone,
       // A set must not be empty; no rollup has the id 0.
-      rollupIds: [0, ...plan.clean.map((bucket) => bucket.rollupId)],
+      rollupIds: [0, ...plan.rollupIds],
       dirtyHours: plan.dirtyHours,
       name: filter.name ?? '',
       nameContains: filter.nameContains ?? '',

@@ -1,6 +1,6 @@
-import type { ClickHouseClient } from '@clickhouse/client';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { lastEventAt } from '@minilens/store/calls';
+import type { Store } from '@minilens/store/connect';
 import { AgentConfig, CurrentAgentConfig } from '@minilens/wire/agent-config';
 import { Refusal as RefusalBody } from '@minilens/wire/receipt';
 import {
@@ -26,7 +26,7 @@ export interface AdminDeps {
   accounts: Accounts;
   apps: Apps;
   identify: Identify;
-  store: ClickHouseClient;
+  store: Store;
   /** Hash of the one-time token in the setup link; undefined once there is an account. */
   setupTokenHash: string | undefined;
   /** Origin that devices are told to send to, where it is configured. */

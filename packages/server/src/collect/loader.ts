@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClickHouseClient } from '@clickhouse/client';
+import type { Store } from '@minilens/store/connect';
 import { insertBlock } from '@minilens/store/insert-block';
 import type { Logger } from 'pino';
 import type { Spool } from './spool.js';
@@ -18,7 +18,7 @@ const RETRY_MS = { first: 500, longest: 30_000 };
 
 export interface LoaderDeps {
   spool: Spool;
-  client: ClickHouseClient;
+  store: Store;
   /** Brings the store to its newest schema, once it can be reached. */
   prepareStore: () => Promise<void>;
   log: Logger;
@@ -37,7 +37,7 @@ export interface Loader {
  * Moves batches from the spool into the store, in order, exactly once: the insert carries the block's token, and the
  * block leaves the spool only after the insert is durable.
  */
-export function createLoader({ spool, client, prepareStore, log }: LoaderDeps): Loader {
+export function createLoader({ spool, store, prepareStore, log }: LoaderDeps): Loader {
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
 
@@ -45,7 +45,7 @@ export function createLoader({ spool, client, prepareStore, log }: LoaderDeps): 
     await prepareStore();
     const block = await spool.nextBlock(BLOCK_BOUNDS);
     if (block === undefined) return false;
-    const refused = await insertBlock(client, block);
+    const refused = await insertBlock(store, block);
     for (const { reason } of refused)
       log.error({ reason }, 'The store refused a batch for good; it is set aside in the spool');
     await spool.remove(block, refused);

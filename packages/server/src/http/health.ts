@@ -1,10 +1,10 @@
-import type { ClickHouseClient } from '@clickhouse/client';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Store } from '@minilens/store/connect';
 import { Type } from 'typebox';
 import type { EventCounters } from './event-counters.js';
 
 export interface HealthDeps {
-  store: ClickHouseClient;
+  store: Store;
   counters: EventCounters;
 }
 
@@ -14,8 +14,11 @@ const State = Type.Object({ status: Type.String() });
 export const healthRoutes: FastifyPluginAsyncTypebox<HealthDeps> = async (app, { store, counters }) => {
   app.get('/healthz', { schema: { hide: true, response: { 200: State } } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true, response: { 200: State, 503: State } } }, async (_request, reply) => {
-    const { success } = await store.ping({ select: true });
-    return success
+    const answers = await store.ping().then(
+      () => true,
+      () => false,
+    );
+    return answers
       ? { status: 'ok' }
       : reply.code(503).send({ status: 'the event store does not answer; collecting goes on' });
   });

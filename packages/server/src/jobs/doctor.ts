@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import type { ClickHouseClient } from '@clickhouse/client';
+import type { Store } from '@minilens/store/connect';
 import { listDirtyBuckets } from '@minilens/store/roll-up';
 import { type Static, Type } from 'typebox';
 import type { Accounts } from '../admin/accounts.js';
@@ -15,7 +15,7 @@ export const Finding = Type.Object({
 export type Finding = Static<typeof Finding>;
 
 export interface DoctorDeps {
-  store: ClickHouseClient;
+  store: Store;
   spool: Spool;
   apps: Apps;
   accounts: Accounts;
@@ -51,14 +51,16 @@ export async function examine(deps: DoctorDeps): Promise<Finding[]> {
   return findings;
 }
 
-async function lookAtStore(store: ClickHouseClient) {
-  const ping = await store.ping({ select: true });
-  return ping.success
-    ? ok('answers')
-    : {
-        level: 'problem' as const,
-        says: `does not answer: ${ping.error.message}. Acknowledged events wait in the spool.`,
-      };
+async function lookAtStore(store: Store) {
+  try {
+    await store.ping();
+    return ok('answers');
+  } catch (error) {
+    return {
+      level: 'problem' as const,
+      says: `does not answer: ${(error as Error).message}. Acknowledged events wait in the spool.`,
+    };
+  }
 }
 
 function lookAtSpool(spool: Spool) {
@@ -73,7 +75,7 @@ function lookAtSpool(spool: Spool) {
   return bytes > LONG_SPOOL_BYTES ? warning(`${says}. It does not keep up: look at its load and disk.`) : ok(says);
 }
 
-async function lookAtRollups(store: ClickHouseClient, now: () => number) {
+async function lookAtRollups(store: Store, now: () => number) {
   const dirty = await listDirtyBuckets(store, {
     endedBefore: now() - ROLLUP_LATE_MS,
     loadedBefore: now() - ROLLUP_LATE_MS,

@@ -1,5 +1,5 @@
-import type { ClickHouseClient } from '@clickhouse/client';
 import type { Bucket } from '@minilens/store/buckets';
+import type { Store } from '@minilens/store/connect';
 import { listDirtyBuckets, rollUp, sweepRollups } from '@minilens/store/roll-up';
 import pLimit from 'p-limit';
 
@@ -18,14 +18,14 @@ const KEEP_REPLACED_MS = 600_000;
 export interface RollupJobs {
   /** Rolls up what is dirty and due. Stops between slices when told. */
   rollUpDirty(stopping: AbortSignal): Promise<void>;
-  /** Rolls up these buckets now, whether they are dirty or not. */
-  rollUpBuckets(app: string, buckets: readonly Bucket[]): Promise<void>;
+  /** Rolls up these hours (Unix seconds) now, whether they are dirty or not. */
+  rollUpHours(app: string, hours: readonly number[]): Promise<void>;
   /** Removes what newer rollups replaced. */
   sweep(): Promise<void>;
 }
 
 /** All rolling up of this process, one at a time: two at once could each miss the newcomers of the other. */
-export function createRollupJobs(store: ClickHouseClient, now: () => number): RollupJobs {
+export function createRollupJobs(store: Store, now: () => number): RollupJobs {
   const oneAtATime = pLimit(1);
   const nextIds = createRollupIds(now);
   const isDue = (bucket: Bucket) => now() - rolledAt(bucket) >= AGAIN_MS;
@@ -38,9 +38,16 @@ export function createRollupJobs(store: ClickHouseClient, now: () => number): Ro
           endedBefore: at - HOUR_SETTLE_MS,
           loadedBefore: at - LOAD_SETTLE_MS,
         });
-        for (const { app, buckets } of dirty) await rollUp(store, app, buckets.filter(isDue), nextIds, { stopping });
+        for (const { app, buckets } of dirty)
+          await rollUp(
+            store,
+            app,
+            buckets.filter(isDue).map(({ hour }) => hour),
+            nextIds,
+            { stopping },
+          );
       }),
-    rollUpBuckets: (app, buckets) => oneAtATime(() => rollUp(store, app, buckets, nextIds)),
+    rollUpHours: (app, hours) => oneAtATime(() => rollUp(store, app, hours, nextIds)),
     sweep: () => sweepRollups(store, (now() - KEEP_REPLACED_MS) * 1000),
   };
 }
@@ -56,4 +63,4 @@ function createRollupIds(now: () => number): (howMany: number) => number {
 }
 
 /** Unix ms; 0 for a bucket that never was. */
-const rolledAt = (bucket: Bucket) => bucket.rollupId / 1000;
+const rolledAt = (bucket: Bucket) => Math.max(0, ...bucket.rollupIds) / 1000;

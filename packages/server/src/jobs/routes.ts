@@ -1,6 +1,6 @@
-import type { ClickHouseClient } from '@clickhouse/client';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { listBuckets } from '@minilens/store/buckets';
+import type { Store } from '@minilens/store/connect';
 import { Refusal as RefusalBody } from '@minilens/wire/receipt';
 import { rangeQuery } from '@minilens/wire/report-api';
 import { Type } from 'typebox';
@@ -10,7 +10,7 @@ import { type DoctorDeps, examine, Finding } from './doctor.js';
 import type { RollupJobs } from './rollup-job.js';
 
 export interface JobDeps extends DoctorDeps {
-  store: ClickHouseClient;
+  store: Store;
   identify: Identify;
   rollupJobs: RollupJobs;
 }
@@ -37,7 +37,10 @@ export const jobRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, deps) =
       const { timezone } = await identify.reader(request, request.params.app);
       const range = readRange(request.body, timezone);
       const buckets = await listBuckets(store, request.params.app, range.from, range.to);
-      await rollupJobs.rollUpBuckets(request.params.app, buckets);
+      await rollupJobs.rollUpHours(
+        request.params.app,
+        buckets.map(({ hour }) => hour),
+      );
       return { buckets: buckets.length };
     },
   );

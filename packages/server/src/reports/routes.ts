@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
-import type { ClickHouseClient } from '@clickhouse/client';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { ask, askCount } from '@minilens/store/ask';
 import { findCalls, groupCallMessages } from '@minilens/store/calls';
+import type { Store } from '@minilens/store/connect';
 import type { Question } from '@minilens/store/question';
 import { Refusal as RefusalBody } from '@minilens/wire/receipt';
 import {
@@ -21,7 +21,7 @@ import { Refusal } from '../http/refusal.js';
 import { grainOf, readRange } from './range.js';
 
 export interface ReportDeps {
-  store: ClickHouseClient;
+  store: Store;
   identify: Identify;
 }
 
