@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -46,8 +46,16 @@ async function startProcess(httpPort: number, node?: { tcpPort: number; config: 
   }
   const url = `http://127.0.0.1:${httpPort}`;
   let child: ChildProcess;
+  let isWanted = true;
 
+  // Such a process ends itself when a peer resets a connection, which a real server survives: then it is started again,
+  // as whoever looks after real ones does.
+  const start = () => {
+    child = spawn(process.execPath, words, { stdio: 'ignore' });
+    child.once('exit', () => isWanted && start());
+  };
   const kill = async () => {
+    isWanted = false;
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL');
     await once(child, 'exit');
@@ -57,7 +65,8 @@ async function startProcess(httpPort: number, node?: { tcpPort: number; config: 
     rmSync(directory, { recursive: true, force: true });
   };
   const restart = async () => {
-    child = spawn(process.execPath, words, { stdio: 'ignore' });
+    isWanted = true;
+    start();
     for (let tries = 0; tries < START_TRIES; tries++) {
       const answers = await fetch(`${url}/ping`).then(
         (answer) => answer.ok,
@@ -73,12 +82,21 @@ async function startProcess(httpPort: number, node?: { tcpPort: number; config: 
   return { url, kill, restart, stop };
 }
 
-/** A port nobody listens on now. */
+/**
+ * A port nobody listens on now, below those that the system gives to outgoing connections: one of these might take it
+ * before the server does, or while a server is down.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await Promise.race([
+      once(server, 'listening').then(() => true),
+      once(server, 'error').then(() => false),
+    ]);
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }

@@ -61,8 +61,9 @@ export async function createServer(
     settings.clickhouseUrl === undefined
       ? { path: join(settings.data, 'events') }
       : { urls: settings.clickhouseUrl.split(','), cluster: settings.clickhouseCluster };
-  const [loading, rollingUp, store] = [connectStore(location), connectStore(location), connectStore(location)];
+  const loading = connectStore(location);
   const prepareStore = untilItSucceeds(() => migrate(loading));
+  const [rollingUp, store] = [connectStore(location, prepareStore), connectStore(location, prepareStore)];
   // A server somewhere else may be down for a while: the collector takes batches all the same.
   if ('path' in location) await prepareStore();
   const spool = openSpool(join(settings.data, 'spool'));
@@ -129,7 +130,11 @@ export async function createServer(
       loader.start();
       const jobs = startJobs(
         [
-          { name: 'roll up', everyMs: 10_000, run: rollupJobs.rollUpDirty },
+          {
+            name: 'roll up',
+            everyMs: 10_000,
+            run: rollupJobs.rollUpDirty,
+          },
           { name: 'sweep replaced rollups', everyMs: HOUR_MS, run: rollupJobs.sweep },
           {
             name: 'forget sessions',

@@ -5,6 +5,7 @@ import {
   createClient,
 } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
+import { isUnreachable, ShardsAway } from './store-away.js';
 
 /**
  * Where the events live: a directory for the embedded engine, the URL of a ClickHouse server, or a cluster by the name
@@ -20,14 +21,15 @@ export type StoreLocation = { path: string } | { urls: readonly string[]; cluste
  *
  * What fails is thrown to whoever asked, and logged there; the clients themselves stay silent.
  *
+ * @param prepare is waited for before any statement runs, such as the migration of a server that was away at the start.
  * @throws when the directory is already open in another process, or a URL is no URL.
  */
-export function connectStore(location: StoreLocation): Store {
-  if ('path' in location) return new Store([createClient({ connection: embedded(location.path) })], undefined);
+export function connectStore(location: StoreLocation, prepare = async () => {}): Store {
+  if ('path' in location) return new Store([createClient({ connection: embedded(location.path) })], { prepare });
   const clients = location.urls.map((url) =>
     createClient({ url, application: 'minilens', log: { level: ClickHouseLogLevel.OFF } }),
   );
-  return new Store(clients, location.cluster);
+  return new Store(clients, { cluster: location.cluster, prepare });
 }
 
 /** The client carries its own copy of the types this connection was declared with; they differ in name only. */
@@ -46,19 +48,24 @@ export class Store {
   readonly #clients: readonly ClickHouseClient[];
   /** Name of the cluster; undefined when one engine is the whole store. */
   readonly cluster: string | undefined;
+  readonly #prepare: () => Promise<void>;
   /** Index of the node that answered last. */
   #preferred = 0;
 
-  constructor(clients: readonly ClickHouseClient[], cluster: string | undefined) {
+  constructor(
+    clients: readonly ClickHouseClient[],
+    { cluster, prepare = async () => {} }: { cluster?: string | undefined; prepare?: () => Promise<void> } = {},
+  ) {
     if (cluster !== undefined && !/^[A-Za-z0-9_.-]{1,64}$/.test(cluster))
       throw new Error(`The cluster name ${JSON.stringify(cluster)} has a forbidden character`);
     this.#clients = clients;
     this.cluster = cluster;
+    this.#prepare = prepare;
   }
 
   /** Every node by itself, whether it can be reached or not. */
   get nodes(): readonly Store[] {
-    return this.#clients.map((client) => new Store([client], undefined));
+    return this.#clients.map((client) => new Store([client], { prepare: this.#prepare }));
   }
 
   /**
@@ -79,10 +86,7 @@ export class Store {
         lastError = error;
       }
     }
-    if (howMany === 0 || found.size < howMany)
-      throw new Error(`${found.size} of ${howMany || 'all'} shards of the cluster ${this.cluster} answer`, {
-        cause: lastError,
-      });
+    if (howMany === 0 || found.size < howMany) throw new ShardsAway(this.cluster, found.size, howMany, lastError);
     return [...found].sort(([a], [b]) => a - b).map(([, node]) => node);
   }
 
@@ -101,6 +105,7 @@ export class Store {
 
   /** Runs it on the node that answered last, and on each other in turn while none can be reached. */
   async run<T>(work: (client: ClickHouseClient) => Promise<T>): Promise<T> {
+    await this.#prepare();
     for (let tries = 1; ; tries++) {
       try {
         return await work(this.#clients[this.#preferred] as ClickHouseClient);
@@ -135,14 +140,6 @@ async function shardOf(node: Store, cluster: string): Promise<{ own: number; all
     );
   return { own, all };
 }
-
-/** Nobody heard the statement, so another node may be asked. */
-const isUnreachable = (error: unknown) =>
-  error instanceof Error &&
-  'code' in error &&
-  ['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE'].includes(
-    String(error.code),
-  );
 
 /** Runs a query and gives its rows. Values travel as parameters, never as text. */
 export async function selectRows<Row>(

@@ -245,5 +245,5 @@ async function killedAfter(store: Store, statements: number): Promise<Store> {
       };
     },
   });
-  return new Store([mortal], undefined);
+  return new Store([mortal]);
 }

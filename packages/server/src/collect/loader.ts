@@ -14,7 +14,7 @@ const BLOCK_BOUNDS = { maxBatches: 2_500, maxBytes: 16 * 1024 ** 2 };
 const GATHER_MS = 500;
 
 /** Pauses between tries while the store does not take a block. Unit: ms. */
-const RETRY_MS = { first: 500, longest: 30_000 };
+const RETRY_MS = { first: 500, longest: 5_000 };
 
 export interface LoaderDeps {
   spool: Spool;

@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { isStoreAway } from '@minilens/store/store-away';
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -121,12 +122,19 @@ const KNOWN: Record<string, (error: FastifyError, request: FastifyRequest) => Re
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
   const refusal = asRefusal(error, request);
   if (refusal.code === 'INTERNAL') request.log.error({ err: error }, 'A request failed');
+  if (refusal.code === 'STORE_AWAY') request.log.warn({ err: error }, 'The event store did not answer');
   if (refusal.statusCode === 503) reply.header('retry-after', '5');
   return reply.code(refusal.statusCode).send(refusal.body);
 }
 
 function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
   if (error instanceof Refusal) return error;
+  if (isStoreAway(error))
+    return new Refusal(
+      'STORE_AWAY',
+      'The event store, or a node of it, does not answer. Events are kept meanwhile; ask again later.',
+      error,
+    );
   const known = KNOWN[error.code];
   if (known !== undefined) return known(error, request);
   if (error instanceof SyntaxError || error.code === 'FST_ERR_CTP_INVALID_JSON_BODY') {

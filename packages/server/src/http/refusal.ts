@@ -19,6 +19,7 @@ const CASES = {
   TOO_MANY_REQUESTS: { status: 429, retry: true },
   INTERNAL: { status: 500, retry: true },
   SPOOL_FULL: { status: 503, retry: true },
+  STORE_AWAY: { status: 503, retry: true },
 } as const;
 
 export type RefusalCode = keyof typeof CASES;
