@@ -1,6 +1,7 @@
 import { listBuckets, planBuckets } from './buckets.js';
 import { type Store, selectRows } from './connect.js';
 import { METRICS, type MetricName } from './metrics.js';
+import { askPeriod } from './periods.js';
 import type { DimensionName, Question } from './question.js';
 import { toSql } from './to-sql.js';
 
@@ -14,6 +15,8 @@ export async function ask<M extends MetricName, D extends DimensionName = never>
   store: Store,
   question: Question<M, D>,
 ): Promise<AnswerRow<M, D>[]> {
+  const ofPeriod = await askPeriod(store, question);
+  if (ofPeriod !== undefined) return [toAnswer(ofPeriod) as AnswerRow<M, D>];
   const asksForNewcomers = question.metrics.some((name) => METRICS[name].source === 'newcomers');
   const buckets = await listBuckets(store, question.app, asksForNewcomers ? 0 : question.from, question.to);
   const { query, query_params } = toSql(
