@@ -15,6 +15,7 @@ import { hashSecret } from './admin/secrets.js';
 import { createLoader } from './collect/loader.js';
 import { openSpool } from './collect/spool.js';
 import { connectDb } from './db/connect.js';
+import { readMachine } from './doctor/look-at-machine.js';
 import { buildApp } from './http/build-app.js';
 import { createEventCounters } from './http/event-counters.js';
 import { createRequestIds } from './http/request-ids.js';
@@ -35,6 +36,9 @@ const REMEMBER_SESSIONS_DAYS = 100;
 
 /** How long requests in hand may take to end when the server stops. Unit: ms. */
 const GRACE_MS = 5_000;
+
+/** How long the doctor waits for the event store. Unit: ms. */
+const DOCTOR_PATIENCE_MS = 10_000;
 
 export interface Server {
   app: FastifyInstance;
@@ -101,7 +105,7 @@ export async function createServer(
     isStorePrepared: () => isStorePrepared,
   });
 
-  const app = await buildApp({
+  const app: FastifyInstance = await buildApp({
     log,
     nextRequestId: createRequestIds(randomBytes(6).toString('hex')),
     meters,
@@ -111,7 +115,6 @@ export async function createServer(
     isBehindProxy: settings.trustProxy || settings.publicUrl !== undefined,
     trustProxy: settings.trustProxy,
     tls: readTls(settings),
-    dataDirectory: settings.data,
     publicUrl: settings.publicUrl,
     setupTokenHash: setupToken && hashSecret(setupToken),
     spool,
@@ -121,6 +124,18 @@ export async function createServer(
     identify,
     counters,
     rollupJobs,
+    doctor: {
+      store: watching,
+      spool,
+      apps,
+      accounts,
+      settings,
+      machine: readMachine(),
+      isListening: () => app.server.listening,
+      failingJobs: meters.failingJobs,
+      now,
+      patienceMs: DOCTOR_PATIENCE_MS,
+    },
     now,
     wechat: {
       now,

@@ -27,6 +27,8 @@ export interface Meters {
   foundDirty(dirty: { buckets: number; oldestHour: number | undefined }): void;
   rolledUp(work: { hours: number; seconds: number }): void;
   jobRan(job: string, run: { isOk: boolean; seconds: number }): void;
+  /** Jobs whose last run failed. */
+  failingJobs(): string[];
 }
 
 export interface MeterDeps {
@@ -135,6 +137,7 @@ export function createMeters({ registry, spool, storeState, now }: MeterDeps): M
       },
     });
   const ageSeconds = (at: number | undefined) => (at === undefined ? 0 : Math.max(0, now() - at) / 1000);
+  const failing = new Set<string>();
   let dirty: { buckets: number; oldestHour: number | undefined } | undefined;
 
   gauge('minilens_spool_limit_bytes', 'Bytes at which the spool refuses more', () => spool.limitBytes);
@@ -181,9 +184,12 @@ export function createMeters({ registry, spool, storeState, now }: MeterDeps): M
     },
     jobRan: (job, { isOk, seconds }) => {
       jobSeconds.set({ job }, seconds);
+      if (isOk) failing.delete(job);
+      else failing.add(job);
       jobFailures.inc({ job }, isOk ? 0 : 1);
       if (isOk) jobSuccess.set({ job }, now() / 1000);
       else jobSuccess.inc({ job }, 0);
     },
+    failingJobs: () => [...failing],
   };
 }
