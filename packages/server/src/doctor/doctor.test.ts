@@ -252,9 +252,12 @@ test('an app that stopped sending, events that never came, hours without rollup 
     clock: expect.stringMatching(/^ok/),
   });
 
-  const ahead = envelopeOf(app, server.clock.now + HOUR);
-  const [event] = ahead.events as [Record<string, unknown>];
-  await server.post('/v1/collect', { ...ahead, events: [...ahead.events, { ...event, n: 400 }] });
+  for (const user of ['user-00000002', 'user-00000003']) {
+    const ahead = envelopeOf(app, server.clock.now + HOUR);
+    const [event] = ahead.events as [Record<string, unknown>];
+    const events = [...ahead.events, { ...event, n: 400 }];
+    await server.post('/v1/collect', { ...ahead, session: { ...ahead.session, user }, events });
+  }
   await server.drain();
   expect((await examined(server)).clock).toMatch(/problem: most devices are 1 hour ahead of this machine/);
 
