@@ -2,7 +2,7 @@ import { ordinaryBatch } from '@minilens/simulator/ordinary-batch';
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import { listBuckets } from '@minilens/store/buckets';
 import { checkRollups } from '@minilens/store/check-rollups';
-import { connectStore, execute, type Store } from '@minilens/store/connect';
+import { connectStore, execute, type Store, selectRows } from '@minilens/store/connect';
 import { describeEngines } from '@minilens/store/engine';
 import { insertBlock } from '@minilens/store/insert-block';
 import { migrate, newestSchema, schemaVersions } from '@minilens/store/migrate';
@@ -76,12 +76,8 @@ test('a user on two shards, and a value broken on one of them, are found', async
   const { check } = await checkRollups(store, APPID, RANGE);
   expect(check.differences).toMatchObject([{ hour: FROM, source: 'visits', column: 'visit_pv' }]);
 
-  await execute(
-    second,
-    `INSERT INTO events SELECT * FROM cluster({cluster:String}, currentDatabase(), events)
-    WHERE app = {app:String} AND kind = 'launch' AND user_id NOT IN (SELECT user_id FROM events) ORDER BY user_id LIMIT 1`,
-    { app: APPID, cluster: CLUSTER },
-  );
+  const [event] = await selectRows(first, "SELECT * FROM events WHERE kind = 'launch' ORDER BY session_id LIMIT 1");
+  await execute(second, `INSERT INTO events FORMAT JSONEachRow\n${JSON.stringify(event)}`);
   const { check: after } = await checkRollups(store, APPID, RANGE);
   expect(after).toMatchObject({ usersOnTwoShards: 1, doubled: 1 });
 });

@@ -94,15 +94,16 @@ export function createLoader({ spool, store, prepareStore, log, meters }: Loader
   };
 }
 
-/** Only an event's own moment is a number called `at`; in any text a quote is escaped. */
+/** Stands once in every event: in any text a quote is escaped, and a tag of that name is text and no number. */
 const EVENT_AT = /"at":[-\d]/g;
 
-/** Events in stored batches, without reading them. */
+/** Batches whose events are counted; of a larger block the others are taken to be alike. */
+const COUNTED_AT_MOST = 100;
+
+/** About how many events are in stored batches. Exact counting would take as long as a small insert. */
 export function countEvents(batches: readonly string[]): number {
-  let events = 0;
-  for (const batch of batches) {
-    EVENT_AT.lastIndex = 0;
-    while (EVENT_AT.test(batch)) events++;
-  }
-  return events;
+  const step = Math.ceil(batches.length / COUNTED_AT_MOST);
+  const counted = batches.filter((_, index) => index % step === 0);
+  const events = counted.reduce((sum, batch) => sum + (batch.match(EVENT_AT)?.length ?? 0), 0);
+  return counted.length === 0 ? 0 : Math.round((events * batches.length) / counted.length);
 }
