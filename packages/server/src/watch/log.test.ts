@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectStore, execute } from '@minilens/store/connect';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { openSpool } from '../collect/spool.js';
 import { createServer } from '../main.js';
 import { loadSettings } from '../settings.js';
@@ -14,6 +14,10 @@ const APPID = 'wx00000000000000aa';
 
 /** Stands in everything that must not be written down, and in nothing else. */
 const MARK = 'Marked';
+
+/** The machine may be busy. */
+const PATIENCE = { timeout: 15_000 };
+vi.setConfig({ testTimeout: 60_000 });
 
 let server: TestServer | undefined;
 afterEach(() => server?.stop());
@@ -62,7 +66,7 @@ test('good, bad and failing requests leave no word of what they carried in the l
   await server.post('/api/v1/login', { login: `${MARK}Login`, password: `${MARK}Password` });
   await server.post('/api/v1/setup', { token: MARK, login: `${MARK}Login`, password: `${MARK}Password` });
   server.startLoading();
-  await expect.poll(async () => (await server?.get('/metrics'))?.body).toContain('minilens_spool_batches 0');
+  await expect.poll(async () => (await server?.get('/metrics'))?.body, PATIENCE).toContain('minilens_spool_batches 0');
   const range = 'from=2026-03-01&to=2026-03-02';
   const records = `/api/v1/apps/${APPID}/interfaces/${MARK}/records?${range}`;
   expect((await server.get(`${records}&user=${MARK}User-1`, server.asOwner)).status).toBe(200);
@@ -74,7 +78,7 @@ test('good, bad and failing requests leave no word of what they carried in the l
   const failed = await server.get<{ message: string }>(`${records}&user=${MARK}User-1`, server.asOwner);
   expect(failed).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
   await server.post('/v1/collect', { ...good, session: { ...good.session, id: `${MARK}Session2` } });
-  await expect.poll(() => lines.join('')).toContain('did not take a block');
+  await expect.poll(() => lines.join(''), PATIENCE).toContain('did not take a block');
 
   const line = lines.map((text) => JSON.parse(text)).find(({ msg }) => msg === 'A request failed');
   expect(line).toMatchObject({

@@ -1,8 +1,11 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
 
 const NOW = Date.UTC(2026, 2, 2, 3, 30);
 const APPID = 'wx00000000000000aa';
+
+// The machine may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 let server: TestServer;
 const start = async (env?: Record<string, string>) => {
@@ -57,9 +60,11 @@ test('hours that wait for their rollup are counted, and that they were rolled up
   expect(seriesOf(done, 'minilens_dirty_buckets')).toBe(1);
   expect(seriesOf(done, 'minilens_dirty_bucket_oldest_seconds')).toBeGreaterThan(86_400);
   expect(seriesOf(done, 'minilens_rollup_seconds_count')).toBe(1);
-  await expect.poll(metrics).toMatch(/minilens_job_last_success_timestamp_seconds\{job="roll up"\} 1\d{9}/);
+  await expect
+    .poll(metrics, { timeout: 15_000 })
+    .toMatch(/minilens_job_last_success_timestamp_seconds\{job="roll up"\} 1\d{9}/);
   expect(seriesOf(await metrics(), 'minilens_job_failures_total{job="roll up"}')).toBe(0);
-  await expect.poll(metrics).toContain('minilens_store_reachable 1');
+  await expect.poll(metrics, { timeout: 15_000 }).toContain('minilens_store_reachable 1');
 });
 
 test('refusals, answers of the WeChat paths and questions are counted by words of our own', async () => {
