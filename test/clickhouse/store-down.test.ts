@@ -33,7 +33,12 @@ test('a server whose ClickHouse is away from the start collects, says so, and an
   const batch = { ...ordinaryBatch(app, createSeededRandom(1), now - 120_000), sentAt: now };
   const answer = await fetch(`${server.url}/v1/collect`, { method: 'POST', body: JSON.stringify(batch) });
   expect(await answer.json()).toEqual({ accepted: 20, dropped: {} });
-  expect((await get('/readyz')).status).toBe(503);
+  const notReady = await get('/readyz');
+  expect(notReady.status).toBe(503);
+  expect(await notReady.json()).toMatchObject({ status: expect.stringContaining('event store: it does not answer') });
+  // A balancer that sends it devices only keeps doing so.
+  expect((await get('/readyz?for=collect')).status).toBe(200);
+  expect(await (await get('/metrics')).text()).toMatch(/minilens_insert_failures_total [1-9]/);
   expect((await get('/healthz')).status).toBe(200);
 
   clickHouse = await startClickHouse(port);

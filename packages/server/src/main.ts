@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import type { Server as NetServer, Socket } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from '@minilens/store/ask';
-import { connectStore, type StoreLocation } from '@minilens/store/connect';
+import { connectStore, type Store, type StoreLocation } from '@minilens/store/connect';
 import { migrate } from '@minilens/store/migrate';
 import type { FastifyInstance } from 'fastify';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { createAccounts } from './admin/accounts.js';
 import { createApps } from './admin/apps.js';
 import { createIdentify } from './admin/identify.js';
@@ -14,11 +15,17 @@ import { hashSecret } from './admin/secrets.js';
 import { createLoader } from './collect/loader.js';
 import { openSpool } from './collect/spool.js';
 import { connectDb } from './db/connect.js';
+import { readMachine } from './doctor/look-at-machine.js';
 import { buildApp } from './http/build-app.js';
 import { createEventCounters } from './http/event-counters.js';
+import { createRequestIds } from './http/request-ids.js';
 import { createRollupJobs } from './jobs/rollup-job.js';
 import { startJobs } from './jobs/schedule.js';
 import type { Settings } from './settings.js';
+import { createLog } from './watch/log.js';
+import { createMeters } from './watch/meters.js';
+import { createReadiness, DUTIES } from './watch/readiness.js';
+import { createStoreWatch } from './watch/store-watch.js';
 import { createTokenStore } from './wechat/access-tokens.js';
 
 const HOUR_MS = 3_600_000;
@@ -29,6 +36,9 @@ const REMEMBER_SESSIONS_DAYS = 100;
 
 /** How long requests in hand may take to end when the server stops. Unit: ms. */
 const GRACE_MS = 5_000;
+
+/** How long the doctor waits for the event store. Unit: ms. */
+const DOCTOR_PATIENCE_MS = 10_000;
 
 export interface Server {
   app: FastifyInstance;
@@ -51,24 +61,35 @@ export interface Server {
 /** Builds the whole server from its settings: the one place where everything is put together. */
 export async function createServer(
   settings: Settings,
-  { now = Date.now, log = pino({ level: settings.logLevel }) }: { now?: () => number; log?: Logger } = {},
+  { now = Date.now, log = createLog(settings.logLevel) }: { now?: () => number; log?: Logger } = {},
 ): Promise<Server> {
   mkdirSync(settings.data, { recursive: true });
   chmodSync(settings.data, 0o700);
   const db = await connectDb(settings.data);
-  // One connection runs one statement at a time: loading, rolling up and questions must not wait for each other.
+  // One connection runs one statement at a time: loading, rolling up, questions and checks must not wait for each other.
   const location: StoreLocation =
     settings.clickhouseUrl === undefined
       ? { path: join(settings.data, 'events') }
       : { urls: settings.clickhouseUrl.split(','), cluster: settings.clickhouseCluster };
   const loading = connectStore(location);
-  const prepareStore = untilItSucceeds(() => migrate(loading));
-  const [rollingUp, store] = [connectStore(location, prepareStore), connectStore(location, prepareStore)];
+  let isStorePrepared = false;
+  const prepareStore = untilItSucceeds(async () => {
+    await migrate(loading);
+    isStorePrepared = true;
+  });
+  const [rollingUp, store, watching] = Array.from({ length: 3 }, () => connectStore(location, prepareStore)) as [
+    Store,
+    Store,
+    Store,
+  ];
   // A server somewhere else may be down for a while: the collector takes batches all the same.
   if ('path' in location) await prepareStore();
   const spool = openSpool(join(settings.data, 'spool'));
-  const loader = createLoader({ spool, store: loading, prepareStore, log });
-  const rollupJobs = createRollupJobs(rollingUp, now);
+  const counters = createEventCounters(spool);
+  const storeWatch = createStoreWatch(watching);
+  const meters = createMeters({ registry: counters.registry, spool, storeState: storeWatch.state, now });
+  const loader = createLoader({ spool, store: loading, prepareStore, log, meters });
+  const rollupJobs = createRollupJobs(rollingUp, now, meters);
 
   const apps = createApps(db, now);
   const accounts = createAccounts(db, now);
@@ -76,11 +97,24 @@ export async function createServer(
   const setupToken = (await accounts.isEmpty()) ? randomBytes(16).toString('base64url') : undefined;
   const identify = createIdentify(accounts, apps, localToken);
 
-  const app = await buildApp({
+  const readiness = createReadiness({
+    store: watching,
+    accounts,
+    spool,
+    dataDirectory: settings.data,
+    isStorePrepared: () => isStorePrepared,
+  });
+
+  const app: FastifyInstance = await buildApp({
     log,
+    nextRequestId: createRequestIds(randomBytes(6).toString('hex')),
+    meters,
+    readiness,
+    duties: DUTIES,
+    metricsToken: settings.metricsToken,
+    isBehindProxy: settings.trustProxy || settings.publicUrl !== undefined,
     trustProxy: settings.trustProxy,
     tls: readTls(settings),
-    dataDirectory: settings.data,
     publicUrl: settings.publicUrl,
     setupTokenHash: setupToken && hashSecret(setupToken),
     spool,
@@ -88,8 +122,20 @@ export async function createServer(
     apps,
     accounts,
     identify,
-    counters: createEventCounters(spool),
+    counters,
     rollupJobs,
+    doctor: {
+      store: watching,
+      spool,
+      apps,
+      accounts,
+      settings,
+      machine: readMachine(),
+      isListening: () => app.server.listening,
+      failingJobs: meters.failingJobs,
+      now,
+      patienceMs: DOCTOR_PATIENCE_MS,
+    },
     now,
     wechat: {
       now,
@@ -128,6 +174,7 @@ export async function createServer(
     listen: async () => {
       const address = await app.listen({ host: settings.host, port: settings.port });
       loader.start();
+      storeWatch.start();
       const jobs = startJobs(
         [
           {
@@ -144,6 +191,7 @@ export async function createServer(
         ],
         log,
         now,
+        meters,
       );
       stopJobs = () => jobs.stop();
       return address;
@@ -151,14 +199,17 @@ export async function createServer(
     pendingBatches: () => spool.pending().batches,
     drain: () => loader.drain(),
     close: async () => {
+      readiness.stop();
+      if (app.server.listening) await sleep(settings.drainSeconds * 1000);
       // Whoever is still sending has had their time.
       const cutting = setTimeout(connections.cut, GRACE_MS);
       await app.close();
       clearTimeout(cutting);
       await stopJobs();
+      await storeWatch.stop();
       await loader.stop();
       await spool.close();
-      for (const each of [loading, rollingUp, store]) await each.close();
+      for (const each of [loading, rollingUp, store, watching]) await each.close();
       await db.destroy();
     },
   };

@@ -18,6 +18,7 @@ test('without any setting the server listens on this machine only', () => {
     data: join(directory, 'data'),
     trustProxy: false,
     logLevel: 'warn',
+    drainSeconds: 0,
   });
 });
 
@@ -35,6 +36,8 @@ test.each([
   [{ MINILENS_PORT: '70000' }, /MINILENS_PORT is 70000/],
   [{ MINILENS_TRUST_PROXY: 'maybe' }, /MINILENS_TRUST_PROXY is "maybe"/],
   [{ MINILENS_LOG_LEVEL: 'loud' }, /MINILENS_LOG_LEVEL is "loud"/],
+  [{ MINILENS_DRAIN_SECONDS: '-1' }, /MINILENS_DRAIN_SECONDS is "-1"/],
+  [{ MINILENS_METRICS_TOKEN: 'too-short' }, /MINILENS_METRICS_TOKEN is set, but must not have fewer than 16/],
   [{ MINILENS_PUBLIC_URL: 'example.com' }, /MINILENS_PUBLIC_URL is "example.com"/],
   [{ MINILENS_TLS_CERT: 'cert.pem' }, /MINILENS_TLS_CERT and MINILENS_TLS_KEY/],
   [{ MINILENS_DATABASE_URL: 'postgres://x' }, /MINILENS_DATABASE_URL/],

@@ -27,6 +27,10 @@ const Settings = Type.Object({
   tlsCert: Type.Optional(Type.String()),
   tlsKey: Type.Optional(Type.String()),
   logLevel: Type.Enum([...LOG_LEVELS]),
+  /** What a reader of /metrics sends as bearer token. */
+  metricsToken: Type.Optional(Type.String({ minLength: 16 })),
+  /** How long /readyz says no before a stopping server closes its door, so that a balancer sends nobody any more. */
+  drainSeconds: Type.Integer({ minimum: 0, maximum: 300 }),
 });
 export type Settings = Static<typeof Settings>;
 
@@ -41,9 +45,21 @@ const VARIABLES = {
   tlsCert: 'MINILENS_TLS_CERT',
   tlsKey: 'MINILENS_TLS_KEY',
   logLevel: 'MINILENS_LOG_LEVEL',
+  metricsToken: 'MINILENS_METRICS_TOKEN',
+  drainSeconds: 'MINILENS_DRAIN_SECONDS',
 } as const satisfies Record<keyof Settings, string>;
 
-const DEFAULTS = { host: '127.0.0.1', port: 8321, data: './data', trustProxy: false, logLevel: 'warn' } as const;
+const DEFAULTS = {
+  host: '127.0.0.1',
+  port: 8321,
+  data: './data',
+  trustProxy: false,
+  logLevel: 'warn',
+  drainSeconds: 0,
+} as const;
+
+/** Values that no message repeats. */
+const SECRETS: ReadonlySet<string> = new Set(['metricsToken']);
 
 const compiled = Compile(Settings);
 
@@ -66,7 +82,7 @@ export function loadSettings(env: NodeJS.ProcessEnv, directory = process.cwd()):
   }
   for (const error of compiled.Errors(settings)) {
     const name = error.instancePath.slice(1) as keyof Settings;
-    const value = JSON.stringify(settings[name]);
+    const value = SECRETS.has(name) ? 'set' : JSON.stringify(settings[name]);
     const wanted = name === 'trustProxy' ? 'must be true or false' : error.message;
     throw new Error(`${VARIABLES[name] ?? name} is ${value}, but ${wanted}.`);
   }
@@ -85,7 +101,7 @@ export function loadSettings(env: NodeJS.ProcessEnv, directory = process.cwd()):
 }
 
 function fromText(name: string, value: string): unknown {
-  if (name === 'port') return /^\d+$/.test(value) ? Number(value) : value;
+  if (name === 'port' || name === 'drainSeconds') return /^\d+$/.test(value) ? Number(value) : value;
   if (name === 'trustProxy')
     return value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value;
   return value;

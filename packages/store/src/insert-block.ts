@@ -23,6 +23,8 @@ export interface StoredBatch {
 export interface RefusedBatch {
   batch: string;
   reason: string;
+  /** The engine's name for what is wrong. Unlike the reason it holds nothing of the batch. */
+  type: string;
 }
 
 /**
@@ -44,7 +46,8 @@ export async function insertBlock(
   } catch (error) {
     if (!isAboutData(error)) throw error;
     const [only] = block.batches;
-    if (block.batches.length === 1 && only !== undefined) return [{ batch: only, reason: error.message }];
+    if (block.batches.length === 1 && only !== undefined)
+      return [{ batch: only, reason: error.message, type: error.type }];
     const half = Math.ceil(block.batches.length / 2);
     // The halves have tokens of their own, the same whenever the block is tried again.
     const first = await insertBlock(store, { token: `${block.token}a`, batches: block.batches.slice(0, half) });
@@ -54,12 +57,12 @@ export async function insertBlock(
 }
 
 /** By its name and not its class: embedded and remote connections throw from two copies of the client's code. */
-const isAboutData = (error: unknown): error is Error =>
+const isAboutData = (error: unknown): error is Error & { type: string } =>
   error instanceof Error && 'type' in error && ABOUT_DATA.test(String(error.type));
 
 /** Names of the engine's errors that say the data is at fault, and will be next time too. */
 const ABOUT_DATA =
-  /CANNOT_PARSE|CANNOT_READ_ALL_DATA|TOO_DEEP|INCORRECT_DATA|OUT_OF_(BOUND|RANGE)|CANNOT_CONVERT|OVERFLOW/;
+  /CANNOT_PARSE|CANNOT_READ_(ALL_DATA|[A-Z]+_FROM_TEXT)|TOO_DEEP|INCORRECT_DATA|OUT_OF_(BOUND|RANGE)|CANNOT_CONVERT|OVERFLOW/;
 
 async function insert(store: Store, block: { token: string; batches: readonly string[] }): Promise<void> {
   // One thread parses, so that the same bytes always make the same blocks and the token meets its like again. An

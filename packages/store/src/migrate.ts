@@ -24,6 +24,27 @@ export async function migrate(store: Store, { upTo = Infinity } = {}): Promise<v
   }
 }
 
+/** The newest schema this program knows. */
+export const newestSchema = (): number => Math.max(...MIGRATIONS.map(({ version }) => version));
+
+/** The schema each node has, in the order of the nodes; 0 where there is none yet. @throws when one does not answer. */
+export async function schemaVersions(store: Store): Promise<number[]> {
+  return Promise.all(
+    store.nodes.map(async (node) => {
+      const made = await selectRows(
+        node,
+        "SELECT name FROM system.tables WHERE database = currentDatabase() AND name = 'migrations'",
+      );
+      if (made.length === 0) return 0;
+      const [row] = await selectRows<{ version: number | string }>(
+        node,
+        'SELECT max(version) AS version FROM migrations',
+      );
+      return Number(row?.version ?? 0);
+    }),
+  );
+}
+
 async function migrateNode(node: Store, upTo: number): Promise<void> {
   const replicated = await offersReplication(node);
   const run = (statement: string) => execute(node, replicated ? asReplicated(statement) : statement);

@@ -37,12 +37,14 @@ export async function rollUp(
   }
 }
 
+/** Whether the hour is one of the parameter `hours`, Unix seconds. */
+export const inHours = (hour: string) =>
+  `${hour} IN (SELECT arrayJoin(arrayMap(s -> toDateTime(s, 'UTC'), {hours:Array(UInt32)})))`;
+
 /** Every bucket gets an id of its own, `rollupId` and those after it, so that an id alone names its rows. */
 async function rollUpSlice(shard: Store, app: string, buckets: readonly Bucket[], rollupId: number) {
   const hours = buckets.map((bucket) => bucket.hour);
   const rollupIds = buckets.map((_, index) => rollupId + index);
-  const inHours = (hour: string) =>
-    `${hour} IN (SELECT arrayJoin(arrayMap(s -> toDateTime(s, 'UTC'), {hours:Array(UInt32)})))`;
   for (const source of Object.values<Source>(SOURCES)) {
     const columns = source.columns.join(', ');
     await execute(

@@ -478,7 +478,7 @@ test('a batch the engine refuses is handed back, and the others of its block are
   const spoilt = [...batches.slice(0, 4), '{"app": 7', ...batches.slice(4)];
   for (let again = 0; again < 2; again++) {
     const refused = await insertBlock(store, { token: 'spoilt-1', batches: spoilt });
-    expect(refused).toEqual([{ batch: '{"app": 7', reason: expect.any(String) }]);
+    expect(refused).toEqual([{ batch: '{"app": 7', reason: expect.any(String), type: 'CANNOT_READ_ALL_DATA' }]);
   }
   expect((await trend(app, MIDNIGHT, MIDNIGHT + DAY))[0]).toMatchObject({ session_cnt: 9, visit_uv: 9 });
 });

@@ -71,6 +71,6 @@ export function createIdentify(accounts: Accounts, apps: Apps, localToken: strin
 
 const isSame = (origin: string, host: string) => URL.canParse(origin) && new URL(origin).host === host;
 
-function bearerOf(request: FastifyRequest): string | undefined {
+export function bearerOf(request: FastifyRequest): string | undefined {
   return /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
 }

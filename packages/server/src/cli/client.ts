@@ -12,8 +12,11 @@ export interface Client {
   close(): Promise<void>;
 }
 
-/** @param loadsAtOnce false for a command that reads standard input: see bin/minilens.cjs. */
-export async function connect(settings: Settings, { loadsAtOnce = true } = {}): Promise<Client> {
+/**
+ * @param loadsAtOnce false for a command that reads standard input: see bin/minilens.cjs.
+ * @param loads false for a command that only looks.
+ */
+export async function connect(settings: Settings, { loadsAtOnce = true, loads = true } = {}): Promise<Client> {
   const running = await findRunningServer(settings.data);
   if (running !== undefined) {
     return {
@@ -30,7 +33,7 @@ export async function connect(settings: Settings, { loadsAtOnce = true } = {}): 
   }
 
   const server = await openDirectory(settings);
-  if (loadsAtOnce) server.startLoading();
+  if (loadsAtOnce && loads) server.startLoading();
   return {
     request: async (method, path, body) => {
       const response = await server.app.inject({
@@ -42,8 +45,10 @@ export async function connect(settings: Settings, { loadsAtOnce = true } = {}): 
       return readAnswer(response.statusCode, response.body);
     },
     close: async () => {
-      if (server.pendingBatches() > 0) process.stderr.write('Loading what was taken into the store …\n');
-      await server.drain();
+      if (loads) {
+        if (server.pendingBatches() > 0) process.stderr.write('Loading what was taken into the store …\n');
+        await server.drain();
+      }
       await server.close();
     },
   };

@@ -4,7 +4,7 @@ import { loadSettings, type Settings } from '../settings.js';
 import { configureAgents, parseHookApis, parseSampling } from './agent-config.js';
 import { addApp, listApps } from './apps.js';
 import { type Client, connect } from './client.js';
-import { doctor } from './doctor.js';
+import { type DoctorOptions, doctor } from './doctor.js';
 import { importFile } from './import.js';
 import { rollup } from './rollup.js';
 import { serve } from './serve.js';
@@ -92,8 +92,12 @@ program
 program
   .command('doctor')
   .description('look at every part and say what is wrong')
+  .option('--deep', 'compare every rollup with its events')
+  .option('--app <appid>', 'with --deep: this Mini Program only')
+  .option('--from <day>', 'with --deep: first day, 2026-11-01')
+  .option('--to <day>', 'with --deep: last day')
   .addOption(json())
-  .action(withClient(doctor));
+  .action((options: DoctorOptions) => doctor(settings(), options));
 
 program.parseAsync().catch((error: Error) => {
   console.error(`minilens: ${error.message}`);

@@ -140,7 +140,7 @@ test('sessions are forgotten by the day they were last heard of', async () => {
 
 test('refused batches are set aside and counted', async () => {
   await append('bad');
-  await spool.remove(await block(), [{ batch: 'bad', reason: 'no JSON' }]);
+  await spool.remove(await block(), [{ batch: 'bad', reason: 'no JSON', type: 'CANNOT_PARSE' }]);
   await reopen();
   expect(spool.countRefused()).toBe(1);
   expect(spool.pending()).toEqual({ batches: 0, bytes: 0 });

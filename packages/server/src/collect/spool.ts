@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { RefusedBatch } from '@minilens/store/insert-block';
+import type { RefusedBatch, StoredBatch } from '@minilens/store/insert-block';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { Refusal } from '../http/refusal.js';
 import type { SessionLedger } from './session-ledger.js';
@@ -56,6 +56,10 @@ export interface Spool {
   forgetSessions(beforeDay: number): Promise<number>;
   /** What waits for the store; `bytes` as it takes on disk. */
   pending(): { batches: number; bytes: number };
+  /** When the oldest batch that waits for the store was received, Unix ms; undefined when none waits. */
+  oldestReceivedAt(): number | undefined;
+  /** What waiting batches may take on disk before more is refused. Unit: bytes. */
+  readonly limitBytes: number;
   close(): Promise<void>;
 }
 
@@ -173,6 +177,11 @@ export function openSpool(directory: string, { maxBytes = DEFAULT_MAX_BYTES } = 
 
     countRefused: () => refusedBatches.getCount(),
     pending,
+    oldestReceivedAt: () => {
+      const oldest = firstOf(batches.getRange({ limit: 1 }));
+      return oldest && receivedAtOf(oldest.value);
+    },
+    limitBytes: maxBytes,
     close: () => root.close(),
   };
 }
@@ -185,6 +194,16 @@ interface TreeStats {
   treeBranchPageCount: number;
   treeLeafPageCount: number;
   overflowPages: number;
+}
+
+/** Unix ms; undefined for a text that is no batch. */
+function receivedAtOf(batch: string): number | undefined {
+  try {
+    const { receivedAt } = JSON.parse(batch) as Partial<StoredBatch>;
+    return typeof receivedAt === 'number' ? receivedAt : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Leaves the iteration properly: one left open would hold its snapshot, and the file would grow with every commit. */

@@ -17,6 +17,8 @@ import { type AdminDeps, adminRoutes } from '../admin/routes.js';
 import { type CollectDeps, collectRoutes } from '../collect/routes.js';
 import { type JobDeps, jobRoutes } from '../jobs/routes.js';
 import { type ReportDeps, reportRoutes } from '../reports/routes.js';
+import type { Meters } from '../watch/meters.js';
+import { watchRequests } from '../watch/watch-requests.js';
 import { type WechatDeps, wechatApi } from '../wechat/wechat-api.js';
 import { serveAgentFile } from './agent-file.js';
 import { serveDashboard } from './dashboard.js';
@@ -26,13 +28,17 @@ import { Refusal } from './refusal.js';
 
 export interface AppDeps extends CollectDeps, ReportDeps, AdminDeps, JobDeps, HealthDeps {
   wechat: WechatDeps;
+  meters: Meters;
   log: Logger;
+  /** A new id for a request, as its answer and the log name it. */
+  nextRequestId: () => string;
   trustProxy: boolean;
   tls: { cert: Buffer; key: Buffer } | undefined;
 }
 
 /** All routes on one Fastify instance, not yet listening. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const answerError = createAnswerError(deps.meters);
   const app = Fastify({
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -41,6 +47,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     ...(deps.tls && { https: deps.tls }),
     // A body that trickles in for longer than this is no device of ours.
     requestTimeout: 30_000,
+    genReqId: deps.nextRequestId,
     frameworkErrors: answerError,
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as FastifyInstance;
 
@@ -50,6 +57,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   );
   app.setErrorHandler(answerError);
   readJsonWhateverItIsCalled(app);
+  watchRequests(app, deps.meters);
 
   await app.register(cookie);
   await app.register(rateLimit, {
@@ -63,7 +71,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     openapi: { openapi: '3.1.0', info: { title: 'Minilens', version: '1', description: 'Collector and report API' } },
   });
 
-  await app.register(wechatApi, deps.wechat);
+  await app.register(wechatApi, { ...deps.wechat, count: (errcode) => deps.meters.wechatAnswered(errcode) });
   await app.register(async (ours) => {
     await ours.register(collectRoutes, deps);
     await ours.register(reportRoutes, deps);
@@ -119,13 +127,19 @@ const KNOWN: Record<string, (error: FastifyError, request: FastifyRequest) => Re
     new Refusal(request.routeOptions.url === '/v1/collect' ? 'INVALID_ENVELOPE' : 'INVALID_REQUEST', error.message),
 };
 
-function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+/** The answer names the request as the log does, so that whoever was refused can be helped. */
+const createAnswerError = (meters: Meters) => (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
   const refusal = asRefusal(error, request);
-  if (refusal.code === 'INTERNAL') request.log.error({ err: error }, 'A request failed');
-  if (refusal.code === 'STORE_AWAY') request.log.warn({ err: error }, 'The event store did not answer');
-  if (refusal.statusCode === 503) reply.header('retry-after', '5');
-  return reply.code(refusal.statusCode).send(refusal.body);
-}
+  const { code, statusCode, body } = refusal;
+  meters.refused(code);
+  if (statusCode >= 500) {
+    const about = { route: request.routeOptions.url, code, durationMs: Math.round(reply.elapsedTime) };
+    const level = code === 'INTERNAL' ? 'error' : 'warn';
+    request.log[level]({ err: refusal.cause ?? error, ...about }, 'A request failed');
+  }
+  if (statusCode === 503) reply.header('retry-after', '5');
+  return reply.code(statusCode).header('x-request-id', request.id).send(body);
+};
 
 function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
   if (error instanceof Refusal) return error;
@@ -144,5 +158,9 @@ function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
   if (statusCode === 403 || statusCode === 404)
     return new Refusal('NOT_FOUND', 'Nothing answers at this address.', error);
   if (statusCode < 500) return new Refusal('INVALID_REQUEST', error.message, error);
-  return new Refusal('INTERNAL', 'Something went wrong here; the log says what. Try again later.', error);
+  return new Refusal(
+    'INTERNAL',
+    `Something went wrong here; the log says what, under request ${request.id}. Try again later.`,
+    error,
+  );
 }

@@ -15,6 +15,11 @@ export function createEventCounters(spool: Spool): EventCounters {
     help: 'Events durable in the spool',
     registers: [registry],
   });
+  const batches = new Counter({
+    name: 'minilens_batches_total',
+    help: 'Batches acknowledged; one line of an import is one',
+    registers: [registry],
+  });
   const dropped = new Counter({
     name: 'minilens_events_dropped_total',
     help: 'Events not stored, by reason',
@@ -48,6 +53,7 @@ export function createEventCounters(spool: Spool): EventCounters {
   return {
     registry,
     count: (receipt) => {
+      batches.inc();
       accepted.inc(receipt.accepted);
       for (const [reason, events] of Object.entries(receipt.dropped) as [DropReason, number][])
         dropped.inc({ reason }, events);

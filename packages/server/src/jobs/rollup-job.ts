@@ -2,6 +2,7 @@ import type { Bucket } from '@minilens/store/buckets';
 import type { Store } from '@minilens/store/connect';
 import { listDirtyBuckets, rollUp, sweepRollups } from '@minilens/store/roll-up';
 import pLimit from 'p-limit';
+import type { Meters } from '../watch/meters.js';
 
 /** How long after its end an hour is left to arrive before it is first rolled up. Unit: ms. */
 const HOUR_SETTLE_MS = 30_000;
@@ -25,10 +26,21 @@ export interface RollupJobs {
 }
 
 /** All rolling up of this process, one at a time: two at once could each miss the newcomers of the other. */
-export function createRollupJobs(store: Store, now: () => number): RollupJobs {
+export function createRollupJobs(
+  store: Store,
+  now: () => number,
+  meters: Pick<Meters, 'foundDirty' | 'rolledUp'>,
+): RollupJobs {
   const oneAtATime = pLimit(1);
   const nextIds = createRollupIds(now);
   const isDue = (bucket: Bucket) => now() - rolledAt(bucket) >= AGAIN_MS;
+
+  async function rollUpTimed(app: string, hours: readonly number[], stopping?: AbortSignal) {
+    if (hours.length === 0) return;
+    const startedAt = performance.now();
+    await rollUp(store, app, hours, nextIds, stopping && { stopping });
+    meters.rolledUp({ hours: hours.length, seconds: (performance.now() - startedAt) / 1000 });
+  }
 
   return {
     rollUpDirty: (stopping) =>
@@ -38,16 +50,11 @@ export function createRollupJobs(store: Store, now: () => number): RollupJobs {
           endedBefore: at - HOUR_SETTLE_MS,
           loadedBefore: at - LOAD_SETTLE_MS,
         });
-        for (const { app, buckets } of dirty)
-          await rollUp(
-            store,
-            app,
-            buckets.filter(isDue).map(({ hour }) => hour),
-            nextIds,
-            { stopping },
-          );
+        const found = dirty.flatMap(({ buckets }) => buckets.map(({ hour }) => hour));
+        meters.foundDirty({ buckets: found.length, oldestHour: found.reduce(earlier, undefined) });
+        for (const { app, buckets } of dirty) await rollUpTimed(app, buckets.filter(isDue).map(hourOf), stopping);
       }),
-    rollUpHours: (app, hours) => oneAtATime(() => rollUp(store, app, hours, nextIds)),
+    rollUpHours: (app, hours) => oneAtATime(() => rollUpTimed(app, hours)),
     sweep: () => sweepRollups(store, (now() - KEEP_REPLACED_MS) * 1000),
   };
 }
@@ -61,6 +68,9 @@ function createRollupIds(now: () => number): (howMany: number) => number {
     return first;
   };
 }
+
+const hourOf = (bucket: Bucket) => bucket.hour;
+const earlier = (a: number | undefined, b: number) => Math.min(a ?? b, b);
 
 /** Unix ms; 0 for a bucket that never was. */
 const rolledAt = (bucket: Bucket) => Math.max(0, ...bucket.rollupIds) / 1000;

@@ -1,25 +1,35 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { listBuckets } from '@minilens/store/buckets';
+import { checkRollups } from '@minilens/store/check-rollups';
 import type { Store } from '@minilens/store/connect';
 import { Refusal as RefusalBody } from '@minilens/wire/receipt';
 import { rangeQuery } from '@minilens/wire/report-api';
+import pLimit from 'p-limit';
 import { Type } from 'typebox';
 import type { Identify } from '../admin/identify.js';
+import { type DoctorDeps, examine } from '../doctor/examine.js';
+import { Finding } from '../doctor/finding.js';
+import { RollupCheckAnswer } from '../doctor/rollup-check.js';
+import { Refusal } from '../http/refusal.js';
 import { readRange } from '../reports/range.js';
-import { type DoctorDeps, examine, Finding } from './doctor.js';
 import type { RollupJobs } from './rollup-job.js';
 
-export interface JobDeps extends DoctorDeps {
+export interface JobDeps {
   store: Store;
   identify: Identify;
   rollupJobs: RollupJobs;
+  doctor: DoctorDeps;
 }
+
+/** All hours that a bucket can have, Unix ms. */
+const ALWAYS = { from: 0, to: 4_102_444_800_000 };
 
 const refusals = { 400: RefusalBody, 401: RefusalBody, 403: RefusalBody };
 
 /** What the command line asks of the server, for owners. */
 export const jobRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, deps) => {
-  const { store, identify, rollupJobs } = deps;
+  const { store, identify, rollupJobs, doctor } = deps;
+  const oneCheckAtATime = pLimit(1);
 
   app.post(
     '/api/v1/apps/:app/rollup',
@@ -45,6 +55,39 @@ export const jobRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, deps) =
     },
   );
 
+  app.post(
+    '/api/v1/apps/:app/check',
+    {
+      schema: {
+        summary: 'Compare the next rollups of an app with its events',
+        tags: ['operation'],
+        params: Type.Object({ app: Type.String({ maxLength: 18 }) }),
+        body: Type.Object({
+          ...Type.Partial(Type.Object(rangeQuery)).properties,
+          after: Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              description: '`last` of the answer before; all hours up to it are passed over',
+            }),
+          ),
+        }),
+        response: { 200: RollupCheckAnswer, ...refusals },
+      },
+    },
+    async (request) => {
+      await identify.owner(request);
+      const { timezone } = await identify.reader(request, request.params.app);
+      const { from, to, after } = request.body;
+      if ((from === undefined) !== (to === undefined))
+        throw new Refusal('INVALID_RANGE', 'from and to belong together: give both or neither.');
+      const range = from === undefined || to === undefined ? ALWAYS : readRange({ from, to }, timezone);
+      const slice = await oneCheckAtATime(() =>
+        checkRollups(doctor.store, request.params.app, { from: range.from, to: range.to, after }),
+      );
+      return { timezone, ...slice };
+    },
+  );
+
   app.get(
     '/api/v1/doctor',
     {
@@ -56,7 +99,7 @@ export const jobRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, deps) =
     },
     async (request) => {
       await identify.owner(request);
-      return examine(deps);
+      return examine(doctor);
     },
   );
 };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Meters } from '../watch/meters.js';
 
 export interface Job {
   name: string;
@@ -8,7 +9,12 @@ export interface Job {
 }
 
 /** Runs jobs one after the other, each when its time has come, until stopped. A failed job is logged and comes again. */
-export function startJobs(jobs: readonly Job[], log: Logger, now: () => number): { stop(): Promise<void> } {
+export function startJobs(
+  jobs: readonly Job[],
+  log: Logger,
+  now: () => number,
+  meters: Pick<Meters, 'jobRan'>,
+): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const due = new Map(jobs.map((job) => [job, now()]));
   const tickMs = Math.min(...jobs.map((job) => job.everyMs));
@@ -18,9 +24,15 @@ export function startJobs(jobs: readonly Job[], log: Logger, now: () => number):
       for (const job of jobs) {
         if (stopping.signal.aborted || now() < (due.get(job) ?? 0)) continue;
         due.set(job, now() + job.everyMs);
-        await job
-          .run(stopping.signal)
-          .catch((err) => log.error({ err, job: job.name }, 'A job failed; it runs again in time'));
+        const startedAt = performance.now();
+        const isOk = await job.run(stopping.signal).then(
+          () => true,
+          (err) => {
+            log.error({ err, job: job.name }, 'A job failed; it runs again in time');
+            return false;
+          },
+        );
+        meters.jobRan(job.name, { isOk, seconds: (performance.now() - startedAt) / 1000 });
       }
       await sleep(tickMs, undefined, { signal: stopping.signal }).catch(() => {});
     }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Envelope } from '@minilens/wire/envelope';
 import type { NewApp } from '@minilens/wire/report-api';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { createServer, type Server } from '../main.js';
 import { loadSettings } from '../settings.js';
 
@@ -28,12 +28,17 @@ export interface TestServer extends Server {
   stop(): Promise<void>;
 }
 
-export async function startTestServer(now: number): Promise<TestServer> {
+/** @param env settings beside the data directory. */
+export async function startTestServer(
+  now: number,
+  env: Record<string, string> = {},
+  log: Logger = pino({ level: process.env.TEST_LOG ?? 'silent' }),
+): Promise<TestServer> {
   const data = mkdtempSync(join(tmpdir(), 'minilens-server-'));
   const clock = { now };
-  const server = await createServer(loadSettings({ MINILENS_DATA: data }, data), {
+  const server = await createServer(loadSettings({ MINILENS_DATA: data, MINILENS_PORT: '0', ...env }, data), {
     now: () => clock.now,
-    log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+    log,
   });
   const asOwner = { authorization: `Bearer ${server.localToken}` };
   const send = async (

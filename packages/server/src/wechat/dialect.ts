@@ -44,9 +44,12 @@ export function speakWechat(app: FastifyInstance, { now, random, count }: Dialec
     const errcode = errcodeOf(error);
     const rid = createRid(now(), random);
     if (errcode === undefined)
-      request.log.error({ err: error, rid, route: request.routeOptions.url }, 'request failed');
+      request.log.error(
+        { err: error, rid, route: request.routeOptions.url, code: -1, durationMs: Math.round(reply.elapsedTime) },
+        'A request failed',
+      );
     request.setDecorator(ERRCODE, errcode ?? -1);
-    return reply.send(errorBody(errcode ?? -1, rid));
+    return reply.header('x-request-id', request.id).send(errorBody(errcode ?? -1, rid));
   });
 
   // Queries carry secrets and tokens, so requests are not logged with their URLs.
