@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
+import { insertAgain } from '@minilens/store/insert-again';
 import { insertBlock } from '@minilens/store/insert-block';
 import type { Logger } from 'pino';
 import type { Spool } from './spool.js';
@@ -31,6 +32,8 @@ export interface Loader {
   stop(): Promise<void>;
   /** Stops, then loads what is in the spool without pauses. @throws when the store does not take it. */
   drain(): Promise<void>;
+  /** Whether the store did not take the block that was last tried. */
+  isFailing(): boolean;
 }
 
 /**
@@ -40,12 +43,13 @@ export interface Loader {
 export function createLoader({ spool, client, prepareStore, log }: LoaderDeps): Loader {
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
+  let isFailing = false;
 
   async function loadOne(): Promise<boolean> {
     await prepareStore();
     const block = await spool.nextBlock(BLOCK_BOUNDS);
     if (block === undefined) return false;
-    const refused = await insertBlock(client, block);
+    const refused = block.mayBeStored ? await insertAgain(client, block) : await insertBlock(client, block);
     for (const { reason } of refused)
       log.error({ reason }, 'The store refused a batch for good; it is set aside in the spool');
     await spool.remove(block, refused);
@@ -57,9 +61,11 @@ export function createLoader({ spool, client, prepareStore, log }: LoaderDeps): 
     while (!stopping.signal.aborted) {
       try {
         await loadOne();
+        isFailing = false;
         retryMs = RETRY_MS.first;
         if (spool.pending().batches < BLOCK_BOUNDS.maxBatches) await pause(GATHER_MS);
       } catch (error) {
+        isFailing = true;
         log.error({ err: error, retryMs }, 'The store did not take a block; it stays in the spool and is tried again');
         await pause(retryMs);
         retryMs = Math.min(retryMs * 2, RETRY_MS.longest);
@@ -85,5 +91,6 @@ export function createLoader({ spool, client, prepareStore, log }: LoaderDeps): 
       running = drained.catch(() => {});
       return drained;
     },
+    isFailing: () => isFailing,
   };
 }
