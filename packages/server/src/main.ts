@@ -30,6 +30,8 @@ const REMEMBER_SESSIONS_DAYS = 100;
 /** How long requests in hand may take to end when the server stops. Unit: ms. */
 const GRACE_MS = 5_000;
 
+const DEFAULT_PARTS = { now: Date.now, random: Math.random, openSpool, connectStore };
+
 export interface Server {
   app: FastifyInstance;
   /** What the command line sends as bearer token. */
@@ -48,11 +50,23 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** What a server is made of besides its settings. */
+export interface Parts {
+  now: () => number;
+  /** From 0 to 1. */
+  random: () => number;
+  log: Logger;
+  openSpool: typeof openSpool;
+  connectStore: typeof connectStore;
+}
+
 /** Builds the whole server from its settings: the one place where everything is put together. */
-export async function createServer(
-  settings: Settings,
-  { now = Date.now, log = pino({ level: settings.logLevel }) }: { now?: () => number; log?: Logger } = {},
-): Promise<Server> {
+export async function createServer(settings: Settings, parts: Partial<Parts> = {}): Promise<Server> {
+  const { now, random, log, openSpool, connectStore } = {
+    ...DEFAULT_PARTS,
+    log: pino({ level: settings.logLevel }),
+    ...parts,
+  };
   mkdirSync(settings.data, { recursive: true });
   chmodSync(settings.data, 0o700);
   const db = await connectDb(settings.data);
@@ -63,7 +77,7 @@ export async function createServer(
   const prepareStore = untilItSucceeds(() => migrate(loading));
   // A server somewhere else may be down for a while: the collector takes batches all the same.
   if ('path' in location) await prepareStore();
-  const spool = openSpool(join(settings.data, 'spool'));
+  const spool = openSpool(join(settings.data, 'spool'), { maxBytes: settings.spoolMaxBytes });
   const loader = createLoader({ spool, client: loading, prepareStore, log });
   const rollupJobs = createRollupJobs(rollingUp, now);
 
@@ -75,6 +89,8 @@ export async function createServer(
 
   const app = await buildApp({
     log,
+    random,
+    rates: { perIp: settings.ratePerIp, perApp: settings.ratePerApp },
     trustProxy: settings.trustProxy,
     tls: readTls(settings),
     dataDirectory: settings.data,
@@ -86,11 +102,12 @@ export async function createServer(
     accounts,
     identify,
     counters: createEventCounters(spool),
+    isStoreFailing: () => loader.isFailing(),
     rollupJobs,
     now,
     wechat: {
       now,
-      random: Math.random,
+      random,
       tokens: createTokenStore(db),
       verifySecret: (appid, secret) => apps.verifySecret(appid, secret),
       visitTrend: async (appid, period) => {

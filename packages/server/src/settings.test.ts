@@ -18,6 +18,9 @@ test('without any setting the server listens on this machine only', () => {
     data: join(directory, 'data'),
     trustProxy: false,
     logLevel: 'warn',
+    spoolMaxBytes: 4_294_967_296,
+    ratePerIp: 30_000,
+    ratePerApp: 240_000,
   });
 });
 
@@ -37,6 +40,10 @@ test.each([
   [{ MINILENS_LOG_LEVEL: 'loud' }, /MINILENS_LOG_LEVEL is "loud"/],
   [{ MINILENS_PUBLIC_URL: 'example.com' }, /MINILENS_PUBLIC_URL is "example.com"/],
   [{ MINILENS_TLS_CERT: 'cert.pem' }, /MINILENS_TLS_CERT and MINILENS_TLS_KEY/],
+  [{ MINILENS_SPOOL_MAX_BYTES: '4GB' }, /MINILENS_SPOOL_MAX_BYTES is "4GB"/],
+  [{ MINILENS_SPOOL_MAX_BYTES: '1000' }, /MINILENS_SPOOL_MAX_BYTES is 1000/],
+  [{ MINILENS_RATE_PER_IP: '-1' }, /MINILENS_RATE_PER_IP is "-1"/],
+  [{ MINILENS_RATE_PER_APP: '1.5' }, /MINILENS_RATE_PER_APP is "1.5"/],
   [{ MINILENS_DATABASE_URL: 'postgres://x' }, /MINILENS_DATABASE_URL/],
 ])('a wrong value %o stops the start with a sentence that names it', (env, sentence) => {
   expect(() => loadSettings(env, directory)).toThrow(sentence);

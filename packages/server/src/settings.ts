@@ -24,6 +24,12 @@ const Settings = Type.Object({
   tlsCert: Type.Optional(Type.String()),
   tlsKey: Type.Optional(Type.String()),
   logLevel: Type.Enum([...LOG_LEVELS]),
+  /** What batches that wait for the store may take on disk. Unit: bytes. */
+  spoolMaxBytes: Type.Integer({ minimum: 1024 ** 2 }),
+  /** Batches a minute from one address, or one IPv6 network. 0: any number. */
+  ratePerIp: Type.Integer({ minimum: 0 }),
+  /** Batches a minute of one app. 0: any number. */
+  ratePerApp: Type.Integer({ minimum: 0 }),
 });
 export type Settings = Static<typeof Settings>;
 
@@ -37,9 +43,23 @@ const VARIABLES = {
   tlsCert: 'MINILENS_TLS_CERT',
   tlsKey: 'MINILENS_TLS_KEY',
   logLevel: 'MINILENS_LOG_LEVEL',
+  spoolMaxBytes: 'MINILENS_SPOOL_MAX_BYTES',
+  ratePerIp: 'MINILENS_RATE_PER_IP',
+  ratePerApp: 'MINILENS_RATE_PER_APP',
 } as const satisfies Record<keyof Settings, string>;
 
-const DEFAULTS = { host: '127.0.0.1', port: 8321, data: './data', trustProxy: false, logLevel: 'warn' } as const;
+const DEFAULTS = {
+  host: '127.0.0.1',
+  port: 8321,
+  data: './data',
+  trustProxy: false,
+  logLevel: 'warn',
+  spoolMaxBytes: 4 * 1024 ** 3,
+  // A carrier puts thousands of users behind one address; an agent in use sends some six batches a minute.
+  ratePerIp: 30_000,
+  // About what one machine takes: of many apps none can have it all, and a lone one is hardly ever held back.
+  ratePerApp: 240_000,
+} as const;
 
 const compiled = Compile(Settings);
 
@@ -73,8 +93,10 @@ export function loadSettings(env: NodeJS.ProcessEnv, directory = process.cwd()):
   return { ...checked, data: resolve(directory, checked.data) };
 }
 
+const NUMBERS = new Set(['port', 'spoolMaxBytes', 'ratePerIp', 'ratePerApp']);
+
 function fromText(name: string, value: string): unknown {
-  if (name === 'port') return /^\d+$/.test(value) ? Number(value) : value;
+  if (NUMBERS.has(name)) return /^\d+$/.test(value) ? Number(value) : value;
   if (name === 'trustProxy')
     return value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value;
   return value;

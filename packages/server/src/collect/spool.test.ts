@@ -6,13 +6,14 @@ import { markSeen, openLedger } from './session-ledger.js';
 import { openSpool, type Spool } from './spool.js';
 
 const BOUNDS = { maxBatches: 3, maxBytes: 1_000 };
+const ROOM = { maxBytes: 1_000_000_000 };
 const LARGE = { maxBatches: 1_000, maxBytes: 1_000_000 };
 
 let directory: string;
 let spool: Spool;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'minilens-spool-'));
-  spool = openSpool(directory);
+  spool = openSpool(directory, ROOM);
 });
 afterEach(async () => {
   await spool.close();
@@ -25,7 +26,7 @@ const append = (batch: string, session = 'session-1') =>
     batches: [batch],
     result: known?.high ?? 0,
   }));
-const reopen = async (options?: { maxBytes: number }) => {
+const reopen = async (options = ROOM) => {
   await spool.close();
   spool = openSpool(directory, options);
 };

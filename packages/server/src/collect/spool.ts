@@ -10,9 +10,6 @@ const FORGET_AT_ONCE = 1_000;
 /** Appends between two looks at the spool's size, which cost more than an append should. A full one is looked at each time. */
 const LOOK_EVERY = 16;
 
-/** What waiting batches may take on disk before the spool refuses more, unless it is told. Unit: bytes. */
-export const DEFAULT_MAX_BYTES = 4 * 1024 ** 3;
-
 /** Appends that may wait for the disk. It syncs thousands a second; more of them than this means that it hangs, and memory would fill. */
 const MAX_WAITING = 4_000;
 
@@ -71,8 +68,9 @@ export interface Spool {
  * its ledger or not at all.
  *
  * @param directory made if missing; one process at a time.
+ * @param maxBytes what waiting batches may take on disk before it refuses more.
  */
-export function openSpool(directory: string, { maxBytes = DEFAULT_MAX_BYTES } = {}): Spool {
+export function openSpool(directory: string, { maxBytes }: { maxBytes: number }): Spool {
   // Without overlapping sync a commit is on disk when its promise resolves, which is what an acknowledgement promises.
   // Batching by event turn would leave a promise of its own, that nobody hears, to fail when the disk is full.
   const root: RootDatabase = open({ path: directory, overlappingSync: false, eventTurnBatching: false, maxDbs: 8 });
@@ -101,7 +99,9 @@ export function openSpool(directory: string, { maxBytes = DEFAULT_MAX_BYTES } = 
       if (commitError === undefined) throw error;
       // The same failure once more, for listeners that there are none of.
       commitError.catch(() => {});
-      throw new Refusal('SPOOL_FULL', 'The disk did not take the batch. Nothing was taken; send again later.', error);
+      throw new Refusal('SPOOL_FULL', 'The disk did not take the batch. Nothing was taken; send again later.', {
+        cause: error,
+      });
     }
   }
 

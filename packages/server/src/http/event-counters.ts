@@ -1,9 +1,17 @@
 import type { DropReason, Receipt } from '@minilens/wire/receipt';
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Spool } from '../collect/spool.js';
+import type { RefusalCode } from './refusal.js';
+
+/** A minute is the network's; beyond it an hour, a day, a week, a month, a year. Unit: s. */
+const SKEW_BOUNDS = [0, 3_600, 86_400, 604_800, 2_592_000, 31_536_000];
 
 export interface EventCounters {
   count(receipt: Receipt): void;
+  /** Counts a device's batch by what its times are corrected by. Unit: ms; above 0 for a clock that is behind. */
+  countSkew(skewMs: number): void;
+  /** Counts a request that was turned away. */
+  countRefusal(code: RefusalCode): void;
   registry: Registry;
 }
 
@@ -19,6 +27,19 @@ export function createEventCounters(spool: Spool): EventCounters {
     name: 'minilens_events_dropped_total',
     help: 'Events not stored, by reason',
     labelNames: ['reason'],
+    registers: [registry],
+  });
+  const refused = new Counter({
+    name: 'minilens_requests_refused_total',
+    help: 'Requests turned away, by code',
+    labelNames: ['code'],
+    registers: [registry],
+  });
+  const skew = new Histogram({
+    name: 'minilens_clock_skew_seconds',
+    help: 'How far the clock of a device was off, one observation a batch; 0 where it was within a minute',
+    labelNames: ['clock'],
+    buckets: SKEW_BOUNDS,
     registers: [registry],
   });
   new Gauge({
@@ -47,6 +68,9 @@ export function createEventCounters(spool: Spool): EventCounters {
   });
   return {
     registry,
+    countSkew: (skewMs) =>
+      skew.observe({ clock: skewMs === 0 ? 'right' : skewMs > 0 ? 'behind' : 'ahead' }, Math.abs(skewMs) / 1000),
+    countRefusal: (code) => refused.inc({ code }),
     count: (receipt) => {
       accepted.inc(receipt.accepted);
       for (const [reason, events] of Object.entries(receipt.dropped) as [DropReason, number][])

@@ -28,10 +28,10 @@ export interface TestServer extends Server {
   stop(): Promise<void>;
 }
 
-export async function startTestServer(now: number): Promise<TestServer> {
+export async function startTestServer(now: number, env: Record<string, string> = {}): Promise<TestServer> {
   const data = mkdtempSync(join(tmpdir(), 'minilens-server-'));
   const clock = { now };
-  const server = await createServer(loadSettings({ MINILENS_DATA: data }, data), {
+  const server = await createServer(loadSettings({ MINILENS_DATA: data, ...env }, data), {
     now: () => clock.now,
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
   });
