@@ -35,8 +35,8 @@ export interface AppDeps extends CollectDeps, ReportDeps, AdminDeps, JobDeps, He
 
 /**
  * Limits of the listener. A device sends its headers and a body of 64 KB in one go; whoever takes longer holds a
- * connection that others need. The number of connections bounds the memory: an idle one costs some 10 KB, one that
- * trickles a body at most 64 KB more.
+ * connection that others need. The number of connections bounds the memory: an idle one costs some 15 KB, one that
+ * trickles a body at most 64 KB more, so all of them together stay below 700 MB.
  */
 const LISTENER = {
   headersTimeout: 10_000,
@@ -44,7 +44,7 @@ const LISTENER = {
   /** How often the two are looked at. */
   connectionsCheckingInterval: 5_000,
 };
-const MAX_CONNECTIONS = 10_000;
+const MAX_CONNECTIONS = 8_000;
 
 /** Senders remembered by the limits on how much one may send. The one not heard of for longest is forgotten first. */
 const MAX_SENDERS = 50_000;
