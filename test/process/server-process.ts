@@ -26,9 +26,12 @@ export interface ServerProcess {
 }
 
 /** Starts `minilens serve` on a data directory and waits until it is ready. @throws with what it printed when it is not. */
-export async function startServer(data: string, { stdin }: { stdin?: string } = {}): Promise<ServerProcess> {
+export async function startServer(
+  data: string,
+  { stdin, env = {} }: { stdin?: string; env?: Record<string, string> } = {},
+): Promise<ServerProcess> {
   const child = spawn(process.execPath, [MINILENS, 'serve'], {
-    env: environment(data),
+    env: { ...environment(data), ...env },
     stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   // Left open, as a program does that starts another and forgets about it.

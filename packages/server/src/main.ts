@@ -40,6 +40,8 @@ const GRACE_MS = 5_000;
 /** How long the doctor waits for the event store. Unit: ms. */
 const DOCTOR_PATIENCE_MS = 10_000;
 
+const DEFAULT_PARTS = { now: Date.now, random: Math.random, openSpool, connectStore };
+
 export interface Server {
   app: FastifyInstance;
   /** What the command line sends as bearer token. */
@@ -58,11 +60,23 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** What a server is made of besides its settings. */
+export interface Parts {
+  now: () => number;
+  /** From 0 to 1. */
+  random: () => number;
+  log: Logger;
+  openSpool: typeof openSpool;
+  connectStore: typeof connectStore;
+}
+
 /** Builds the whole server from its settings: the one place where everything is put together. */
-export async function createServer(
-  settings: Settings,
-  { now = Date.now, log = createLog(settings.logLevel) }: { now?: () => number; log?: Logger } = {},
-): Promise<Server> {
+export async function createServer(settings: Settings, parts: Partial<Parts> = {}): Promise<Server> {
+  const { now, random, log, openSpool, connectStore } = {
+    ...DEFAULT_PARTS,
+    log: createLog(settings.logLevel),
+    ...parts,
+  };
   mkdirSync(settings.data, { recursive: true });
   chmodSync(settings.data, 0o700);
   const db = await connectDb(settings.data);
@@ -84,7 +98,7 @@ export async function createServer(
   ];
   // A server somewhere else may be down for a while: the collector takes batches all the same.
   if ('path' in location) await prepareStore();
-  const spool = openSpool(join(settings.data, 'spool'));
+  const spool = openSpool(join(settings.data, 'spool'), { maxBytes: settings.spoolMaxBytes });
   const counters = createEventCounters(spool);
   const storeWatch = createStoreWatch(watching);
   const meters = createMeters({ registry: counters.registry, spool, storeState: storeWatch.state, now });
@@ -103,11 +117,14 @@ export async function createServer(
     spool,
     dataDirectory: settings.data,
     isStorePrepared: () => isStorePrepared,
+    isStoreFailing: () => loader.isFailing(),
   });
 
   const app: FastifyInstance = await buildApp({
     log,
     nextRequestId: createRequestIds(randomBytes(6).toString('hex')),
+    random,
+    rates: { perIp: settings.ratePerIp, perApp: settings.ratePerApp },
     meters,
     readiness,
     duties: DUTIES,
@@ -139,7 +156,7 @@ export async function createServer(
     now,
     wechat: {
       now,
-      random: Math.random,
+      random,
       tokens: createTokenStore(db),
       verifySecret: (appid, secret) => apps.verifySecret(appid, secret),
       visitTrend: async (appid, period) => {

@@ -19,6 +19,9 @@ test('without any setting the server listens on this machine only', () => {
     trustProxy: false,
     logLevel: 'warn',
     drainSeconds: 0,
+    spoolMaxBytes: 4_294_967_296,
+    ratePerIp: 30_000,
+    ratePerApp: 240_000,
   });
 });
 
@@ -40,6 +43,10 @@ test.each([
   [{ MINILENS_METRICS_TOKEN: 'too-short' }, /MINILENS_METRICS_TOKEN is set, but must not have fewer than 16/],
   [{ MINILENS_PUBLIC_URL: 'example.com' }, /MINILENS_PUBLIC_URL is "example.com"/],
   [{ MINILENS_TLS_CERT: 'cert.pem' }, /MINILENS_TLS_CERT and MINILENS_TLS_KEY/],
+  [{ MINILENS_SPOOL_MAX_BYTES: '4GB' }, /MINILENS_SPOOL_MAX_BYTES is "4GB"/],
+  [{ MINILENS_SPOOL_MAX_BYTES: '1000' }, /MINILENS_SPOOL_MAX_BYTES is 1000/],
+  [{ MINILENS_RATE_PER_IP: '-1' }, /MINILENS_RATE_PER_IP is "-1"/],
+  [{ MINILENS_RATE_PER_APP: '1.5' }, /MINILENS_RATE_PER_APP is "1.5"/],
   [{ MINILENS_DATABASE_URL: 'postgres://x' }, /MINILENS_DATABASE_URL/],
 ])('a wrong value %o stops the start with a sentence that names it', (env, sentence) => {
   expect(() => loadSettings(env, directory)).toThrow(sentence);

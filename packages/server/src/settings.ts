@@ -31,6 +31,12 @@ const Settings = Type.Object({
   metricsToken: Type.Optional(Type.String({ minLength: 16 })),
   /** How long /readyz says no before a stopping server closes its door, so that a balancer sends nobody any more. */
   drainSeconds: Type.Integer({ minimum: 0, maximum: 300 }),
+  /** What batches that wait for the store may take on disk. Unit: bytes. */
+  spoolMaxBytes: Type.Integer({ minimum: 1024 ** 2 }),
+  /** Batches a minute from one address, or one IPv6 network. 0: any number. */
+  ratePerIp: Type.Integer({ minimum: 0 }),
+  /** Batches a minute of one app. 0: any number. */
+  ratePerApp: Type.Integer({ minimum: 0 }),
 });
 export type Settings = Static<typeof Settings>;
 
@@ -47,6 +53,9 @@ const VARIABLES = {
   logLevel: 'MINILENS_LOG_LEVEL',
   metricsToken: 'MINILENS_METRICS_TOKEN',
   drainSeconds: 'MINILENS_DRAIN_SECONDS',
+  spoolMaxBytes: 'MINILENS_SPOOL_MAX_BYTES',
+  ratePerIp: 'MINILENS_RATE_PER_IP',
+  ratePerApp: 'MINILENS_RATE_PER_APP',
 } as const satisfies Record<keyof Settings, string>;
 
 const DEFAULTS = {
@@ -56,6 +65,11 @@ const DEFAULTS = {
   trustProxy: false,
   logLevel: 'warn',
   drainSeconds: 0,
+  spoolMaxBytes: 4 * 1024 ** 3,
+  // A carrier puts thousands of users behind one address; an agent in use sends some six batches a minute.
+  ratePerIp: 30_000,
+  // About what one machine takes: of many apps none can have it all, and a lone one is hardly ever held back.
+  ratePerApp: 240_000,
 } as const;
 
 /** Values that no message repeats. */
@@ -100,8 +114,10 @@ export function loadSettings(env: NodeJS.ProcessEnv, directory = process.cwd()):
   return { ...checked, data: resolve(directory, checked.data) };
 }
 
+const NUMBERS = new Set(['port', 'drainSeconds', 'spoolMaxBytes', 'ratePerIp', 'ratePerApp']);
+
 function fromText(name: string, value: string): unknown {
-  if (name === 'port' || name === 'drainSeconds') return /^\d+$/.test(value) ? Number(value) : value;
+  if (NUMBERS.has(name)) return /^\d+$/.test(value) ? Number(value) : value;
   if (name === 'trustProxy')
     return value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value;
   return value;

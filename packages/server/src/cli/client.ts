@@ -6,10 +6,12 @@ import { findRunningServer } from './server-file.js';
 
 /** The server as a command sees it: over HTTP where one is up, inside this process where none is. */
 export interface Client {
-  /** @throws an Error with the server's own sentence when it refuses. */
+  /** @throws RefusedByServer with the server's own sentence. */
   request<T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<T>;
   /** Ends the connection. Inside this process, first loads what was taken. */
   close(): Promise<void>;
+  /** Whether what is taken is loaded into the store meanwhile, so that a full spool has room again later. */
+  loads: boolean;
 }
 
 /**
@@ -26,9 +28,10 @@ export async function connect(settings: Settings, { loadsAtOnce = true, loads = 
           headers: { authorization: `Bearer ${running.token}`, 'content-type': 'application/json' },
           ...(body !== undefined && { body: toText(body) }),
         });
-        return readAnswer(response.status, await response.text());
+        return readAnswer(response.status, response.headers.get('retry-after'), await response.text());
       },
       close: async () => {},
+      loads: true,
     };
   }
 
@@ -42,7 +45,7 @@ export async function connect(settings: Settings, { loadsAtOnce = true, loads = 
         headers: { authorization: `Bearer ${server.localToken}`, 'content-type': 'application/json' },
         ...(body !== undefined && { payload: toText(body) }),
       });
-      return readAnswer(response.statusCode, response.body);
+      return readAnswer(response.statusCode, response.headers['retry-after'], response.body);
     },
     close: async () => {
       if (loads) {
@@ -51,6 +54,7 @@ export async function connect(settings: Settings, { loadsAtOnce = true, loads = 
       }
       await server.close();
     },
+    loads: loadsAtOnce,
   };
 }
 
@@ -70,8 +74,22 @@ export async function openDirectory(settings: Settings): Promise<Server> {
 
 const toText = (body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body));
 
-function readAnswer<T>(status: number, text: string): T {
+/** The server's own sentence, and whether and when the same request may succeed. */
+export class RefusedByServer extends Error {
+  constructor(
+    message: string,
+    readonly retry: boolean,
+    /** Undefined where the server did not say. */
+    readonly retryAfterSeconds: number | undefined,
+  ) {
+    super(message);
+    this.name = 'RefusedByServer';
+  }
+}
+
+function readAnswer(status: number, retryAfter: unknown, text: string) {
   const answer = text === '' ? undefined : JSON.parse(text);
-  if (status >= 400) throw new Error((answer as Refusal | undefined)?.message ?? `The server answered ${status}`);
-  return answer;
+  if (status < 400) return answer;
+  const { message = `The server answered ${status}`, retry = false } = (answer ?? {}) as Partial<Refusal>;
+  throw new RefusedByServer(message, retry, Number(retryAfter) || undefined);
 }

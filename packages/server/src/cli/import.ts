@@ -1,16 +1,18 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Receipt } from '@minilens/wire/receipt';
 import { SingleBar } from 'cli-progress';
 import { sumReceipts } from '../collect/routes.js';
 import type { Client } from './client.js';
+import { patiently } from './patiently.js';
 
 /** Text sent at once. Small enough that a failed piece is quickly repeated, large enough to share one flush. Unit: characters. */
 const PIECE_LENGTH = 1_000_000;
 
 /**
  * Sends a file of envelopes to the server, piece by piece. A piece with a bad line is refused whole. What was taken before
- * counts as duplicate, so after any interruption the same command is simply run again.
+ * counts as duplicate, so after any interruption the same command is simply run again. While the server is full it waits.
  */
 export async function importFile(
   client: Client,
@@ -28,11 +30,11 @@ export async function importFile(
 
   const send = async () => {
     if (piece.length === 0) return;
-    const receipt = await client
-      .request<Receipt>('POST', `/v1/import?app=${encodeURIComponent(app)}`, piece.join('\n'))
-      .catch((error: Error) => {
-        throw new Error(inFileLines(error.message, firstLine));
-      });
+    const text = piece.join('\n');
+    const request = () => client.request<Receipt>('POST', `/v1/import?app=${encodeURIComponent(app)}`, text);
+    const receipt = await (client.loads ? patiently(request, sayAndWait) : request()).catch((error: Error) => {
+      throw new Error(inFileLines(error.message, firstLine));
+    });
     sum = sumReceipts([sum, receipt]);
     [piece, pieceLength, firstLine] = [[], 0, line + 1];
     bar.update(bytes, { accepted: count(sum.accepted) });
@@ -54,6 +56,11 @@ export async function importFile(
     bar.stop();
   }
   console.log(json ? JSON.stringify({ lines: line, ...sum }) : summary(line, sum));
+}
+
+function sayAndWait(ms: number, why: string): Promise<void> {
+  process.stderr.write(`${why} Trying again in ${Math.ceil(ms / 1000)} s …\n`);
+  return sleep(ms);
 }
 
 /** Nobody knows the length of standard input, so there it only counts. */

@@ -1,3 +1,5 @@
+import type { SessionLedger } from './session-ledger.js';
+
 /**
  * A device's clock may be minutes, hours or years off. The send time, stamped by the same clock, tells how much: what
  * the clock said at sending is compared with what ours says on arrival.
@@ -21,9 +23,27 @@ function clockSkewMs(sentAt: number, receivedAt: number): number {
   return Math.abs(differenceMs) <= CLOCK_TOLERANCE_MS ? 0 : differenceMs;
 }
 
+/** True start of a session (Unix ms), and what its first batch was corrected by, where that is known. */
+type SessionClock = Pick<SessionLedger, 'sessionAt' | 'skewMs'>;
+
+/**
+ * What to add to the device time of one event. Usually the skew of its batch. But a device may mend its clock, or lose it,
+ * between an event and its sending; the batch then speaks of another clock than the event's. It shows where the event
+ * would lie outside its session, before it began or after now, and lies inside by the clock the session began with.
+ */
+function eventSkewMs(at: number, batch: { skewMs: number; receivedAt: number }, session: SessionClock): number {
+  if (session.skewMs === undefined) return batch.skewMs;
+  const isInSession = (skewMs: number) =>
+    within(at + skewMs, session.sessionAt - CLOCK_TOLERANCE_MS, batch.receivedAt + CLOCK_TOLERANCE_MS) === undefined;
+  return !isInSession(batch.skewMs) && isInSession(session.skewMs) ? session.skewMs : batch.skewMs;
+}
+
 /** Which times a door lets in. Each check takes true time (Unix ms) and gives the reason to drop, or undefined. */
 export interface ClockPolicy {
+  /** What to add to the times of a batch. */
   skewMs(sentAt: number, receivedAt: number): number;
+  /** What to add to the time of one event of it. */
+  eventSkewMs(at: number, batch: { skewMs: number; receivedAt: number }, session: SessionClock): number;
   checkEvent(at: number, receivedAt: number): 'too_old' | 'future' | undefined;
   checkSession(at: number, receivedAt: number): 'too_old' | 'future' | undefined;
 }
@@ -31,6 +51,7 @@ export interface ClockPolicy {
 /** Devices report soon, and their clocks may be wrong. */
 export const DEVICE_CLOCK: ClockPolicy = {
   skewMs: clockSkewMs,
+  eventSkewMs,
   checkEvent: (at, receivedAt) => within(at, receivedAt - MAX_AGE_MS, receivedAt + CLOCK_TOLERANCE_MS),
   checkSession: (at, receivedAt) => within(at, receivedAt - MAX_SESSION_AGE_MS, receivedAt + CLOCK_TOLERANCE_MS),
 };
@@ -38,6 +59,7 @@ export const DEVICE_CLOCK: ClockPolicy = {
 /** An import brings history: its times are trusted as they are. */
 export const TRUSTED_CLOCK: ClockPolicy = {
   skewMs: () => 0,
+  eventSkewMs: () => 0,
   checkEvent: (at) => within(at, 0, CALENDAR_END_MS),
   checkSession: (at) => within(at, 0, CALENDAR_END_MS),
 };

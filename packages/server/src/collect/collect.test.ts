@@ -1,5 +1,5 @@
 import type { Envelope } from '@minilens/wire/envelope';
-import type { InterfaceList, NewApp } from '@minilens/wire/report-api';
+import type { CallRecordList, InterfaceList, NewApp } from '@minilens/wire/report-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
 
@@ -217,6 +217,44 @@ test('a session goes on when its device mends a clock that was a year behind', a
   };
   expect((await collect(later)).body).toEqual({ accepted: 1, dropped: {} });
   expect(await interfaces(own.appid)).toMatchObject([{ calls: 2, affectedUsers: 1, failedUsers: 0 }]);
+});
+
+test.each([
+  ['a year behind', -365 * DAY],
+  ['a year ahead', 365 * DAY],
+  ['nine days behind', -9 * DAY],
+])('events queued under a clock %s, and sent after it was mended, keep their time', async (_name, ms) => {
+  const own = await server.addApp(`wx000000000000e${String(++apps).padStart(3, '0')}`);
+  const call = (n: number, at: number) => ({ n, at, kind: 'call', name: 'scanCode', outcome: 'fail' });
+  const first = shifted(envelopeOf(own, NOW), ms);
+  await collect(first);
+  // One event of before the clock was mended, one of after it.
+  const later = { ...first, sentAt: NOW, events: [call(4, NOW + ms - 20_000), call(5, NOW - 10_000)] };
+  expect((await collect(later)).body).toEqual({ accepted: 2, dropped: {} });
+  expect((await collect(later)).body).toEqual({ accepted: 0, dropped: { duplicate: 2 } });
+  await server.drain();
+  const records = `/api/v1/apps/${own.appid}/interfaces/scanCode/records?${TODAY}`;
+  const { body } = await server.get<CallRecordList>(records, server.asOwner);
+  expect(body.items.map(({ n, at }) => [n, at])).toEqual([
+    [5, NOW - 10_000],
+    [4, NOW - 20_000],
+  ]);
+});
+
+test('events queued under a right clock, and sent after it was lost, keep their time', async () => {
+  const own = await server.addApp('wx000000000000c105');
+  const first = envelopeOf(own, NOW);
+  await collect(first);
+  const later = { ...first, sentAt: NOW - 365 * DAY, events: [{ n: 4, at: NOW - 20_000, kind: 'launch' }] };
+  expect((await collect(later)).body).toEqual({ accepted: 1, dropped: {} });
+});
+
+test('an event that fits its session by no clock is judged by that of its batch', async () => {
+  const own = await server.addApp('wx000000000000c106');
+  const first = shifted(envelopeOf(own, NOW), -365 * DAY);
+  await collect(first);
+  const later = { ...first, sentAt: NOW, events: [{ n: 4, at: NOW - 100 * DAY, kind: 'launch' }] };
+  expect((await collect(later)).body).toEqual({ accepted: 0, dropped: { too_old: 1 } });
 });
 
 test('a session that began ten days ago and is still in sight reports', async () => {

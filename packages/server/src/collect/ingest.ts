@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 const pickSession = createPicker<Session>(Session);
 const pickDevice = createPicker<Device>(Device);
 
-/** What one event of a batch came to, before the ledger is asked. */
+/** What one event of a batch came to, before its session is asked. */
 type Checked = { n: number; event: Event } | { n: number | undefined; reason: DropReason };
 
 /** Where a batch came from. */
@@ -36,37 +36,55 @@ export async function ingest(spool: Spool, envelope: Envelope, arrival: Arrival)
   const sessionAt = envelope.session.startAt + skewMs;
   const checked = envelope.events.map((value): Checked => {
     const result = checkEvent(value);
-    if ('reason' in result) return { n: sequenceOf(value), reason: result.reason };
-    const { event } = result;
-    const reason = clock.checkEvent(event.at + skewMs, receivedAt);
-    return reason === undefined ? { n: event.n, event } : { n: event.n, reason };
+    return 'reason' in result ? { n: sequenceOf(value), ...result } : { n: result.event.n, ...result };
   });
 
   return spool.append({ app: envelope.app, session: envelope.session.id }, (known) => {
     // The start of a session is judged and fixed once: the device may mend its clock while the session goes on.
     const reason = known === undefined ? clock.checkSession(sessionAt, receivedAt) : undefined;
     if (reason !== undefined) {
-      return { ledger: undefined, batch: undefined, result: { accepted: 0, dropped: { [reason]: checked.length } } };
+      return { ledger: undefined, batches: [], result: { accepted: 0, dropped: { [reason]: checked.length } } };
     }
     const day = Math.floor(receivedAt / DAY_MS);
-    const ledger = known ?? openLedger(sessionAt, day);
+    const ledger = known ?? openLedger(sessionAt, day, skewMs);
     ledger.day = day;
-    const { events, receipt } = settle(checked, ledger);
-    const stored = events.length > 0 && toStored(envelope, arrival, { skewMs, sessionAt: ledger.sessionAt, events });
-    return { ledger, batch: stored ? JSON.stringify(stored) : undefined, result: receipt };
+    const { eventsBySkew, receipt } = settle(checked, ledger, { skewMs, ...arrival });
+    const batches = [...eventsBySkew].map(([skewMs, events]) =>
+      JSON.stringify(toStored(envelope, arrival, { skewMs, sessionAt: ledger.sessionAt, events })),
+    );
+    return { ledger, batches, result: receipt };
   });
 }
 
-function settle(checked: readonly Checked[], ledger: SessionLedger): { events: Event[]; receipt: Receipt } {
-  const events: Event[] = [];
-  const dropped: Receipt['dropped'] = {};
+/** Marks everything as seen, and gives what is to be stored, by what its times are corrected by. */
+function settle(
+  checked: readonly Checked[],
+  ledger: SessionLedger,
+  batch: Arrival & { skewMs: number },
+): { eventsBySkew: Map<number, Event[]>; receipt: Receipt } {
+  const eventsBySkew = new Map<number, Event[]>();
+  const receipt: Receipt = { accepted: 0, dropped: {} };
+  const drop = (reason: DropReason) => {
+    receipt.dropped[reason] = (receipt.dropped[reason] ?? 0) + 1;
+  };
   for (const entry of checked) {
     const fresh = entry.n === undefined || markSeen(ledger, entry.n);
-    const reason = !fresh ? 'duplicate' : 'reason' in entry ? entry.reason : undefined;
-    if (reason !== undefined) dropped[reason] = (dropped[reason] ?? 0) + 1;
-    else if ('event' in entry) events.push(entry.event);
+    if (!fresh) drop('duplicate');
+    else if ('reason' in entry) drop(entry.reason);
+    else {
+      const { event } = entry;
+      const skewMs = batch.clock.eventSkewMs(event.at, batch, ledger);
+      const reason = batch.clock.checkEvent(event.at + skewMs, batch.receivedAt);
+      if (reason !== undefined) drop(reason);
+      else {
+        receipt.accepted += 1;
+        const events = eventsBySkew.get(skewMs);
+        if (events === undefined) eventsBySkew.set(skewMs, [event]);
+        else events.push(event);
+      }
+    }
   }
-  return { events, receipt: { accepted: events.length, dropped } };
+  return { eventsBySkew, receipt };
 }
 
 function toStored(

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '@minilens/store/connect';
+import { insertAgain } from '@minilens/store/insert-again';
 import { insertBlock } from '@minilens/store/insert-block';
 import type { Logger } from 'pino';
 import type { Meters } from '../watch/meters.js';
@@ -33,6 +34,8 @@ export interface Loader {
   stop(): Promise<void>;
   /** Stops, then loads what is in the spool without pauses. @throws when the store does not take it. */
   drain(): Promise<void>;
+  /** Whether the store did not take the block that was last tried. */
+  isFailing(): boolean;
 }
 
 /**
@@ -42,13 +45,14 @@ export interface Loader {
 export function createLoader({ spool, store, prepareStore, log, meters }: LoaderDeps): Loader {
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
+  let isFailing = false;
 
   async function loadOne(): Promise<boolean> {
     await prepareStore();
     const block = await spool.nextBlock(BLOCK_BOUNDS);
     if (block === undefined) return false;
     const startedAt = performance.now();
-    const refused = await insertBlock(store, block);
+    const refused = block.mayBeStored ? await insertAgain(store, block) : await insertBlock(store, block);
     meters.inserted({ rows: countEvents(block.batches), seconds: (performance.now() - startedAt) / 1000 });
     // What the engine says quotes the batch, so it stays with the batch.
     for (const { type } of refused)
@@ -62,9 +66,11 @@ export function createLoader({ spool, store, prepareStore, log, meters }: Loader
     while (!stopping.signal.aborted) {
       try {
         await loadOne();
+        isFailing = false;
         retryMs = RETRY_MS.first;
         if (spool.pending().batches < BLOCK_BOUNDS.maxBatches) await pause(GATHER_MS);
       } catch (error) {
+        isFailing = true;
         meters.insertFailed();
         log.error({ err: error, retryMs }, 'The store did not take a block; it stays in the spool and is tried again');
         await pause(retryMs);
@@ -91,6 +97,7 @@ export function createLoader({ spool, store, prepareStore, log, meters }: Loader
       running = drained.catch(() => {});
       return drained;
     },
+    isFailing: () => isFailing,
   };
 }
 

@@ -1,16 +1,21 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Envelope } from '@minilens/wire/envelope';
 import { LIMITS } from '@minilens/wire/limits';
 import { Receipt, Refusal as RefusalBody } from '@minilens/wire/receipt';
+import type { FastifyRequest } from 'fastify';
+import pLimit from 'p-limit';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Apps } from '../admin/apps.js';
 import type { Identify } from '../admin/identify.js';
 import type { EventCounters } from '../http/event-counters.js';
 import { problemOf } from '../http/problem.js';
+import { readBody } from '../http/read-body.js';
 import { Refusal } from '../http/refusal.js';
 import { DEVICE_CLOCK, TRUSTED_CLOCK } from './clock.js';
 import { ingest } from './ingest.js';
+import { createRateLimits, type Rates } from './rate-limits.js';
 import type { Spool } from './spool.js';
 
 export interface CollectDeps {
@@ -18,6 +23,7 @@ export interface CollectDeps {
   apps: Apps;
   identify: Identify;
   counters: EventCounters;
+  rates: Rates;
   now: () => number;
 }
 
@@ -27,19 +33,33 @@ const IMPORT_BODY_BYTES = 8 * 1024 * 1024;
 /** Envelopes of an import that share a turn. */
 const IMPORT_AT_ONCE = 100;
 
+/** Share of the spool that imports may fill. The rest is left to devices, which cannot wait as well as a file can. */
+const IMPORT_SHARE = 0.5;
+
 const envelopeSchema = Compile(Envelope);
 
-const refusals = { 400: RefusalBody, 401: RefusalBody, 413: RefusalBody, 503: RefusalBody };
+const refusals = {
+  400: RefusalBody,
+  401: RefusalBody,
+  413: RefusalBody,
+  415: RefusalBody,
+  429: RefusalBody,
+  503: RefusalBody,
+};
 
 export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
   app,
-  { spool, apps, identify, counters, now },
+  { spool, apps, identify, counters, rates, now },
 ) => {
+  const { checkIp, checkApp } = createRateLimits(app, rates);
   // Agents in a browser-based runtime ask first. The key is public and no cookie is involved, so any origin may send.
   app.addHook('onRequest', async (request, reply) => {
     // The body is JSON whatever the device calls it.
     delete request.headers['content-type'];
-    reply.header('access-control-allow-origin', '*').header('access-control-allow-headers', '*');
+    reply
+      .header('access-control-allow-origin', '*')
+      .header('access-control-allow-headers', '*')
+      .header('access-control-expose-headers', 'retry-after');
   });
   app.options('/v1/collect', { schema: { hide: true } }, async (_request, reply) => reply.code(204).send());
 
@@ -48,6 +68,8 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
     '/v1/collect',
     {
       bodyLimit: LIMITS.bodyBytes,
+      // Before the body is read.
+      onRequest: checkIp,
       schema: {
         summary: 'Take one batch of an agent',
         tags: ['collect'],
@@ -55,23 +77,51 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
         response: { 200: Receipt, ...refusals },
       },
     },
-    async ({ body, ip }) => {
+    async (request) => {
+      const { body, ip } = request;
       const known = await apps.find(body.app);
       if (known === undefined)
         throw new Refusal('UNKNOWN_APP', `No app ${body.app} here. Add it in the dashboard or with minilens app add.`);
       if (body.key !== known.agentKey)
         throw new Refusal('WRONG_KEY', `The key is not the one of ${body.app}. Copy it from the app's install page.`);
-      const receipt = await ingest(spool, body, { receivedAt: now(), ip, clock: DEVICE_CLOCK });
+      await checkApp(request);
+      const receivedAt = now();
+      const receipt = await ingest(spool, body, { receivedAt, ip, clock: DEVICE_CLOCK });
       counters.count(receipt);
+      counters.countSkew(DEVICE_CLOCK.skewMs(body.sentAt, receivedAt));
       const { agentConfig } = known;
       return agentConfig.version === (body.config ?? '') ? receipt : { ...receipt, config: agentConfig };
     },
   );
 
+  async function takeLines(text: string, appid: string): Promise<Receipt> {
+    if (spool.pending().bytes + text.length > spool.limitBytes * IMPORT_SHARE) {
+      throw new Refusal(
+        'SPOOL_FULL',
+        'The store is behind, and the rest of the spool is kept for devices. Nothing was taken; send again later.',
+      );
+    }
+    const envelopes = await readLines(text, appid);
+    const arrival = { receivedAt: now(), ip: '', clock: TRUSTED_CLOCK };
+    const receipts: Receipt[] = [];
+    // In slices, so that devices get their turn between them.
+    for (let start = 0; start < envelopes.length; start += IMPORT_AT_ONCE) {
+      const slice = envelopes.slice(start, start + IMPORT_AT_ONCE);
+      const taken = await Promise.all(slice.map((envelope) => ingest(spool, envelope, arrival)));
+      for (const receipt of taken) counters.count(receipt);
+      receipts.push(...taken);
+    }
+    return sumReceipts(receipts);
+  }
+
   app.register(async (importing) => {
-    importing.addContentTypeParser('*', { parseAs: 'string', bodyLimit: IMPORT_BODY_BYTES }, (_request, body, done) =>
-      done(null, body),
+    importing.addContentTypeParser(
+      '*',
+      { parseAs: 'buffer', bodyLimit: IMPORT_BODY_BYTES },
+      (request: FastifyRequest, body: Buffer) => readBody(request, body),
     );
+    // One after the other: several could take all turns from the devices.
+    const oneAtATime = pLimit(1);
 
     /** History: one envelope a line, as an agent posts it. Its times are trusted. All lines are read before one is taken. */
     importing.post<{ Querystring: { app: string } }>(
@@ -88,29 +138,20 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
         },
       },
       async (request) => {
-        const envelopes = readLines(String(request.body ?? ''), request.query.app);
-        const arrival = { receivedAt: now(), ip: '', clock: TRUSTED_CLOCK };
-        const receipts: Receipt[] = [];
-        // In slices, so that devices get their turn between them.
-        for (let start = 0; start < envelopes.length; start += IMPORT_AT_ONCE) {
-          const slice = envelopes.slice(start, start + IMPORT_AT_ONCE);
-          const taken = await Promise.all(slice.map((envelope) => ingest(spool, envelope, arrival)));
-          for (const receipt of taken) counters.count(receipt);
-          receipts.push(...taken);
-        }
-        return sumReceipts(receipts);
+        return oneAtATime(() => takeLines(String(request.body ?? ''), request.query.app));
       },
     );
   });
 };
 
-function readLines(text: string, appid: string): Envelope[] {
+async function readLines(text: string, appid: string): Promise<Envelope[]> {
   const envelopes: Envelope[] = [];
   // A file may begin with a byte order mark.
   for (const [index, line] of text
     .replace(/^\uFEFF/, '')
     .split('\n')
     .entries()) {
+    if (index % IMPORT_AT_ONCE === 0) await nextTurn();
     if (line.trim() === '') continue;
     const problem = (what: string) =>
       new Refusal('INVALID_ENVELOPE', `Line ${index + 1} ${what}. Nothing of this request was taken.`);

@@ -9,6 +9,8 @@ export interface SessionLedger {
   gaps: [first: number, last: number][];
   /** True time of the session's start as the first batch gave it, so that all batches agree. Unix ms. */
   sessionAt: number;
+  /** What the first batch's times were corrected by. Absent in ledgers of older servers. Unit: ms. */
+  skewMs?: number;
   /** Day of the last change, days since the epoch; decides when the ledger may be forgotten. */
   day: number;
 }
@@ -16,7 +18,13 @@ export interface SessionLedger {
 /** Gaps kept for one session. Beyond it the oldest is given up, so that nobody can grow a ledger without end. */
 const MAX_GAPS = 64;
 
-export const openLedger = (sessionAt: number, day: number): SessionLedger => ({ high: 0, gaps: [], sessionAt, day });
+export const openLedger = (sessionAt: number, day: number, skewMs = 0): SessionLedger => ({
+  high: 0,
+  gaps: [],
+  sessionAt,
+  skewMs,
+  day,
+});
 
 /** Marks a sequence number as seen. Gives false when it was seen before, and then changes nothing. */
 export function markSeen(ledger: SessionLedger, n: number): boolean {

@@ -6,26 +6,27 @@ import { markSeen, openLedger } from './session-ledger.js';
 import { openSpool, type Spool } from './spool.js';
 
 const BOUNDS = { maxBatches: 3, maxBytes: 1_000 };
+const ROOM = { maxBytes: 1_000_000_000 };
 const LARGE = { maxBatches: 1_000, maxBytes: 1_000_000 };
 
 let directory: string;
 let spool: Spool;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'minilens-spool-'));
-  spool = openSpool(directory);
+  spool = openSpool(directory, ROOM);
 });
 afterEach(async () => {
   await spool.close();
   rmSync(directory, { recursive: true });
 });
 
-const append = (batch: string | undefined, session = 'session-1') =>
+const append = (batch: string, session = 'session-1') =>
   spool.append({ app: 'wx00000000000000aa', session }, (known) => ({
     ledger: known ?? openLedger(0, 1),
-    batch,
+    batches: [batch],
     result: known?.high ?? 0,
   }));
-const reopen = async (options?: { maxBytes: number }) => {
+const reopen = async (options = ROOM) => {
   await spool.close();
   spool = openSpool(directory, options);
 };
@@ -44,9 +45,11 @@ test('a block keeps its content and token until it is removed, also after a rest
   await append('b');
   const before = await block();
   await append('c');
-  expect(await block()).toEqual(before);
+  expect(before.mayBeStored).toBe(false);
+  const again = { ...before, mayBeStored: true };
+  expect(await block()).toEqual(again);
   await reopen();
-  expect(await block()).toEqual(before);
+  expect(await block()).toEqual(again);
   await spool.remove(before);
   const after = await block();
   expect(after.batches).toEqual(['c']);
@@ -83,6 +86,25 @@ test('a full spool refuses, and takes again when there is room', async () => {
   expect(spool.pending().batches).toBe(1);
 });
 
+test('more appends than the disk syncs are refused, not kept in memory', async () => {
+  const answers = await Promise.allSettled(Array.from({ length: 4_100 }, (_, i) => append('x', `session-${i}`)));
+  const refused = answers.filter(({ status }) => status === 'rejected');
+  expect(refused).toHaveLength(100);
+  expect(refused[0]).toMatchObject({ reason: { code: 'SPOOL_FULL' } });
+  await append('x');
+  expect(spool.pending().batches).toBe(4_001);
+});
+
+test('the file grows far beyond its first size while it is read', async () => {
+  const batch = 'x'.repeat(60_000);
+  await append(batch);
+  for (let round = 0; round < 20; round++) {
+    const [first] = await Promise.all([block(), ...Array.from({ length: 50 }, () => append(batch))]);
+    expect(first.batches).not.toHaveLength(0);
+  }
+  expect(spool.pending().batches).toBe(1_001);
+});
+
 test('the file stays small however many batches pass through it', async () => {
   const batch = 'x'.repeat(3_000);
   for (let round = 0; round < 30; round++) {
@@ -98,14 +120,14 @@ test('a batch and its ledger are written together or not at all', async () => {
   const high = () =>
     spool.append({ app: 'wx00000000000000aa', session: 'session-1' }, (known) => ({
       ledger: known ?? openLedger(0, 1),
-      batch: undefined,
+      batches: [],
       result: known?.high,
     }));
   const failing = spool.append({ app: 'wx00000000000000aa', session: 'session-1' }, () => {
     const ledger = openLedger(0, 1);
     markSeen(ledger, 1);
     // A batch that cannot be written, after its ledger was.
-    return { ledger, batch: Symbol('no text') as unknown as string, result: 0 };
+    return { ledger, batches: ['a', Symbol('no text') as unknown as string], result: 0 };
   });
   await expect(failing).rejects.toThrow();
   expect(spool.pending()).toEqual({ batches: 0, bytes: 0 });
@@ -128,7 +150,7 @@ test('sessions are forgotten by the day they were last heard of', async () => {
       const ledger = known ?? openLedger(0, day);
       ledger.day = day;
       markSeen(ledger, ledger.high + 1);
-      return { ledger, batch: undefined, result: ledger.high };
+      return { ledger, batches: [], result: ledger.high };
     });
   await touch('old', 10);
   await touch('lasting', 10);

@@ -10,8 +10,8 @@ const FORGET_AT_ONCE = 1_000;
 /** Appends between two looks at the spool's size, which cost more than an append should. A full one is looked at each time. */
 const LOOK_EVERY = 16;
 
-/** What waiting batches may take on disk before the spool refuses more. Unit: bytes. */
-const DEFAULT_MAX_BYTES = 4 * 1024 ** 3;
+/** Appends that may wait for the disk. It syncs thousands a second; more of them than this means that it hangs, and memory would fill. */
+const MAX_WAITING = 4_000;
 
 /** A block of batches on its way into the store. Its token and content stay the same until it is removed. */
 export interface Block {
@@ -19,6 +19,8 @@ export interface Block {
   first: number;
   last: number;
   batches: string[];
+  /** Whether it was handed out before, so that the store may have it, or part of it, already. */
+  mayBeStored: boolean;
 }
 
 /** How large a new block may be. */
@@ -31,8 +33,8 @@ export interface BlockBounds {
 interface Decision<Result> {
   /** Undefined when nothing is to be remembered of the session. */
   ledger: SessionLedger | undefined;
-  /** JSON text of a StoredBatch; undefined when nothing of it is to be stored. */
-  batch: string | undefined;
+  /** JSON text of what is to be stored, each one StoredBatch. */
+  batches: readonly string[];
   result: Result;
 }
 
@@ -40,7 +42,7 @@ export interface Spool {
   /**
    * Lets `decide` look at the session's ledger, then writes the new ledger and the batch in one transaction, and
    * gives the result when they are on disk. Many appends share one flush.
-   * @throws Refusal SPOOL_FULL when the bound is reached.
+   * @throws Refusal SPOOL_FULL when the bound is reached, or the disk takes no more.
    */
   append<Result>(
     of: { app: string; session: string },
@@ -68,8 +70,9 @@ export interface Spool {
  * its ledger or not at all.
  *
  * @param directory made if missing; one process at a time.
+ * @param maxBytes what waiting batches may take on disk before it refuses more.
  */
-export function openSpool(directory: string, { maxBytes = DEFAULT_MAX_BYTES } = {}): Spool {
+export function openSpool(directory: string, { maxBytes }: { maxBytes: number }): Spool {
   // Without overlapping sync a commit is on disk when its promise resolves, which is what an acknowledgement promises.
   // Batching by event turn would leave a promise of its own, that nobody hears, to fail when the disk is full.
   const root: RootDatabase = open({ path: directory, overlappingSync: false, eventTurnBatching: false, maxDbs: 8 });
@@ -86,6 +89,7 @@ export function openSpool(directory: string, { maxBytes = DEFAULT_MAX_BYTES } = 
   let nextKey = (lastKey ?? 0) + 1;
 
   let appends = 0;
+  let waiting = 0;
   let isFull = false;
 
   /** All of `write` or nothing of it, and on disk. Many share one flush. @throws Refusal SPOOL_FULL, or what `write` throws. */
@@ -97,7 +101,9 @@ export function openSpool(directory: string, { maxBytes = DEFAULT_MAX_BYTES } = 
       if (commitError === undefined) throw error;
       // The same failure once more, for listeners that there are none of.
       commitError.catch(() => {});
-      throw new Refusal('SPOOL_FULL', 'The disk did not take the batch. Nothing was taken; send again later.', error);
+      throw new Refusal('SPOOL_FULL', 'The disk did not take the batch. Nothing was taken; send again later.', {
+        cause: error,
+      });
     }
   }
 
@@ -109,26 +115,35 @@ export function openSpool(directory: string, { maxBytes = DEFAULT_MAX_BYTES } = 
     };
   };
 
+  /** @throws Refusal SPOOL_FULL when there is no room for another batch. */
+  function checkRoom(): void {
+    if (isFull || appends++ % LOOK_EVERY === 0) isFull = pending().bytes >= maxBytes;
+    if (isFull)
+      throw new Refusal(
+        'SPOOL_FULL',
+        'The store is behind and the spool is full. Nothing was taken; send again later.',
+      );
+    if (waiting >= MAX_WAITING)
+      throw new Refusal('SPOOL_FULL', 'The disk does not keep up. Nothing was taken; send again later.');
+  }
+
   return {
     append: async (of, decide) => {
-      if (isFull || appends++ % LOOK_EVERY === 0) isFull = pending().bytes >= maxBytes;
-      if (isFull) {
-        throw new Refusal(
-          'SPOOL_FULL',
-          'The store is behind and the spool is full. Nothing was taken; send again later.',
-        );
-      }
+      checkRoom();
+      waiting += 1;
       return commit(() => {
         const key: [string, string] = [of.app, of.session];
         const known = ledgers.get(key);
         const previousDay = known?.day;
-        const { ledger, batch, result } = decide(known);
+        const { ledger, batches: decided, result } = decide(known);
         if (ledger !== undefined) {
           ledgers.put(key, ledger);
           if (ledger.day !== previousDay) ledgerDays.put([ledger.day, ...key], null);
         }
-        if (batch !== undefined) batches.put(nextKey++, batch);
+        for (const batch of decided) batches.put(nextKey++, batch);
         return result;
+      }).finally(() => {
+        waiting -= 1;
       });
     },
 
@@ -148,7 +163,13 @@ export function openSpool(directory: string, { maxBytes = DEFAULT_MAX_BYTES } = 
       const last = taken.at(-1)?.key as number;
       // The end of the block is written down before its insert begins, so that after a kill the same block is retried.
       if (end === undefined) await commit(() => meta.put('block', { first, last }));
-      return { token: `${spoolId}-${first}`, first, last, batches: taken.map(({ value }) => value) };
+      return {
+        token: `${spoolId}-${first}`,
+        first,
+        last,
+        batches: taken.map(({ value }) => value),
+        mayBeStored: end !== undefined,
+      };
     },
 
     remove: (block, refused = []) =>

@@ -78,7 +78,7 @@ test('a spool is looked at for its length, its age and what was set aside', asyn
   const put = () =>
     spool.append({ app: APPID, session: 's' }, () => ({
       ledger: undefined,
-      batch: JSON.stringify({ receivedAt, filler: 'x'.repeat(1_500) }),
+      batches: [JSON.stringify({ receivedAt, filler: 'x'.repeat(1_500) })],
       result: undefined,
     }));
   expect(lookAtSpool(spool, receivedAt)).toMatchObject({ level: 'ok' });

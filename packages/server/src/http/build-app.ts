@@ -24,6 +24,7 @@ import { serveAgentFile } from './agent-file.js';
 import { serveDashboard } from './dashboard.js';
 import { type HealthDeps, healthRoutes } from './health.js';
 import { problemOf } from './problem.js';
+import { bodyTooLarge, readBody } from './read-body.js';
 import { Refusal } from './refusal.js';
 
 export interface AppDeps extends CollectDeps, ReportDeps, AdminDeps, JobDeps, HealthDeps {
@@ -34,22 +35,43 @@ export interface AppDeps extends CollectDeps, ReportDeps, AdminDeps, JobDeps, He
   nextRequestId: () => string;
   trustProxy: boolean;
   tls: { cert: Buffer; key: Buffer } | undefined;
+  /** From 0 to 1. */
+  random: () => number;
 }
+
+/**
+ * Limits of the listener. A device sends its headers and a body of 64 KB in one go; whoever takes longer holds a
+ * connection that others need. The number of connections bounds the memory: an idle one costs some 15 KB, one that
+ * trickles a body at most 64 KB more, so all of them together stay below 700 MB.
+ */
+const LISTENER = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  /** How often the two are looked at. */
+  connectionsCheckingInterval: 5_000,
+};
+const MAX_CONNECTIONS = 8_000;
+
+/** Senders remembered by the limits on how much one may send. The one not heard of for longest is forgotten first. */
+const MAX_SENDERS = 50_000;
+
+/** Agents that are turned away together shall not come back together. Unit: s. */
+const RETRY = { after: 5, spread: 30 };
 
 /** All routes on one Fastify instance, not yet listening. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const answerError = createAnswerError(deps.meters);
+  const answerError = createAnswerError(deps);
   const app = Fastify({
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true }),
     // One proxy, the owner's: what stands further left in X-Forwarded-For was written by the sender.
     trustProxy: deps.trustProxy && ((_address: string, hop: number) => hop < 1),
-    ...(deps.tls && { https: deps.tls }),
-    // A body that trickles in for longer than this is no device of ours.
-    requestTimeout: 30_000,
+    ...(deps.tls ? { https: { ...deps.tls, ...LISTENER } } : { http: LISTENER }),
+    requestTimeout: LISTENER.requestTimeout,
     genReqId: deps.nextRequestId,
     frameworkErrors: answerError,
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as FastifyInstance;
+  boundConnections(app);
 
   // Queries are text, so Fastify's own validator turns `limit=5` into a number; a body says what it means.
   app.setValidatorCompiler(({ schema, httpPart }) =>
@@ -62,6 +84,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(cookie);
   await app.register(rateLimit, {
     global: false,
+    cache: MAX_SENDERS,
     errorResponseBuilder: (_request, { after }) =>
       new Refusal('TOO_MANY_REQUESTS', `Too many tries. Wait ${after} and try again.`),
   });
@@ -106,40 +129,50 @@ function coercing(schema: TSchema) {
 function readJsonWhateverItIsCalled(app: FastifyInstance) {
   const parse = app.getDefaultJsonParser('remove', 'remove');
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') return done(null, undefined);
-    try {
-      return parse(request, body as string, done);
-    } catch {
-      return done(new Refusal('INVALID_JSON', 'The body is nested too deep.'));
-    }
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+    readBody(request, body as Buffer).then((text) => {
+      if (text === '') return done(null, undefined);
+      try {
+        return parse(request, text, done);
+      } catch {
+        return done(new Refusal('INVALID_JSON', 'The body is nested too deep.'));
+      }
+    }, done);
+  });
+}
+
+/** Beyond the bound new connections are cut at once; idle ones are closed then, so that the next find room. */
+function boundConnections(app: FastifyInstance) {
+  app.server.maxConnections = MAX_CONNECTIONS;
+  app.server.on('drop', () => {
+    app.log.warn({ connections: MAX_CONNECTIONS }, 'Too many connections: a new one was cut, and idle ones are closed');
+    app.server.closeIdleConnections();
   });
 }
 
 /** Errors of Fastify's own that have a name with us. */
 const KNOWN: Record<string, (error: FastifyError, request: FastifyRequest) => Refusal> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: (_error, request) =>
-    new Refusal(
-      'BODY_TOO_LARGE',
-      `The body is larger than ${request.routeOptions.bodyLimit} bytes. Send less at a time.`,
-    ),
+  FST_ERR_CTP_BODY_TOO_LARGE: (_error, request) => bodyTooLarge(request),
   FST_ERR_VALIDATION: (error, request) =>
     new Refusal(request.routeOptions.url === '/v1/collect' ? 'INVALID_ENVELOPE' : 'INVALID_REQUEST', error.message),
 };
 
 /** The answer names the request as the log does, so that whoever was refused can be helped. */
-const createAnswerError = (meters: Meters) => (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-  const refusal = asRefusal(error, request);
-  const { code, statusCode, body } = refusal;
-  meters.refused(code);
-  if (statusCode >= 500) {
-    const about = { route: request.routeOptions.url, code, durationMs: Math.round(reply.elapsedTime) };
-    const level = code === 'INTERNAL' ? 'error' : 'warn';
-    request.log[level]({ err: refusal.cause ?? error, ...about }, 'A request failed');
-  }
-  if (statusCode === 503) reply.header('retry-after', '5');
-  return reply.code(statusCode).header('x-request-id', request.id).send(body);
-};
+const createAnswerError =
+  ({ random, meters }: AppDeps) =>
+  (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    const refusal = asRefusal(error, request);
+    const { code, statusCode, body, retryAfterSeconds = statusCode === 503 ? RETRY.after : undefined } = refusal;
+    meters.refused(code);
+    if (statusCode >= 500) {
+      const about = { route: request.routeOptions.url, code, durationMs: Math.round(reply.elapsedTime) };
+      const level = code === 'INTERNAL' ? 'error' : 'warn';
+      request.log[level]({ err: refusal.cause ?? error, ...about }, 'A request failed');
+    }
+    if (retryAfterSeconds !== undefined)
+      reply.header('retry-after', retryAfterSeconds + Math.floor(random() * RETRY.spread));
+    return reply.code(statusCode).header('x-request-id', request.id).send(body);
+  };
 
 function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
   if (error instanceof Refusal) return error;
@@ -152,15 +185,15 @@ function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
   const known = KNOWN[error.code];
   if (known !== undefined) return known(error, request);
   if (error instanceof SyntaxError || error.code === 'FST_ERR_CTP_INVALID_JSON_BODY') {
-    return new Refusal('INVALID_JSON', 'The body is not JSON.', error);
+    return new Refusal('INVALID_JSON', 'The body is not JSON.', { cause: error });
   }
   const { statusCode = 500 } = error;
   if (statusCode === 403 || statusCode === 404)
-    return new Refusal('NOT_FOUND', 'Nothing answers at this address.', error);
-  if (statusCode < 500) return new Refusal('INVALID_REQUEST', error.message, error);
+    return new Refusal('NOT_FOUND', 'Nothing answers at this address.', { cause: error });
+  if (statusCode < 500) return new Refusal('INVALID_REQUEST', error.message, { cause: error });
   return new Refusal(
     'INTERNAL',
     `Something went wrong here; the log says what, under request ${request.id}. Try again later.`,
-    error,
+    { cause: error },
   );
 }

@@ -1,9 +1,14 @@
 import type { DropReason, Receipt } from '@minilens/wire/receipt';
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Spool } from '../collect/spool.js';
+
+/** A minute is the network's; beyond it an hour, a day, a week, a month, a year. Unit: s. */
+const SKEW_BOUNDS = [0, 3_600, 86_400, 604_800, 2_592_000, 31_536_000];
 
 export interface EventCounters {
   count(receipt: Receipt): void;
+  /** Counts a device's batch by what its times are corrected by. Unit: ms; above 0 for a clock that is behind. */
+  countSkew(skewMs: number): void;
   registry: Registry;
 }
 
@@ -24,6 +29,13 @@ export function createEventCounters(spool: Spool): EventCounters {
     name: 'minilens_events_dropped_total',
     help: 'Events not stored, by reason',
     labelNames: ['reason'],
+    registers: [registry],
+  });
+  const skew = new Histogram({
+    name: 'minilens_clock_skew_seconds',
+    help: 'How far the clock of a device was off, one observation a batch; 0 where it was within a minute',
+    labelNames: ['clock'],
+    buckets: SKEW_BOUNDS,
     registers: [registry],
   });
   new Gauge({
@@ -52,6 +64,8 @@ export function createEventCounters(spool: Spool): EventCounters {
   });
   return {
     registry,
+    countSkew: (skewMs) =>
+      skew.observe({ clock: skewMs === 0 ? 'right' : skewMs > 0 ? 'behind' : 'ahead' }, Math.abs(skewMs) / 1000),
     count: (receipt) => {
       batches.inc();
       accepted.inc(receipt.accepted);

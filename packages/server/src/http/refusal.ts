@@ -15,7 +15,9 @@ const CASES = {
   NOT_FOUND: { status: 404, retry: false },
   APP_EXISTS: { status: 409, retry: false },
   SETUP_DONE: { status: 409, retry: false },
+  INVALID_ENCODING: { status: 400, retry: false },
   BODY_TOO_LARGE: { status: 413, retry: false },
+  UNKNOWN_ENCODING: { status: 415, retry: false },
   TOO_MANY_REQUESTS: { status: 429, retry: true },
   INTERNAL: { status: 500, retry: true },
   SPOOL_FULL: { status: 503, retry: true },
@@ -27,10 +29,17 @@ export type RefusalCode = keyof typeof CASES;
 /** A refused request. Thrown anywhere below a route; the error handler sends `body` with `statusCode`. */
 export class Refusal extends Error {
   readonly code: RefusalCode;
-  constructor(code: RefusalCode, message: string, cause?: unknown) {
+  /** Trying again earlier than this is of no use. Unit: s. */
+  readonly retryAfterSeconds: number | undefined;
+  constructor(
+    code: RefusalCode,
+    message: string,
+    { cause, retryAfterSeconds }: { cause?: unknown; retryAfterSeconds?: number } = {},
+  ) {
     super(message, { cause });
     this.name = 'Refusal';
     this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
   get statusCode(): number {
     return CASES[this.code].status;

@@ -95,9 +95,9 @@ test('good, bad and failing requests leave no word of what they carried in the l
 
 test('a batch that the engine refuses is named by the kind of its fault, and stays in the spool with its words', async () => {
   const data = mkdtempSync(join(tmpdir(), 'minilens-log-'));
-  const spool = openSpool(join(data, 'spool'));
+  const spool = openSpool(join(data, 'spool'), { maxBytes: 1_048_576 });
   const batch = `{"app":"${APPID}","events":"${MARK}`;
-  await spool.append({ app: APPID, session: 's' }, () => ({ ledger: undefined, batch, result: undefined }));
+  await spool.append({ app: APPID, session: 's' }, () => ({ ledger: undefined, batches: [batch], result: undefined }));
   await spool.close();
   const { lines, log } = listen();
   const refusing = await createServer(loadSettings({ MINILENS_DATA: data }, data), { log });

@@ -35,7 +35,7 @@ test('a server whose parts are all well is ready for everything, until it is tol
 /** Names of what is not ready, and the duties that miss it, when one part is broken. */
 async function missing(over: Partial<ReadinessDeps>) {
   const db = await connectDb(':memory:');
-  const spool = openSpool(mkdtempSync(join(directory, 'spool-')));
+  const spool = openSpool(mkdtempSync(join(directory, 'spool-')), { maxBytes: 1_048_576 });
   const store = connectStore({ path: mkdtempSync(join(directory, 'events-')) });
   const accounts = createAccounts(db, Date.now);
   const readiness = createReadiness({
@@ -44,6 +44,7 @@ async function missing(over: Partial<ReadinessDeps>) {
     spool,
     dataDirectory: directory,
     isStorePrepared: () => true,
+    isStoreFailing: () => false,
     ...over,
   });
   const parts = await readiness.look();
@@ -77,7 +78,7 @@ test('a full spool stops collecting', async () => {
   const spool = openSpool(mkdtempSync(join(directory, 'full-')), { maxBytes: 4_096 });
   await spool.append({ app: 'wx00000000000000aa', session: 's' }, () => ({
     ledger: undefined,
-    batch: '{}',
+    batches: ['{}'],
     result: undefined,
   }));
   expect(await missing({ spool })).toEqual(['spool for collect']);

@@ -29,6 +29,8 @@ export interface ReadinessDeps {
   dataDirectory: string;
   /** Whether the event store has the newest schema. */
   isStorePrepared: () => boolean;
+  /** Whether the event store did not take what it was last given. */
+  isStoreFailing: () => boolean;
 }
 
 /** How long a part may take to answer. Balancers give up after about as long. Unit: ms. */
@@ -47,7 +49,14 @@ const NEEDED_FOR = {
   accounts: ['report', 'jobs'],
 } as const satisfies Record<Part['part'], readonly Duty[]>;
 
-export function createReadiness({ store, accounts, spool, dataDirectory, isStorePrepared }: ReadinessDeps): Readiness {
+export function createReadiness({
+  store,
+  accounts,
+  spool,
+  dataDirectory,
+  isStorePrepared,
+  isStoreFailing,
+}: ReadinessDeps): Readiness {
   let isStopping = false;
   const storeAnswers = answersInTime(() => store.ping());
   const accountsAnswer = answersInTime(() => accounts.isEmpty());
@@ -73,7 +82,11 @@ export function createReadiness({ store, accounts, spool, dataDirectory, isStore
         part('process', !isStopping, 'it is stopping'),
         part('spool', spool.pending().bytes < spool.limitBytes, 'it is full: the event store is behind'),
         part('disk', hasRoom, 'the disk of the data directory is full or cannot be read'),
-        part('event store', isStoreUp, 'it does not answer; collecting goes on'),
+        part(
+          'event store',
+          isStoreUp && !isStoreFailing(),
+          `it does not ${isStoreUp ? 'take events' : 'answer'}; collecting goes on`,
+        ),
         part('schema', isStorePrepared(), 'the event store was not yet brought to the newest schema'),
         part('accounts', areAccountsUp, 'the accounts database does not answer'),
       ];

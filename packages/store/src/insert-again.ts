@@ -1,0 +1,90 @@
+import { execute, type Store, selectRows } from './connect.js';
+import { insertBlock, type RefusedBatch, type StoredBatch } from './insert-block.js';
+
+/** Tries in a row. Each is undone only by another kill, so more of them point to something else. */
+const MAX_TRIES = 8;
+
+/**
+ * Inserts a block that may be in the store already: wholly, in part, or not at all.
+ *
+ * The token alone does not settle this. The engine writes a token down a moment before it shows the rows: killed in
+ * between, it takes the repeat for a duplicate of rows that are nowhere. And after a power cut the rows may be there and
+ * the token not. So what counts is a look at which events are there; those that are not are inserted, and looked for
+ * again. The tokens are the same in every try, so an insert that a server still works on cannot happen twice.
+ *
+ * @throws when the engine fails for a reason that may pass.
+ */
+export async function insertAgain(
+  store: Store,
+  block: { token: string; batches: readonly string[] },
+): Promise<RefusedBatch[]> {
+  const refused: RefusedBatch[] = [];
+  let missing = block.batches.map((text): StoredBatch => JSON.parse(text));
+  const sessions = sessionsOf(missing);
+  for (let tries = 0; ; tries++) {
+    missing = await findMissing(store, missing);
+    if (missing.length === 0) break;
+    if (tries > MAX_TRIES)
+      throw new Error(`Events of block ${block.token} do not appear, however often it is inserted`);
+    const batches = missing.map((batch) => JSON.stringify(batch));
+    const newlyRefused = await insertBlock(store, {
+      token: tries === 0 ? block.token : `${block.token}m${tries}`,
+      batches,
+    });
+    refused.push(...newlyRefused);
+    missing = missing.filter((_, index) => !newlyRefused.some(({ batch }) => batch === batches[index]));
+  }
+  await tellTheRest(store, sessions);
+  return refused;
+}
+
+/** Batches with those of their events that are not in the store. */
+async function findMissing(store: Store, batches: readonly StoredBatch[]): Promise<StoredBatch[]> {
+  const rows = await selectRows<{ app: string; session_id: string; places: number[] }>(
+    store,
+    `SELECT app, session_id, groupArray(n) AS places
+    FROM ${store.everywhere(`SELECT app, session_id, n FROM events WHERE ${IN_SESSIONS}`)} GROUP BY app, session_id`,
+    sessionsOf(batches),
+  );
+  const stored = new Map(rows.map((row) => [`${row.app} ${row.session_id}`, new Set(row.places)]));
+  return batches.flatMap((batch) => {
+    const places = stored.get(`${batch.app} ${batch.session.id}`);
+    const events = batch.events.filter(({ n }) => !places?.has(n));
+    return events.length === 0 ? [] : [{ ...batch, events }];
+  });
+}
+
+const IN_SESSIONS = `app IN {apps:Array(String)}
+  AND session_hour IN (SELECT arrayJoin(arrayMap(s -> toDateTime(s, 'UTC'), {hours:Array(UInt32)})))
+  AND session_id IN {sessions:Array(String)}`;
+
+function sessionsOf(batches: readonly StoredBatch[]) {
+  const distinct = <T>(values: T[]) => [...new Set(values)];
+  return {
+    apps: distinct(batches.map(({ app }) => app)),
+    hours: distinct(batches.map(({ sessionAt }) => Math.floor(sessionAt / 3_600_000) * 3600)),
+    sessions: distinct(batches.map(({ session }) => session.id)),
+  };
+}
+
+/**
+ * What else the block was to tell may be missing in the same way. Told once too often it changes nothing: its buckets
+ * are computed again, and a user's first session stays the first.
+ */
+async function tellTheRest(store: Store, sessions: ReturnType<typeof sessionsOf>): Promise<void> {
+  for (const shard of await store.shards()) {
+    await execute(
+      shard,
+      `INSERT INTO buckets (app, hour, loads, loaded_at) SETTINGS insert_deduplicate = 0
+SELECT app, arrayJoin([session_hour, toStartOfHour(at, 'UTC')]) AS hour, count(), now('UTC')
+FROM events WHERE ${IN_SESSIONS} GROUP BY app, hour`,
+      sessions,
+    );
+    await execute(
+      shard,
+      `INSERT INTO user_firsts (app, user_id, first_session_at) SETTINGS insert_deduplicate = 0
+SELECT app, user_id, min(session_at) FROM events WHERE ${IN_SESSIONS} GROUP BY app, user_id`,
+      sessions,
+    );
+  }
+}
