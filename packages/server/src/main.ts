@@ -7,17 +7,23 @@ import { connectStore, type StoreLocation } from '@minilens/store/connect';
 import { migrate } from '@minilens/store/migrate';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
-import { createAccounts } from './admin/accounts.js';
+import { type Accounts, createAccounts } from './admin/accounts.js';
 import { createApps } from './admin/apps.js';
 import { createIdentify } from './admin/identify.js';
 import { hashSecret } from './admin/secrets.js';
-import { createLoader } from './collect/loader.js';
+import { createLoader, settleAlone } from './collect/loader.js';
+import { createSharedLedger } from './collect/shared-ledger.js';
 import { openSpool } from './collect/spool.js';
-import { connectDb } from './db/connect.js';
+import { connectDb, connectPostgres, ping } from './db/connect.js';
+import { createDatabaseLocks, createProcessLocks } from './db/locks.js';
 import { buildApp } from './http/build-app.js';
 import { createEventCounters } from './http/event-counters.js';
+import { isRefusal } from './http/refusal.js';
+import { runInOneProcess } from './jobs/one-process.js';
+import { createRollupIds } from './jobs/rollup-ids.js';
 import { createRollupJobs } from './jobs/rollup-job.js';
 import { startJobs } from './jobs/schedule.js';
+import { DUTIES } from './roles.js';
 import type { Settings } from './settings.js';
 import { createTokenStore } from './wechat/access-tokens.js';
 
@@ -26,6 +32,9 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** Sessions nobody reported on for this long are forgotten. Longer than events are kept, so that a repeated import finds its own. Unit: days. */
 const REMEMBER_SESSIONS_DAYS = 100;
+
+/** How long another process may be at work on the store's schema. Unit: ms. */
+const SCHEMA_WAIT_MS = 60_000;
 
 /** How long requests in hand may take to end when the server stops. Unit: ms. */
 const GRACE_MS = 5_000;
@@ -55,26 +64,39 @@ export async function createServer(
 ): Promise<Server> {
   mkdirSync(settings.data, { recursive: true });
   chmodSync(settings.data, 0o700);
-  const db = await connectDb(settings.data);
+  const { databaseUrl } = settings;
+  const db = await (databaseUrl === undefined ? connectDb(settings.data) : connectPostgres(databaseUrl));
+  const locks = databaseUrl === undefined ? createProcessLocks() : createDatabaseLocks(databaseUrl);
+  const sharedLedger = databaseUrl === undefined ? undefined : createSharedLedger(db);
   // One connection runs one statement at a time: loading, rolling up and questions must not wait for each other.
   const location: StoreLocation =
     settings.clickhouseUrl === undefined ? { path: join(settings.data, 'events') } : { url: settings.clickhouseUrl };
   const [loading, rollingUp, store] = [connectStore(location), connectStore(location), connectStore(location)];
-  const prepareStore = untilItSucceeds(() => migrate(loading));
+  const prepareStore = untilItSucceeds(() => locks.hold('store', { waitMs: SCHEMA_WAIT_MS }, () => migrate(loading)));
   // A server somewhere else may be down for a while: the collector takes batches all the same.
   if ('path' in location) await prepareStore();
   const spool = openSpool(join(settings.data, 'spool'));
-  const loader = createLoader({ spool, client: loading, prepareStore, log });
-  const rollupJobs = createRollupJobs(rollingUp, now);
+  const counters = createEventCounters(spool);
+  const loader = createLoader({
+    spool,
+    client: loading,
+    prepareStore,
+    settle: sharedLedger?.settle ?? settleAlone,
+    countDuplicates: (events) => counters.count({ accepted: 0, dropped: { duplicate: events } }),
+    log,
+  });
+  const rollupJobs = createRollupJobs(rollingUp, { locks, nextRollupIds: createRollupIds(db, now), now });
 
   const apps = createApps(db, now);
   const accounts = createAccounts(db, now);
   const localToken = randomBytes(24).toString('base64url');
-  const setupToken = (await accounts.isEmpty()) ? randomBytes(16).toString('base64url') : undefined;
+  const setupToken = (await isEmptyForSure(accounts)) ? randomBytes(16).toString('base64url') : undefined;
   const identify = createIdentify(accounts, apps, localToken);
 
   const app = await buildApp({
     log,
+    role: settings.role,
+    pingDb: () => ping(db),
     trustProxy: settings.trustProxy,
     tls: readTls(settings),
     dataDirectory: settings.data,
@@ -85,7 +107,7 @@ export async function createServer(
     apps,
     accounts,
     identify,
-    counters: createEventCounters(spool),
+    counters,
     rollupJobs,
     now,
     wechat: {
@@ -124,21 +146,26 @@ export async function createServer(
     startLoading: () => loader.start(),
     listen: async () => {
       const address = await app.listen({ host: settings.host, port: settings.port });
+      // Whatever its role: the directory may have been a collector's, and what it took is loaded.
       loader.start();
-      const jobs = startJobs(
-        [
-          { name: 'roll up', everyMs: 10_000, run: rollupJobs.rollUpDirty },
-          { name: 'sweep replaced rollups', everyMs: HOUR_MS, run: rollupJobs.sweep },
-          {
-            name: 'forget sessions',
-            everyMs: HOUR_MS,
-            run: () => spool.forgetSessions(Math.floor(now() / DAY_MS) - REMEMBER_SESSIONS_DAYS),
-          },
-        ],
-        log,
-        now,
-      );
-      stopJobs = () => jobs.stop();
+      const forgetBefore = () => Math.floor(now() / DAY_MS) - REMEMBER_SESSIONS_DAYS;
+      const ownJobs = [{ name: 'forget sessions', everyMs: HOUR_MS, run: () => spool.forgetSessions(forgetBefore()) }];
+      const sharedJobs = [
+        { name: 'roll up', everyMs: 10_000, run: rollupJobs.rollUpDirty },
+        { name: 'sweep replaced rollups', everyMs: HOUR_MS, run: rollupJobs.sweep },
+        {
+          name: 'forget shared sessions',
+          everyMs: HOUR_MS,
+          run: async () => sharedLedger?.forgetSessions(forgetBefore()),
+        },
+      ];
+      const running = [
+        startJobs(ownJobs, log, now),
+        ...(DUTIES[settings.role].runsJobs ? [runInOneProcess(locks, () => startJobs(sharedJobs, log, now), log)] : []),
+      ];
+      stopJobs = async () => {
+        await Promise.all(running.map((jobs) => jobs.stop()));
+      };
       return address;
     },
     pendingBatches: () => spool.pending().batches,
@@ -155,6 +182,14 @@ export async function createServer(
       await db.destroy();
     },
   };
+}
+
+/** Not while the database is away: whether somebody has an account is unknown then. */
+async function isEmptyForSure(accounts: Accounts): Promise<boolean> {
+  return accounts.isEmpty().catch((error) => {
+    if (isRefusal(error, 'DATABASE_DOWN')) return false;
+    throw error;
+  });
 }
 
 function readTls({ tlsCert, tlsKey }: Settings) {

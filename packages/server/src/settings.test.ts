@@ -16,6 +16,7 @@ test('without any setting the server listens on this machine only', () => {
     host: '127.0.0.1',
     port: 8321,
     data: join(directory, 'data'),
+    role: 'all',
     trustProxy: false,
     logLevel: 'warn',
   });
@@ -37,9 +38,22 @@ test.each([
   [{ MINILENS_LOG_LEVEL: 'loud' }, /MINILENS_LOG_LEVEL is "loud"/],
   [{ MINILENS_PUBLIC_URL: 'example.com' }, /MINILENS_PUBLIC_URL is "example.com"/],
   [{ MINILENS_TLS_CERT: 'cert.pem' }, /MINILENS_TLS_CERT and MINILENS_TLS_KEY/],
-  [{ MINILENS_DATABASE_URL: 'postgres://x' }, /MINILENS_DATABASE_URL/],
+  [
+    { MINILENS_DATABASE_URL: 'mysql://minilens@db/minilens' },
+    /MINILENS_DATABASE_URL is set, but must be a PostgreSQL URL/,
+  ],
+  [{ MINILENS_DATABASE_URL: 'postgres://a:b@c@d:x/e' }, /MINILENS_DATABASE_URL is set, but must be a PostgreSQL URL/],
+  [{ MINILENS_ROLE: 'collector' }, /MINILENS_ROLE is "collector", but must be one of all, collect, report, jobs/],
+  [{ MINILENS_ROLE: 'jobs' }, /MINILENS_ROLE is jobs, but .* set MINILENS_CLICKHOUSE_URL and MINILENS_DATABASE_URL/],
 ])('a wrong value %o stops the start with a sentence that names it', (env, sentence) => {
   expect(() => loadSettings(env, directory)).toThrow(sentence);
+});
+
+test.each([
+  { MINILENS_DATABASE_URL: 'mysql://minilens:hunter2@db/minilens' },
+  { MINILENS_CLICKHOUSE_URL: 'tcp://minilens:hunter2@db' },
+])('a password in a wrong value of %o is not repeated', (env) => {
+  expect(() => loadSettings(env, directory)).toThrow(/^(?!.*hunter2)MINILENS_/);
 });
 
 test.each([

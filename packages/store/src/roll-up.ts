@@ -19,12 +19,12 @@ export async function rollUp(
   client: ClickHouseClient,
   app: string,
   buckets: readonly Bucket[],
-  nextRollupIds: (howMany: number) => number,
+  nextRollupIds: (howMany: number) => number | Promise<number>,
   { stopping }: { stopping?: AbortSignal } = {},
 ): Promise<void> {
   for (let start = 0; start < buckets.length && !stopping?.aborted; start += BUCKETS_AT_ONCE) {
     const slice = buckets.slice(start, start + BUCKETS_AT_ONCE);
-    await rollUpSlice(client, app, slice, nextRollupIds(slice.length));
+    await rollUpSlice(client, app, slice, await nextRollupIds(slice.length));
   }
 }
 

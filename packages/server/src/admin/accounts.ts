@@ -36,7 +36,9 @@ export function createAccounts(db: Db, now: () => number): Accounts {
 
     createFirst: async (login, password) => {
       const password_hash = await hash(password);
-      return db.transaction().execute(async (tx) => {
+      // Serializable: of two processes that both see nobody, one is refused.
+      const alone = db.transaction().setIsolationLevel('serializable');
+      return alone.execute(async (tx) => {
         if ((await tx.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined) {
           throw new Refusal('SETUP_DONE', 'The first account exists already. Sign in with it.');
         }

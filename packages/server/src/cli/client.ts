@@ -29,7 +29,8 @@ export async function connect(settings: Settings, { loadsAtOnce = true } = {}): 
     };
   }
 
-  const server = await openDirectory(settings);
+  // A command on its own does its work whatever the directory's process will be.
+  const server = await openDirectory({ ...settings, role: 'all' });
   if (loadsAtOnce) server.startLoading();
   return {
     request: async (method, path, body) => {

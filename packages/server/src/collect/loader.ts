@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { insertBlock } from '@minilens/store/insert-block';
 import type { Logger } from 'pino';
-import type { Spool } from './spool.js';
+import type { SettledBlock } from './shared-ledger.js';
+import type { Block, Spool } from './spool.js';
 
 /**
  * How much goes into one insert. The engine likes large blocks, memory does not: at 20 events a batch this is 50,000
@@ -21,8 +22,15 @@ export interface LoaderDeps {
   client: ClickHouseClient;
   /** Brings the store to its newest schema, once it can be reached. */
   prepareStore: () => Promise<void>;
+  /** Takes out of a block what other collectors brought before. The same block always gets the same answer. */
+  settle: (block: Block) => Promise<SettledBlock>;
+  /** Told how many events were taken out of a block, once it has left the spool. */
+  countDuplicates: (events: number) => void;
   log: Logger;
 }
+
+/** For the only collector, whose spool has settled everything already. */
+export const settleAlone = async ({ batches }: Block): Promise<SettledBlock> => ({ batches, duplicates: 0 });
 
 export interface Loader {
   /** Loads until stopped. */
@@ -37,7 +45,7 @@ export interface Loader {
  * Moves batches from the spool into the store, in order, exactly once: the insert carries the block's token, and the
  * block leaves the spool only after the insert is durable.
  */
-export function createLoader({ spool, client, prepareStore, log }: LoaderDeps): Loader {
+export function createLoader({ spool, client, prepareStore, settle, countDuplicates, log }: LoaderDeps): Loader {
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
 
@@ -45,10 +53,12 @@ export function createLoader({ spool, client, prepareStore, log }: LoaderDeps): 
     await prepareStore();
     const block = await spool.nextBlock(BLOCK_BOUNDS);
     if (block === undefined) return false;
-    const refused = await insertBlock(client, block);
+    const { batches, duplicates } = await settle(block);
+    const refused = batches.length === 0 ? [] : await insertBlock(client, { token: block.token, batches });
     for (const { reason } of refused)
       log.error({ reason }, 'The store refused a batch for good; it is set aside in the spool');
     await spool.remove(block, refused);
+    countDuplicates(duplicates);
     return true;
   }
 
@@ -60,7 +70,7 @@ export function createLoader({ spool, client, prepareStore, log }: LoaderDeps): 
         retryMs = RETRY_MS.first;
         if (spool.pending().batches < BLOCK_BOUNDS.maxBatches) await pause(GATHER_MS);
       } catch (error) {
-        log.error({ err: error, retryMs }, 'The store did not take a block; it stays in the spool and is tried again');
+        log.error({ err: error, retryMs }, 'A block was not loaded; it stays in the spool and is tried again');
         await pause(retryMs);
         retryMs = Math.min(retryMs * 2, RETRY_MS.longest);
       }

@@ -15,6 +15,8 @@ const DEFAULT_MAX_BYTES = 4 * 1024 ** 3;
 
 /** A block of batches on its way into the store. Its token and content stay the same until it is removed. */
 export interface Block {
+  /** Id of the spool, unlike any other's. */
+  spool: string;
   token: string;
   first: number;
   last: number;
@@ -144,7 +146,7 @@ export function openSpool(directory: string, { maxBytes = DEFAULT_MAX_BYTES } = 
       const last = taken.at(-1)?.key as number;
       // The end of the block is written down before its insert begins, so that after a kill the same block is retried.
       if (end === undefined) await commit(() => meta.put('block', { first, last }));
-      return { token: `${spoolId}-${first}`, first, last, batches: taken.map(({ value }) => value) };
+      return { spool: spoolId, token: `${spoolId}-${first}`, first, last, batches: taken.map(({ value }) => value) };
     },
 
     remove: (block, refused = []) =>

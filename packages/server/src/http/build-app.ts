@@ -14,23 +14,26 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type AdminDeps, adminRoutes } from '../admin/routes.js';
 import { type CollectDeps, collectRoutes } from '../collect/routes.js';
-import { type JobDeps, jobRoutes } from '../jobs/routes.js';
+import { doctorRoutes, type JobDeps, rollupRoutes } from '../jobs/routes.js';
 import { type ReportDeps, reportRoutes } from '../reports/routes.js';
+import { DUTIES, type Role } from '../roles.js';
 import { type WechatDeps, wechatApi } from '../wechat/wechat-api.js';
 import { serveAgentFile } from './agent-file.js';
 import { serveDashboard } from './dashboard.js';
 import { type HealthDeps, healthRoutes } from './health.js';
+import { refuseUnknown } from './nothing-here.js';
 import { problemOf } from './problem.js';
 import { Refusal } from './refusal.js';
 
 export interface AppDeps extends CollectDeps, ReportDeps, AdminDeps, JobDeps, HealthDeps {
   wechat: WechatDeps;
   log: Logger;
+  role: Role;
   trustProxy: boolean;
   tls: { cert: Buffer; key: Buffer } | undefined;
 }
 
-/** All routes on one Fastify instance, not yet listening. */
+/** The routes of the process's role on one Fastify instance, not yet listening. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: deps.log,
@@ -62,17 +65,25 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     openapi: { openapi: '3.1.0', info: { title: 'Minilens', version: '1', description: 'Collector and report API' } },
   });
 
-  await app.register(wechatApi, deps.wechat);
+  const { collects, reports, runsJobs } = DUTIES[deps.role];
+  if (reports) await app.register(wechatApi, deps.wechat);
   await app.register(async (ours) => {
-    await ours.register(collectRoutes, deps);
-    await ours.register(reportRoutes, deps);
-    await ours.register(adminRoutes, deps);
-    await ours.register(jobRoutes, deps);
+    if (collects) await ours.register(collectRoutes, deps);
+    if (reports) {
+      await ours.register(reportRoutes, deps);
+      await ours.register(adminRoutes, deps);
+      ours.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+    }
+    if (reports || runsJobs) await ours.register(rollupRoutes, deps);
+    await ours.register(doctorRoutes, deps);
     await ours.register(healthRoutes, deps);
-    ours.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   });
-  await app.register(serveAgentFile, deps);
-  await app.register(serveDashboard);
+  if (reports) {
+    await app.register(serveAgentFile, deps);
+    await app.register(serveDashboard, deps);
+  } else {
+    app.setNotFoundHandler(async (request) => refuseUnknown(request, deps.role));
+  }
   return app;
 }
 

@@ -19,6 +19,8 @@ const CASES = {
   TOO_MANY_REQUESTS: { status: 429, retry: true },
   INTERNAL: { status: 500, retry: true },
   SPOOL_FULL: { status: 503, retry: true },
+  DATABASE_DOWN: { status: 503, retry: true },
+  BUSY: { status: 503, retry: true },
 } as const;
 
 export type RefusalCode = keyof typeof CASES;
@@ -38,3 +40,6 @@ export class Refusal extends Error {
     return { code: this.code, message: this.message, retry: CASES[this.code].retry };
   }
 }
+
+export const isRefusal = (error: unknown, code: RefusalCode): boolean =>
+  error instanceof Refusal && error.code === code;

@@ -1,7 +1,8 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Bucket } from '@minilens/store/buckets';
 import { listDirtyBuckets, rollUp, sweepRollups } from '@minilens/store/roll-up';
-import pLimit from 'p-limit';
+import type { Locks } from '../db/locks.js';
+import { Refusal } from '../http/refusal.js';
 
 /** How long after its end an hour is left to arrive before it is first rolled up. Unit: ms. */
 const HOUR_SETTLE_MS = 30_000;
@@ -12,46 +13,49 @@ const LOAD_SETTLE_MS = 5_000;
 /** A bucket that is dirty again waits this long for more late events, so that a trickle does not keep the engine busy. Unit: ms. */
 const AGAIN_MS = 60_000;
 
+/** How long somebody else may be at work on rollups before who asks is told to come back. Unit: ms. */
+const TURN_WAIT_MS = 60_000;
+
 /** How long a replaced rollup stays for questions that began before. Unit: ms. */
 const KEEP_REPLACED_MS = 600_000;
 
 export interface RollupJobs {
   /** Rolls up what is dirty and due. Stops between slices when told. */
   rollUpDirty(stopping: AbortSignal): Promise<void>;
-  /** Rolls up these buckets now, whether they are dirty or not. */
+  /** Rolls up these buckets now, whether they are dirty or not. @throws Refusal BUSY */
   rollUpBuckets(app: string, buckets: readonly Bucket[]): Promise<void>;
   /** Removes what newer rollups replaced. */
   sweep(): Promise<void>;
 }
 
-/** All rolling up of this process, one at a time: two at once could each miss the newcomers of the other. */
-export function createRollupJobs(store: ClickHouseClient, now: () => number): RollupJobs {
-  const oneAtATime = pLimit(1);
-  const nextIds = createRollupIds(now);
+/** All rolling up, one at a time in all processes: two at once could each miss the newcomers of the other. */
+export function createRollupJobs(
+  store: ClickHouseClient,
+  { locks, nextRollupIds, now }: { locks: Locks; nextRollupIds(howMany: number): Promise<number>; now: () => number },
+): RollupJobs {
+  const inTurn = <T>(run: (lost: AbortSignal) => Promise<T>) => locks.hold('rollups', { waitMs: TURN_WAIT_MS }, run);
   const isDue = (bucket: Bucket) => now() - rolledAt(bucket) >= AGAIN_MS;
 
   return {
     rollUpDirty: (stopping) =>
-      oneAtATime(async () => {
+      inTurn(async (lost) => {
         const at = now();
         const dirty = await listDirtyBuckets(store, {
           endedBefore: at - HOUR_SETTLE_MS,
           loadedBefore: at - LOAD_SETTLE_MS,
         });
-        for (const { app, buckets } of dirty) await rollUp(store, app, buckets.filter(isDue), nextIds, { stopping });
+        const ending = AbortSignal.any([stopping, lost]);
+        for (const { app, buckets } of dirty)
+          await rollUp(store, app, buckets.filter(isDue), nextRollupIds, { stopping: ending });
       }),
-    rollUpBuckets: (app, buckets) => oneAtATime(() => rollUp(store, app, buckets, nextIds)),
-    sweep: () => sweepRollups(store, (now() - KEEP_REPLACED_MS) * 1000),
-  };
-}
-
-/** Ids of rollups grow with time, also across a restart: a clock in microseconds that never stands still. */
-function createRollupIds(now: () => number): (howMany: number) => number {
-  let next = 0;
-  return (howMany) => {
-    const first = Math.max(next, now() * 1000);
-    next = first + howMany;
-    return first;
+    rollUpBuckets: (app, buckets) =>
+      inTurn(async (lost) => {
+        await rollUp(store, app, buckets, nextRollupIds, { stopping: lost });
+        if (lost.aborted)
+          throw new Refusal('DATABASE_DOWN', 'The accounts database went away before all was rolled up. Run it again.');
+      }),
+    // What is being rolled up and not yet in force looks like what was replaced.
+    sweep: () => inTurn(() => sweepRollups(store, (now() - KEEP_REPLACED_MS) * 1000)),
   };
 }
 

@@ -6,6 +6,7 @@ import { rangeQuery } from '@minilens/wire/report-api';
 import { Type } from 'typebox';
 import type { Identify } from '../admin/identify.js';
 import { readRange } from '../reports/range.js';
+import type { Role } from '../roles.js';
 import { type DoctorDeps, examine, Finding } from './doctor.js';
 import type { RollupJobs } from './rollup-job.js';
 
@@ -13,14 +14,13 @@ export interface JobDeps extends DoctorDeps {
   store: ClickHouseClient;
   identify: Identify;
   rollupJobs: RollupJobs;
+  role: Role;
 }
 
-const refusals = { 400: RefusalBody, 401: RefusalBody, 403: RefusalBody };
+const refusals = { 400: RefusalBody, 401: RefusalBody, 403: RefusalBody, 503: RefusalBody };
 
-/** What the command line asks of the server, for owners. */
-export const jobRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, deps) => {
-  const { store, identify, rollupJobs } = deps;
-
+/** What the command line asks of a server, for owners. */
+export const rollupRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, { store, identify, rollupJobs }) => {
   app.post(
     '/api/v1/apps/:app/rollup',
     {
@@ -41,6 +41,17 @@ export const jobRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, deps) =
       return { buckets: buckets.length };
     },
   );
+};
+
+/** Every role answers these: they are about the process itself. */
+export const doctorRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, deps) => {
+  const { identify, role } = deps;
+
+  // How a command knows that the process it found is the one that holds the data directory.
+  app.get('/api/v1/process', { schema: { hide: true } }, async (request) => {
+    await identify.owner(request);
+    return { role };
+  });
 
   app.get(
     '/api/v1/doctor',

@@ -1,4 +1,8 @@
-import { connectDb } from '../db/connect.js';
+import { connectDb, connectPostgres, type Db } from '../db/connect.js';
+import { newDatabaseUrl } from '../testing/database.js';
 
-/** The accounts database, empty and in memory, for tests. */
-export const openTokenTable = () => connectDb(':memory:');
+/** The accounts database, empty, for tests. */
+export async function openTokenTable(): Promise<Db> {
+  const url = await newDatabaseUrl();
+  return url === undefined ? connectDb(':memory:') : connectPostgres(url);
+}

@@ -1,0 +1,15 @@
+import { inject } from 'vitest';
+import { createDatabase } from './postgres.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Of the project `postgres` only: its server. */
+    postgresUrl?: string;
+  }
+}
+
+/** The URL of a new database for tests of the project `postgres`; undefined for all others, which keep accounts in SQLite. */
+export async function newDatabaseUrl(): Promise<string | undefined> {
+  const server = inject('postgresUrl');
+  return server === undefined ? undefined : createDatabase(server);
+}
