@@ -7,10 +7,9 @@ import { connectStore, type StoreLocation } from '@minilens/store/connect';
 import { migrate } from '@minilens/store/migrate';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
-import { type Accounts, createAccounts } from './admin/accounts.js';
+import { createAccounts } from './admin/accounts.js';
 import { createApps } from './admin/apps.js';
 import { createIdentify } from './admin/identify.js';
-import { hashSecret } from './admin/secrets.js';
 import { createLoader, settleAlone } from './collect/loader.js';
 import { createSharedLedger } from './collect/shared-ledger.js';
 import { openSpool } from './collect/spool.js';
@@ -66,8 +65,10 @@ export async function createServer(
   chmodSync(settings.data, 0o700);
   const { databaseUrl } = settings;
   const db = await (databaseUrl === undefined ? connectDb(settings.data) : connectPostgres(databaseUrl));
-  const locks = databaseUrl === undefined ? createProcessLocks() : createDatabaseLocks(databaseUrl);
-  const sharedLedger = databaseUrl === undefined ? undefined : createSharedLedger(db);
+  // Other processes can only have a part in it where both the events and the accounts are out of this one.
+  const isShared = databaseUrl !== undefined && settings.clickhouseUrl !== undefined;
+  const locks = isShared ? createDatabaseLocks(databaseUrl) : createProcessLocks();
+  const sharedLedger = isShared ? createSharedLedger(db) : undefined;
   // One connection runs one statement at a time: loading, rolling up and questions must not wait for each other.
   const location: StoreLocation =
     settings.clickhouseUrl === undefined ? { path: join(settings.data, 'events') } : { url: settings.clickhouseUrl };
@@ -90,7 +91,11 @@ export async function createServer(
   const apps = createApps(db, now);
   const accounts = createAccounts(db, now);
   const localToken = randomBytes(24).toString('base64url');
-  const setupToken = (await isEmptyForSure(accounts)) ? randomBytes(16).toString('base64url') : undefined;
+  const setupToken = await accounts.openSetup().catch((err) => {
+    if (!isRefusal(err, 'DATABASE_DOWN')) throw err;
+    log.warn({ err }, 'The accounts database does not answer yet; it is asked again with every request');
+    return undefined;
+  });
   const identify = createIdentify(accounts, apps, localToken);
 
   const app = await buildApp({
@@ -101,7 +106,6 @@ export async function createServer(
     tls: readTls(settings),
     dataDirectory: settings.data,
     publicUrl: settings.publicUrl,
-    setupTokenHash: setupToken && hashSecret(setupToken),
     spool,
     store,
     apps,
@@ -182,14 +186,6 @@ export async function createServer(
       await db.destroy();
     },
   };
-}
-
-/** Not while the database is away: whether somebody has an account is unknown then. */
-async function isEmptyForSure(accounts: Accounts): Promise<boolean> {
-  return accounts.isEmpty().catch((error) => {
-    if (isRefusal(error, 'DATABASE_DOWN')) return false;
-    throw error;
-  });
 }
 
 function readTls({ tlsCert, tlsKey }: Settings) {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoredBatch } from '@minilens/store/insert-block';
 import { markSeen, openLedger, type SessionLedger } from './session-ledger.js';
 
@@ -8,6 +9,9 @@ import { markSeen, openLedger, type SessionLedger } from './session-ledger.js';
 const MAX_GAPS = 4_096;
 
 const DAY_MS = 86_400_000;
+
+/** Batches read in one go: three milliseconds, since acknowledgements wait behind it. */
+const BATCHES_A_TURN = 100;
 
 /** What one block brings of one session. */
 export interface Brought {
@@ -28,9 +32,10 @@ export interface Verdict {
 }
 
 /** What a block brings, by session, in an order that is the same for all. @param batches JSON texts of StoredBatch */
-export function groupBySession(batches: readonly string[]): Brought[] {
+export async function groupBySession(batches: readonly string[]): Promise<Brought[]> {
   const groups = new Map<string, Brought>();
   for (const [index, text] of batches.entries()) {
+    if (index % BATCHES_A_TURN === 0) await nextTurn();
     const batch = JSON.parse(text) as StoredBatch;
     const key = keyOf(batch.app, batch.session.id);
     const group = groups.get(key);
@@ -70,17 +75,25 @@ export const sumVerdicts = (verdicts: readonly Verdict[]): Verdict => ({
 });
 
 /** The block's batches as they may be stored, and how many events were taken out. */
-export function applyVerdict(batches: readonly string[], verdict: Verdict): { batches: string[]; duplicates: number } {
-  let duplicates = 0;
-  const kept = batches.flatMap((text, index) => {
+export async function applyVerdict(
+  batches: readonly string[],
+  verdict: Verdict,
+): Promise<{ batches: string[]; duplicates: number }> {
+  const kept: string[] = [];
+  let [duplicates, changed] = [0, 0];
+  for (const [index, text] of batches.entries()) {
     const seen = verdict.duplicates[index];
     const startedAt = verdict.sessionAt[index];
-    if (seen === undefined && startedAt === undefined) return [text];
+    if (seen === undefined && startedAt === undefined) {
+      kept.push(text);
+      continue;
+    }
+    if (changed++ % BATCHES_A_TURN === 0) await nextTurn();
     const batch = JSON.parse(text) as StoredBatch;
     const known = new Set(seen);
     const events = batch.events.filter(({ n }) => !known.has(n));
     duplicates += batch.events.length - events.length;
-    return events.length === 0 ? [] : [JSON.stringify({ ...batch, sessionAt: startedAt ?? batch.sessionAt, events })];
-  });
+    if (events.length > 0) kept.push(JSON.stringify({ ...batch, sessionAt: startedAt ?? batch.sessionAt, events }));
+  }
   return { batches: kept, duplicates };
 }

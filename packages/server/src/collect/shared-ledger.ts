@@ -39,7 +39,7 @@ export interface SharedLedger {
 export function createSharedLedger(db: Db): SharedLedger {
   return {
     settle: async (block) => {
-      const verdict = await db.transaction().execute(async (tx) => (await recall(tx, block)) ?? decide(tx, block));
+      const verdict = (await recall(db, block)) ?? (await decide(db, block));
       return applyVerdict(block.batches, verdict);
     },
 
@@ -58,41 +58,44 @@ export function createSharedLedger(db: Db): SharedLedger {
 }
 
 /** What was decided when this block was settled before. */
-async function recall(tx: Transaction<Tables>, { spool, token }: Block): Promise<Verdict | undefined> {
-  const last = await tx.selectFrom('settled_blocks').selectAll().where('spool', '=', spool).executeTakeFirst();
+async function recall(db: Db, { spool, token }: Block): Promise<Verdict | undefined> {
+  const last = await db.selectFrom('settled_blocks').selectAll().where('spool', '=', spool).executeTakeFirst();
   return last?.token === token ? JSON.parse(last.verdict) : undefined;
 }
 
 /**
- * Rows are written and locked in one order, so that collectors with the same sessions wait for each other and never in a
- * circle. Most sessions are new here, or nobody else's: those cost their row and nothing more.
+ * In one transaction: what was known of the block's sessions, what is from now on, and the verdict. Rows are written and
+ * locked in one order, so that collectors with the same sessions wait for each other and never in a circle. Most sessions
+ * are new here, or nobody else's: those cost their row and nothing more.
  */
-async function decide(tx: Transaction<Tables>, { spool, token, batches }: Block): Promise<Verdict> {
-  const brought = groupBySession(batches);
+async function decide(db: Db, { spool, token, batches }: Block): Promise<Verdict> {
+  const brought = await groupBySession(batches);
   const opened = brought.map((one) => ({ one, ...settleSession(one, undefined) }));
-  const isNew = await insertNew(tx, opened);
-  const known = await lockKnown(
-    tx,
-    brought.filter(({ key }) => !isNew.has(key)),
-  );
-  const settled = opened.map((entry) => {
-    const ledger = known.get(entry.one.key);
-    return ledger === undefined ? entry : { one: entry.one, ...settleSession(entry.one, ledger) };
-  });
-  await update(
-    tx,
-    settled.filter(({ one }) => known.has(one.key)),
-  );
+  return db.transaction().execute(async (tx) => {
+    const isNew = await insertNew(tx, opened);
+    const known = await lockKnown(
+      tx,
+      brought.filter(({ key }) => !isNew.has(key)),
+    );
+    const settled = opened.map((entry) => {
+      const ledger = known.get(entry.one.key);
+      return ledger === undefined ? entry : { one: entry.one, ...settleSession(entry.one, ledger) };
+    });
+    await update(
+      tx,
+      settled.filter(({ one }) => known.has(one.key)),
+    );
 
-  const verdict = sumVerdicts(settled.map((entry) => entry.verdict));
-  const day = settled.reduce((latest, { ledger }) => Math.max(latest, ledger.day), 0);
-  const row = { token, verdict: JSON.stringify(verdict), day };
-  await tx
-    .insertInto('settled_blocks')
-    .values({ spool, ...row })
-    .onConflict((conflict) => conflict.column('spool').doUpdateSet(row))
-    .execute();
-  return verdict;
+    const verdict = sumVerdicts(settled.map((entry) => entry.verdict));
+    const day = settled.reduce((latest, { ledger }) => Math.max(latest, ledger.day), 0);
+    const row = { token, verdict: JSON.stringify(verdict), day };
+    await tx
+      .insertInto('settled_blocks')
+      .values({ spool, ...row })
+      .onConflict((conflict) => conflict.column('spool').doUpdateSet(row))
+      .execute();
+    return verdict;
+  });
 }
 
 interface Entry {

@@ -70,6 +70,11 @@ export const MIGRATIONS: Record<string, Migration> = {
         .addColumn('day', 'integer', (column) => column.notNull())
         .execute();
       await db.schema
+        .createTable('setup_links')
+        .addColumn('token_hash', 'text', (column) => column.primaryKey())
+        .addColumn('expires_at', 'bigint', (column) => column.notNull())
+        .execute();
+      await db.schema
         .createTable('rollup_ids')
         .addColumn('only', 'integer', (column) => column.primaryKey())
         .addColumn('next', 'bigint', (column) => column.notNull())

@@ -9,6 +9,7 @@ export interface Tables {
   access_tokens: AccessTokensTable;
   session_ledgers: SessionLedgersTable;
   settled_blocks: SettledBlocksTable;
+  setup_links: SetupLinksTable;
   rollup_ids: RollupIdsTable;
 }
 
@@ -64,6 +65,12 @@ export interface SettledBlocksTable {
   /** JSON of a Verdict. */
   verdict: string;
   day: number;
+}
+
+/** Links that make the first account, one for each start of a process while there is none. */
+export interface SetupLinksTable {
+  token_hash: string;
+  expires_at: number;
 }
 
 /** One row, once the first rollup was computed. */

@@ -1,4 +1,5 @@
 import { inject } from 'vitest';
+import { connectDb, connectPostgres, type Db } from '../db/connect.js';
 import { createDatabase } from './postgres.js';
 
 declare module 'vitest' {
@@ -12,4 +13,10 @@ declare module 'vitest' {
 export async function newDatabaseUrl(): Promise<string | undefined> {
   const server = inject('postgresUrl');
   return server === undefined ? undefined : createDatabase(server);
+}
+
+/** The accounts database, empty, for one test. */
+export async function openTestDb(): Promise<Db> {
+  const url = await newDatabaseUrl();
+  return url === undefined ? connectDb(':memory:') : connectPostgres(url);
 }

@@ -1,8 +1,4 @@
-import { connectDb, connectPostgres, type Db } from '../db/connect.js';
-import { newDatabaseUrl } from '../testing/database.js';
+import { openTestDb } from '../testing/database.js';
 
 /** The accounts database, empty, for tests. */
-export async function openTokenTable(): Promise<Db> {
-  const url = await newDatabaseUrl();
-  return url === undefined ? connectDb(':memory:') : connectPostgres(url);
-}
+export const openTokenTable = openTestDb;
