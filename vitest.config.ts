@@ -30,6 +30,7 @@ export default defineConfig({
           include: [
             'packages/server/src/{admin,cli,wechat}/**/*.test.ts',
             'packages/server/src/collect/collect.test.ts',
+            'packages/server/src/jobs/rollup-ids.test.ts',
           ],
           globalSetup: 'packages/server/src/testing/postgres-once.ts',
           testTimeout: 20_000,
