@@ -40,7 +40,11 @@ test.each([
 ])('%s answers %s %s with a sentence that names its role', async (name, method, path, sentence) => {
   const response = await fetch(urlOf(name) + path, { method });
   expect(response.status).toBe(404);
-  expect(await response.json()).toMatchObject({ code: 'NOT_FOUND', message: expect.stringMatching(sentence) });
+  expect(await response.json()).toMatchObject({
+    code: 'OTHER_ROLE',
+    retry: true,
+    message: expect.stringMatching(sentence),
+  });
 });
 
 test.each(['collect', 'report-1', 'jobs-1'])('%s says how it is', async (name) => {

@@ -31,12 +31,16 @@ const KEEPALIVE = { idleS: 20, intervalS: 5, tries: 4 };
 
 export interface Locks {
   /**
-   * Runs while holding the lock. Waits for it at most `waitMs`.
+   * Runs while holding the lock. Waits for it at most `waitMs`, and not when told to stop.
    *
    * @param run its signal is aborted when the lock is lost: somebody else may hold it from then on.
    * @throws Refusal BUSY when somebody else holds it all the time; DATABASE_DOWN
    */
-  hold<T>(name: LockName, options: { waitMs: number }, run: (lost: AbortSignal) => Promise<T>): Promise<T>;
+  hold<T>(
+    name: LockName,
+    options: { waitMs: number; stopping?: AbortSignal },
+    run: (lost: AbortSignal) => Promise<T>,
+  ): Promise<T>;
 }
 
 /** Somebody who may take a lock, and gives it back by leaving. */
@@ -72,11 +76,11 @@ export const createDatabaseLocks = (url: string): Locks => createLocks(() => con
 
 function createLocks(join: () => Promise<Holder>): Locks {
   return {
-    hold: async (name, { waitMs }, run) => {
+    hold: async (name, { waitMs, stopping }, run) => {
       const holder = await join();
       try {
         for (let waitedMs = 0; !(await holder.take(name)); waitedMs += LOOK_AGAIN_MS) {
-          if (waitedMs >= waitMs)
+          if (waitedMs >= waitMs || stopping?.aborted)
             throw new Refusal(
               'BUSY',
               `Somebody else is busy with ${name}, and was for longer than one can wait. Try again later.`,

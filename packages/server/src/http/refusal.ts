@@ -13,6 +13,8 @@ const CASES = {
   NO_ACCESS: { status: 403, retry: false },
   SETUP_TOKEN: { status: 403, retry: false },
   NOT_FOUND: { status: 404, retry: false },
+  /** Another process answers it: an agent that a balancer sent astray must keep its batch. */
+  OTHER_ROLE: { status: 404, retry: true },
   APP_EXISTS: { status: 409, retry: false },
   SETUP_DONE: { status: 409, retry: false },
   BODY_TOO_LARGE: { status: 413, retry: false },

@@ -33,7 +33,8 @@ export function createRollupJobs(
   store: ClickHouseClient,
   { locks, nextRollupIds, now }: { locks: Locks; nextRollupIds(howMany: number): Promise<number>; now: () => number },
 ): RollupJobs {
-  const inTurn = <T>(run: (lost: AbortSignal) => Promise<T>) => locks.hold('rollups', { waitMs: TURN_WAIT_MS }, run);
+  const inTurn = <T>(run: (lost: AbortSignal) => Promise<T>, stopping?: AbortSignal) =>
+    locks.hold('rollups', { waitMs: TURN_WAIT_MS, ...(stopping && { stopping }) }, run);
   const isDue = (bucket: Bucket) => now() - rolledAt(bucket) >= AGAIN_MS;
 
   return {
@@ -47,7 +48,7 @@ export function createRollupJobs(
         const ending = AbortSignal.any([stopping, lost]);
         for (const { app, buckets } of dirty)
           await rollUp(store, app, buckets.filter(isDue), nextRollupIds, { stopping: ending });
-      }),
+      }, stopping),
     rollUpBuckets: (app, buckets) =>
       inTurn(async (lost) => {
         await rollUp(store, app, buckets, nextRollupIds, { stopping: lost });
