@@ -91,11 +91,12 @@ export async function createServer(
   const apps = createApps(db, now);
   const accounts = createAccounts(db, now);
   const localToken = randomBytes(24).toString('base64url');
-  const setupToken = await accounts.openSetup().catch((err) => {
+  const whileAway = (err: unknown) => {
     if (!isRefusal(err, 'DATABASE_DOWN')) throw err;
     log.warn({ err }, 'The accounts database does not answer yet; it is asked again with every request');
     return undefined;
-  });
+  };
+  const setupToken = DUTIES[settings.role].reports ? await accounts.openSetup().catch(whileAway) : undefined;
   const identify = createIdentify(accounts, apps, localToken);
 
   const app = await buildApp({
