@@ -23,6 +23,20 @@ export default defineConfig({
         },
       },
       {
+        // What keeps accounts, once more on PostgreSQL.
+        ...fromSource,
+        test: {
+          name: 'postgres',
+          include: [
+            'packages/server/src/{admin,cli,wechat}/**/*.test.ts',
+            'packages/server/src/collect/collect.test.ts',
+            'packages/server/src/jobs/rollup-ids.test.ts',
+          ],
+          globalSetup: 'packages/server/src/testing/postgres-once.ts',
+          testTimeout: 20_000,
+        },
+      },
+      {
         ...fromSource,
         test: {
           name: 'system',

@@ -6,11 +6,12 @@ import { promisify } from 'node:util';
 /** The command line as it is installed. */
 export const MINILENS = createRequire(import.meta.url).resolve('@minilens/server/bin/minilens.cjs');
 
-const environment = (data: string) => ({
+const environment = (data: string, env: Record<string, string> = {}) => ({
   ...process.env,
   MINILENS_DATA: data,
   MINILENS_PORT: '0',
   MINILENS_LOG_LEVEL: 'error',
+  ...env,
 });
 
 /** The built server as its owner runs it, in a process of its own. */
@@ -28,10 +29,10 @@ export interface ServerProcess {
 /** Starts `minilens serve` on a data directory and waits until it is ready. @throws with what it printed when it is not. */
 export async function startServer(
   data: string,
-  { stdin, env = {} }: { stdin?: string; env?: Record<string, string> } = {},
+  { stdin, env, args = [] }: { stdin?: string; env?: Record<string, string>; args?: string[] } = {},
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [MINILENS, 'serve'], {
-    env: { ...environment(data), ...env },
+  const child = spawn(process.execPath, [MINILENS, 'serve', ...args], {
+    env: environment(data, env),
     stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   // Left open, as a program does that starts another and forgets about it.
@@ -53,9 +54,12 @@ export async function startServer(
 }
 
 /** Runs one `minilens` command on a data directory and gives what it printed. */
-export async function runMinilens(data: string, ...args: string[]): Promise<string> {
+export const runMinilens = (data: string, ...args: string[]): Promise<string> => runMinilensWith({}, data, ...args);
+
+/** The same with settings of its own. */
+export async function runMinilensWith(env: Record<string, string>, data: string, ...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [MINILENS, ...args], {
-    env: environment(data),
+    env: environment(data, env),
     maxBuffer: 1 << 26,
   });
   return stdout;

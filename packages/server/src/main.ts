@@ -11,20 +11,25 @@ import type { Logger } from 'pino';
 import { createAccounts } from './admin/accounts.js';
 import { createApps } from './admin/apps.js';
 import { createIdentify } from './admin/identify.js';
-import { hashSecret } from './admin/secrets.js';
-import { createLoader } from './collect/loader.js';
+import { createLoader, settleAlone } from './collect/loader.js';
+import { createSharedLedger } from './collect/shared-ledger.js';
 import { openSpool } from './collect/spool.js';
-import { connectDb } from './db/connect.js';
+import { connectDb, connectPostgres } from './db/connect.js';
+import { createDatabaseLocks, createProcessLocks } from './db/locks.js';
 import { readMachine } from './doctor/look-at-machine.js';
 import { buildApp } from './http/build-app.js';
 import { createEventCounters } from './http/event-counters.js';
+import { isRefusal } from './http/refusal.js';
 import { createRequestIds } from './http/request-ids.js';
+import { runInOneProcess } from './jobs/one-process.js';
+import { createRollupIds } from './jobs/rollup-ids.js';
 import { createRollupJobs } from './jobs/rollup-job.js';
-import { startJobs } from './jobs/schedule.js';
+import { type Job, startJobs } from './jobs/schedule.js';
+import { dutiesOf } from './roles.js';
 import type { Settings } from './settings.js';
 import { createLog } from './watch/log.js';
 import { createMeters } from './watch/meters.js';
-import { createReadiness, DUTIES } from './watch/readiness.js';
+import { createReadiness } from './watch/readiness.js';
 import { createStoreWatch } from './watch/store-watch.js';
 import { createTokenStore } from './wechat/access-tokens.js';
 
@@ -33,6 +38,9 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** Sessions nobody reported on for this long are forgotten. Longer than events are kept, so that a repeated import finds its own. Unit: days. */
 const REMEMBER_SESSIONS_DAYS = 100;
+
+/** How long another process may be at work on the store's schema. Unit: ms. */
+const SCHEMA_WAIT_MS = 60_000;
 
 /** How long requests in hand may take to end when the server stops. Unit: ms. */
 const GRACE_MS = 5_000;
@@ -79,7 +87,12 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
   };
   mkdirSync(settings.data, { recursive: true });
   chmodSync(settings.data, 0o700);
-  const db = await connectDb(settings.data);
+  const { databaseUrl } = settings;
+  const db = await (databaseUrl === undefined ? connectDb(settings.data) : connectPostgres(databaseUrl));
+  // Other processes can only have a part in it where both the events and the accounts are out of this one.
+  const isShared = databaseUrl !== undefined && settings.clickhouseUrl !== undefined;
+  const locks = isShared ? createDatabaseLocks(databaseUrl) : createProcessLocks();
+  const sharedLedger = isShared ? createSharedLedger(db) : undefined;
   // One connection runs one statement at a time: loading, rolling up, questions and checks must not wait for each other.
   const location: StoreLocation =
     settings.clickhouseUrl === undefined
@@ -88,7 +101,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
   const loading = connectStore(location);
   let isStorePrepared = false;
   const prepareStore = untilItSucceeds(async () => {
-    await migrate(loading);
+    await locks.hold('store', { waitMs: SCHEMA_WAIT_MS }, () => migrate(loading));
     isStorePrepared = true;
   });
   const [rollingUp, store, watching] = Array.from({ length: 3 }, () => connectStore(location, prepareStore)) as [
@@ -102,13 +115,28 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
   const counters = createEventCounters(spool);
   const storeWatch = createStoreWatch(watching);
   const meters = createMeters({ registry: counters.registry, spool, storeState: storeWatch.state, now });
-  const loader = createLoader({ spool, store: loading, prepareStore, log, meters });
-  const rollupJobs = createRollupJobs(rollingUp, now, meters);
+  const loader = createLoader({
+    spool,
+    store: loading,
+    prepareStore,
+    settle: sharedLedger?.settle ?? settleAlone,
+    countDuplicates: (events) => counters.countDropped({ duplicate: events }),
+    log,
+    meters,
+  });
+  const rollupJobs = createRollupJobs(rollingUp, { locks, nextRollupIds: createRollupIds(db, now), now, meters });
 
   const apps = createApps(db, now);
   const accounts = createAccounts(db, now);
   const localToken = randomBytes(24).toString('base64url');
-  const setupToken = (await accounts.isEmpty()) ? randomBytes(16).toString('base64url') : undefined;
+  const whileAway = (err: unknown) => {
+    if (!isRefusal(err, 'DATABASE_DOWN')) throw err;
+    log.warn({ err }, 'The accounts database does not answer yet; it is asked again with every request');
+    return undefined;
+  };
+  const setupToken = dutiesOf(settings.role).includes('report')
+    ? await accounts.openSetup().catch(whileAway)
+    : undefined;
   const identify = createIdentify(accounts, apps, localToken);
 
   const readiness = createReadiness({
@@ -127,13 +155,13 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     rates: { perIp: settings.ratePerIp, perApp: settings.ratePerApp },
     meters,
     readiness,
-    duties: DUTIES,
+    role: settings.role,
+    duties: dutiesOf(settings.role),
     metricsToken: settings.metricsToken,
     isBehindProxy: settings.trustProxy || settings.publicUrl !== undefined,
     trustProxy: settings.trustProxy,
     tls: readTls(settings),
     publicUrl: settings.publicUrl,
-    setupTokenHash: setupToken && hashSecret(setupToken),
     spool,
     store,
     apps,
@@ -190,27 +218,28 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     startLoading: () => loader.start(),
     listen: async () => {
       const address = await app.listen({ host: settings.host, port: settings.port });
+      // Whatever its role: the directory may have been a collector's, and what it took is loaded.
       loader.start();
       storeWatch.start();
-      const jobs = startJobs(
-        [
-          {
-            name: 'roll up',
-            everyMs: 10_000,
-            run: rollupJobs.rollUpDirty,
-          },
-          { name: 'sweep replaced rollups', everyMs: HOUR_MS, run: rollupJobs.sweep },
-          {
-            name: 'forget sessions',
-            everyMs: HOUR_MS,
-            run: () => spool.forgetSessions(Math.floor(now() / DAY_MS) - REMEMBER_SESSIONS_DAYS),
-          },
-        ],
-        log,
-        now,
-        meters,
-      );
-      stopJobs = () => jobs.stop();
+      const forgetBefore = () => Math.floor(now() / DAY_MS) - REMEMBER_SESSIONS_DAYS;
+      const ownJobs = [{ name: 'forget sessions', everyMs: HOUR_MS, run: () => spool.forgetSessions(forgetBefore()) }];
+      const sharedJobs = [
+        { name: 'roll up', everyMs: 10_000, run: rollupJobs.rollUpDirty },
+        { name: 'sweep replaced rollups', everyMs: HOUR_MS, run: rollupJobs.sweep },
+        {
+          name: 'forget shared sessions',
+          everyMs: HOUR_MS,
+          run: async () => sharedLedger?.forgetSessions(forgetBefore()),
+        },
+      ];
+      const start = (jobs: readonly Job[]) => startJobs(jobs, log, now, meters);
+      const running = [
+        start(ownJobs),
+        ...(dutiesOf(settings.role).includes('jobs') ? [runInOneProcess(locks, () => start(sharedJobs), log)] : []),
+      ];
+      stopJobs = async () => {
+        await Promise.all(running.map((jobs) => jobs.stop()));
+      };
       return address;
     },
     pendingBatches: () => spool.pending().batches,

@@ -16,6 +16,7 @@ test('without any setting the server listens on this machine only', () => {
     host: '127.0.0.1',
     port: 8321,
     data: join(directory, 'data'),
+    role: 'all',
     trustProxy: false,
     logLevel: 'warn',
     drainSeconds: 0,
@@ -47,9 +48,22 @@ test.each([
   [{ MINILENS_SPOOL_MAX_BYTES: '1000' }, /MINILENS_SPOOL_MAX_BYTES is 1000/],
   [{ MINILENS_RATE_PER_IP: '-1' }, /MINILENS_RATE_PER_IP is "-1"/],
   [{ MINILENS_RATE_PER_APP: '1.5' }, /MINILENS_RATE_PER_APP is "1.5"/],
-  [{ MINILENS_DATABASE_URL: 'postgres://x' }, /MINILENS_DATABASE_URL/],
+  [
+    { MINILENS_DATABASE_URL: 'mysql://minilens@db/minilens' },
+    /MINILENS_DATABASE_URL is set, but must be a PostgreSQL URL/,
+  ],
+  [{ MINILENS_DATABASE_URL: 'postgres://a:b@c@d:x/e' }, /MINILENS_DATABASE_URL is set, but must be a PostgreSQL URL/],
+  [{ MINILENS_ROLE: 'collector' }, /MINILENS_ROLE is "collector", but must be one of all, collect, report, jobs/],
+  [{ MINILENS_ROLE: 'jobs' }, /MINILENS_ROLE is jobs, but .* set MINILENS_CLICKHOUSE_URL and MINILENS_DATABASE_URL/],
 ])('a wrong value %o stops the start with a sentence that names it', (env, sentence) => {
   expect(() => loadSettings(env, directory)).toThrow(sentence);
+});
+
+test.each([
+  { MINILENS_DATABASE_URL: 'mysql://minilens:hunter2@db/minilens' },
+  { MINILENS_CLICKHOUSE_URL: 'tcp://minilens:hunter2@db' },
+])('a password in a wrong value of %o is not repeated', (env) => {
+  expect(() => loadSettings(env, directory)).toThrow(/^(?!.*hunter2)MINILENS_/);
 });
 
 test.each([

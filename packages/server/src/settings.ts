@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { ROLES } from './roles.js';
 
 /** The file beside the process that may hold the same settings; the environment wins. */
 const CONFIG_FILE = 'minilens.config.json';
@@ -20,6 +21,8 @@ const Settings = Type.Object({
   clickhouseUrl: Type.Optional(Type.String({ pattern: '^https?://[^,]+(,https?://[^,]+)*$' })),
   /** Name under which the nodes know their cluster. */
   clickhouseCluster: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' })),
+  databaseUrl: Type.Optional(url('postgres(ql)?')),
+  role: Type.Enum([...ROLES]),
   /** Origin under which devices and people reach the server, where it is not the listening address. */
   publicUrl: Type.Optional(url('https?')),
   /** Whether X-Forwarded-* headers of a proxy in front are believed. */
@@ -46,6 +49,8 @@ const VARIABLES = {
   data: 'MINILENS_DATA',
   clickhouseUrl: 'MINILENS_CLICKHOUSE_URL',
   clickhouseCluster: 'MINILENS_CLICKHOUSE_CLUSTER',
+  databaseUrl: 'MINILENS_DATABASE_URL',
+  role: 'MINILENS_ROLE',
   publicUrl: 'MINILENS_PUBLIC_URL',
   trustProxy: 'MINILENS_TRUST_PROXY',
   tlsCert: 'MINILENS_TLS_CERT',
@@ -62,6 +67,7 @@ const DEFAULTS = {
   host: '127.0.0.1',
   port: 8321,
   data: './data',
+  role: 'all',
   trustProxy: false,
   logLevel: 'warn',
   drainSeconds: 0,
@@ -72,8 +78,16 @@ const DEFAULTS = {
   ratePerApp: 240_000,
 } as const;
 
-/** Values that no message repeats. */
-const SECRETS: ReadonlySet<string> = new Set(['metricsToken']);
+/** Secrets, or may hold a password: what is wrong with them is said without them. */
+const SECRETS: ReadonlySet<string> = new Set(['clickhouseUrl', 'databaseUrl', 'metricsToken']);
+
+/** Said instead of what the schema would say. */
+const WANTED: Partial<Record<string, string>> = {
+  trustProxy: 'must be true or false',
+  role: `must be one of ${ROLES.join(', ')}`,
+  databaseUrl:
+    'must be a PostgreSQL URL such as postgres://user:password@host:5432/minilens, with special characters of the password written as %40',
+};
 
 const compiled = Compile(Settings);
 
@@ -91,13 +105,10 @@ export function loadSettings(env: NodeJS.ProcessEnv, directory = process.cwd()):
   );
   const settings: Record<string, unknown> = { ...DEFAULTS, ...file, ...given };
 
-  if (env.MINILENS_DATABASE_URL) {
-    throw new Error('MINILENS_DATABASE_URL is set, but this version keeps accounts in SQLite only: unset it.');
-  }
   for (const error of compiled.Errors(settings)) {
     const name = error.instancePath.slice(1) as keyof Settings;
     const value = SECRETS.has(name) ? 'set' : JSON.stringify(settings[name]);
-    const wanted = name === 'trustProxy' ? 'must be true or false' : error.message;
+    const wanted = WANTED[name] ?? error.message;
     throw new Error(`${VARIABLES[name] ?? name} is ${value}, but ${wanted}.`);
   }
   const checked = settings as Settings;
@@ -111,6 +122,12 @@ export function loadSettings(env: NodeJS.ProcessEnv, directory = process.cwd()):
   if (clickhouseCluster === undefined && clickhouseUrl?.includes(',')) {
     throw new Error('MINILENS_CLICKHOUSE_URL names several nodes: set MINILENS_CLICKHOUSE_CLUSTER to their name too.');
   }
+  if (checked.databaseUrl !== undefined && !URL.canParse(checked.databaseUrl))
+    throw new Error(`MINILENS_DATABASE_URL is set, but ${WANTED.databaseUrl}.`);
+  if (checked.role !== 'all' && (checked.clickhouseUrl === undefined || checked.databaseUrl === undefined))
+    throw new Error(
+      `MINILENS_ROLE is ${checked.role}, but processes of separate roles share a ClickHouse and a PostgreSQL: set MINILENS_CLICKHOUSE_URL and MINILENS_DATABASE_URL.`,
+    );
   return { ...checked, data: resolve(directory, checked.data) };
 }
 

@@ -19,7 +19,7 @@ export async function rollUp(
   store: Store,
   app: string,
   hours: readonly number[],
-  nextRollupIds: (howMany: number) => number,
+  nextRollupIds: (howMany: number) => number | Promise<number>,
   { stopping }: { stopping?: AbortSignal } = {},
 ): Promise<void> {
   const sorted = [...hours].sort((a, b) => a - b);
@@ -32,7 +32,7 @@ export async function rollUp(
       const buckets = (await listBuckets(shard, app, first * 1000, (last + 1) * 1000)).filter(({ hour }) =>
         wanted.has(hour),
       );
-      if (buckets.length > 0) await rollUpSlice(shard, app, buckets, nextRollupIds(buckets.length));
+      if (buckets.length > 0) await rollUpSlice(shard, app, buckets, await nextRollupIds(buckets.length));
     }
   }
 }

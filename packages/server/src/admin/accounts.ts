@@ -4,6 +4,9 @@ import type { Db } from '../db/connect.js';
 import { Refusal } from '../http/refusal.js';
 import { hashSecret } from './secrets.js';
 
+/** How long a setup link works. Unit: ms. A week. */
+const SETUP_MS = 7 * 86_400_000;
+
 /** How long a login lasts. Unit: ms. Two weeks. */
 export const LOGIN_MS = 14 * 86_400_000;
 
@@ -16,7 +19,10 @@ export interface Account {
 export interface Accounts {
   /** Whether nobody has an account yet. */
   isEmpty(): Promise<boolean>;
-  /** @throws Refusal SETUP_DONE when somebody has an account. */
+  /** A token for a link that makes the first account, at any process on the database; undefined when there is an account. */
+  openSetup(): Promise<string | undefined>;
+  isSetupToken(token: string): Promise<boolean>;
+  /** Ends all setup links. @throws Refusal SETUP_DONE when somebody has an account. */
   createFirst(login: string, password: string): Promise<Account>;
   /** @throws Refusal WRONG_LOGIN, the same and as slow for an unknown name as for a wrong password. */
   signIn(login: string, password: string): Promise<Account>;
@@ -31,12 +37,37 @@ export interface Accounts {
 export function createAccounts(db: Db, now: () => number): Accounts {
   const decoy = hash(randomBytes(16).toString('hex'));
 
+  const isEmpty = async () => (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) === undefined;
+
   return {
-    isEmpty: async () => (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) === undefined,
+    isEmpty,
+
+    openSetup: async () => {
+      if (!(await isEmpty())) return undefined;
+      const token = randomBytes(16).toString('base64url');
+      await db.deleteFrom('setup_links').where('expires_at', '<', now()).execute();
+      await db
+        .insertInto('setup_links')
+        .values({ token_hash: hashSecret(token), expires_at: now() + SETUP_MS })
+        .execute();
+      return token;
+    },
+
+    isSetupToken: async (token) => {
+      const link = await db
+        .selectFrom('setup_links')
+        .select('token_hash')
+        .where('token_hash', '=', hashSecret(token))
+        .where('expires_at', '>', now())
+        .executeTakeFirst();
+      return link !== undefined;
+    },
 
     createFirst: async (login, password) => {
       const password_hash = await hash(password);
-      return db.transaction().execute(async (tx) => {
+      // Serializable: of two processes that both see nobody, one is refused.
+      const alone = db.transaction().setIsolationLevel('serializable');
+      return alone.execute(async (tx) => {
         if ((await tx.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined) {
           throw new Refusal('SETUP_DONE', 'The first account exists already. Sign in with it.');
         }
@@ -45,6 +76,7 @@ export function createAccounts(db: Db, now: () => number): Accounts {
           .insertInto('users')
           .values({ ...account, password_hash, created_at: now() })
           .execute();
+        await tx.deleteFrom('setup_links').execute();
         return account;
       });
     },

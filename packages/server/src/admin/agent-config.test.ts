@@ -2,7 +2,6 @@ import type { AgentConfig } from '@minilens/wire/agent-config';
 import type { NewApp } from '@minilens/wire/report-api';
 import { hash } from '@node-rs/argon2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectDb } from '../db/connect.js';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
 import { readAgentConfig, storeAgentConfig } from './agent-config.js';
 
@@ -99,7 +98,7 @@ test.each([
 });
 
 test('a member reads and does not write, and neither of an app that is not theirs', async () => {
-  const db = await connectDb(server.data);
+  const db = await server.openDb();
   const password_hash = await hash('correct horse');
   await db
     .insertInto('users')

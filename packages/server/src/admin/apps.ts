@@ -1,7 +1,7 @@
 import type { AgentConfig, CurrentAgentConfig } from '@minilens/wire/agent-config';
 import type { NewApp } from '@minilens/wire/report-api';
 import type { Db } from '../db/connect.js';
-import { Refusal } from '../http/refusal.js';
+import { isRefusal, Refusal } from '../http/refusal.js';
 import { readAgentConfig, storeAgentConfig } from './agent-config.js';
 import { hashSecret, matchesHash, newAgentKey, newSecret } from './secrets.js';
 
@@ -42,7 +42,17 @@ export function createApps(db: Db, now: () => number): Apps {
     find: async (appid) => {
       const known = remembered.get(appid);
       if (known !== undefined && known.until > now()) return known.app;
-      const row = await select().where('appid', '=', appid).executeTakeFirst();
+      // Whoever else asks while it is looked up again goes on with what is known.
+      if (known !== undefined) known.until = now() + REMEMBER_MS;
+      const row = await select()
+        .where('appid', '=', appid)
+        .executeTakeFirst()
+        .catch((error) => {
+          // The collector goes on without the database for the apps it knows.
+          if (known !== undefined && isRefusal(error, 'DATABASE_DOWN')) return 'unchanged' as const;
+          throw error;
+        });
+      if (row === 'unchanged') return known?.app;
       // Only apps that exist are remembered, so strangers' ids cannot fill the memory.
       if (row === undefined) return undefined;
       const app = toApp(row);

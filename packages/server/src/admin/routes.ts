@@ -20,15 +20,12 @@ import { Refusal } from '../http/refusal.js';
 import { type Account, type Accounts, LOGIN_MS } from './accounts.js';
 import type { Apps } from './apps.js';
 import { type Identify, LOGIN_COOKIE } from './identify.js';
-import { matchesHash } from './secrets.js';
 
 export interface AdminDeps {
   accounts: Accounts;
   apps: Apps;
   identify: Identify;
   store: Store;
-  /** Hash of the one-time token in the setup link; undefined once there is an account. */
-  setupTokenHash: string | undefined;
   /** Origin that devices are told to send to, where it is configured. */
   publicUrl: string | undefined;
 }
@@ -94,10 +91,10 @@ export const adminRoutes: FastifyPluginAsyncTypebox<AdminDeps> = async (app, dep
       const { token, login, password } = request.body;
       if (!(await accounts.isEmpty()))
         throw new Refusal('SETUP_DONE', 'The first account exists already. Sign in with it.');
-      if (deps.setupTokenHash === undefined || !matchesHash(token, deps.setupTokenHash)) {
+      if (!(await accounts.isSetupToken(token))) {
         throw new Refusal(
           'SETUP_TOKEN',
-          'This setup link is not the one the server printed when it started. Copy it from the terminal.',
+          'This setup link is not one that a server printed when it started, or is a week old. Copy it from the terminal, or start the server again for a new one.',
         );
       }
       return signIn(request, reply, await accounts.createFirst(login, password));

@@ -35,7 +35,8 @@ export async function connect(settings: Settings, { loadsAtOnce = true, loads = 
     };
   }
 
-  const server = await openDirectory(settings);
+  // A command on its own does its work whatever the directory's process will be.
+  const server = await openDirectory({ ...settings, role: 'all' });
   if (loadsAtOnce && loads) server.startLoading();
   return {
     request: async (method, path, body) => {

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { ROLES } from '../roles.js';
 import { loadSettings, type Settings } from '../settings.js';
 import { configureAgents, parseHookApis, parseSampling } from './agent-config.js';
 import { addApp, listApps } from './apps.js';
@@ -28,7 +29,8 @@ const withClient =
     }
   };
 
-const settings = (): Settings => loadSettings(process.env);
+const settings = ({ role = process.env.MINILENS_ROLE }: { role?: string } = {}): Settings =>
+  loadSettings({ ...process.env, MINILENS_ROLE: role });
 const json = () => new Option('--json', 'print JSON for machines');
 const appOption = () => new Option('--app <appid>', 'the Mini Program, by its AppID').makeOptionMandatory();
 
@@ -46,7 +48,8 @@ const orRefuse =
 program
   .command('serve')
   .description('run the server with its dashboard')
-  .action(() => serve(settings()));
+  .addOption(new Option('--role <role>', 'what this process does, where several share the work').choices(ROLES))
+  .action((options) => serve(settings(options)));
 
 const app = program.command('app').description('add, list and configure Mini Programs');
 app

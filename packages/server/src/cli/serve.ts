@@ -1,3 +1,4 @@
+import { dutiesOf } from '../roles.js';
 import type { Settings } from '../settings.js';
 import { openDirectory } from './client.js';
 import { findRunningServer, removeServerFile, writeServerFile } from './server-file.js';
@@ -15,7 +16,9 @@ export async function serve(settings: Settings): Promise<void> {
   writeServerFile(settings.data, { url, token: server.localToken });
 
   const shown = settings.publicUrl ?? url;
-  if (server.setupPath === undefined) console.log(`Minilens is ready. Open ${shown}`);
+  if (!dutiesOf(settings.role).includes('report'))
+    console.log(`Minilens is ready. This process has the role ${settings.role}, at ${url}`);
+  else if (server.setupPath === undefined) console.log(`Minilens is ready. Open ${shown}`);
   else
     console.log(
       `Minilens is ready. Make the first account here (this link works once):\n\n  ${shown}${server.setupPath}\n`,

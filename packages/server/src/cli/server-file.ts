@@ -27,7 +27,7 @@ export async function findRunningServer(dataDirectory: string): Promise<RunningS
     return undefined;
   }
   // Only the server that wrote the file knows its token; anything else on that port does not count.
-  const answer = await localFetch(`${server.url}/api/v1/me`, {
+  const answer = await localFetch(`${server.url}/api/v1/process`, {
     headers: { authorization: `Bearer ${server.token}` },
   }).catch(() => undefined);
   return answer?.ok ? server : undefined;

@@ -4,7 +4,8 @@ import { insertAgain } from '@minilens/store/insert-again';
 import { insertBlock } from '@minilens/store/insert-block';
 import type { Logger } from 'pino';
 import type { Meters } from '../watch/meters.js';
-import type { Spool } from './spool.js';
+import type { SettledBlock } from './shared-ledger.js';
+import type { Block, Spool } from './spool.js';
 
 /**
  * How much goes into one insert. The engine likes large blocks, memory does not: at 20 events a batch this is 50,000
@@ -23,9 +24,16 @@ export interface LoaderDeps {
   store: Store;
   /** Brings the store to its newest schema, once it can be reached. */
   prepareStore: () => Promise<void>;
+  /** Takes out of a block what other collectors brought before. The same block always gets the same answer. */
+  settle: (block: Block) => Promise<SettledBlock>;
+  /** Told how many events were taken out of a block, once it has left the spool. */
+  countDuplicates: (events: number) => void;
   log: Logger;
   meters: Pick<Meters, 'inserted' | 'insertFailed'>;
 }
+
+/** For the only collector, whose spool has settled everything already. */
+export const settleAlone = async ({ batches }: Block): Promise<SettledBlock> => ({ batches, duplicates: 0 });
 
 export interface Loader {
   /** Loads until stopped. */
@@ -42,7 +50,7 @@ export interface Loader {
  * Moves batches from the spool into the store, in order, exactly once: the insert carries the block's token, and the
  * block leaves the spool only after the insert is durable.
  */
-export function createLoader({ spool, store, prepareStore, log, meters }: LoaderDeps): Loader {
+export function createLoader({ spool, store, prepareStore, settle, countDuplicates, log, meters }: LoaderDeps): Loader {
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
   let isFailing = false;
@@ -51,13 +59,16 @@ export function createLoader({ spool, store, prepareStore, log, meters }: Loader
     await prepareStore();
     const block = await spool.nextBlock(BLOCK_BOUNDS);
     if (block === undefined) return false;
+    const { batches, duplicates } = await settle(block);
     const startedAt = performance.now();
-    const refused = block.mayBeStored ? await insertAgain(store, block) : await insertBlock(store, block);
-    meters.inserted({ rows: countEvents(block.batches), seconds: (performance.now() - startedAt) / 1000 });
+    const insert = block.mayBeStored ? insertAgain : insertBlock;
+    const refused = batches.length === 0 ? [] : await insert(store, { token: block.token, batches });
+    meters.inserted({ rows: countEvents(batches), seconds: (performance.now() - startedAt) / 1000 });
     // What the engine says quotes the batch, so it stays with the batch.
     for (const { type } of refused)
       log.error({ type }, 'The store refused a batch for good; it is set aside in the spool');
     await spool.remove(block, refused);
+    countDuplicates(duplicates);
     return true;
   }
 
@@ -72,7 +83,7 @@ export function createLoader({ spool, store, prepareStore, log, meters }: Loader
       } catch (error) {
         isFailing = true;
         meters.insertFailed();
-        log.error({ err: error, retryMs }, 'The store did not take a block; it stays in the spool and is tried again');
+        log.error({ err: error, retryMs }, 'A block was not loaded; it stays in the spool and is tried again');
         await pause(retryMs);
         retryMs = Math.min(retryMs * 2, RETRY_MS.longest);
       }

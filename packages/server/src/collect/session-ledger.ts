@@ -15,7 +15,7 @@ export interface SessionLedger {
   day: number;
 }
 
-/** Gaps kept for one session. Beyond it the oldest is given up, so that nobody can grow a ledger without end. */
+/** Gaps a collector keeps for one session. Beyond it the oldest is given up, so that nobody can grow a ledger without end. */
 const MAX_GAPS = 64;
 
 export const openLedger = (sessionAt: number, day: number, skewMs = 0): SessionLedger => ({
@@ -27,11 +27,11 @@ export const openLedger = (sessionAt: number, day: number, skewMs = 0): SessionL
 });
 
 /** Marks a sequence number as seen. Gives false when it was seen before, and then changes nothing. */
-export function markSeen(ledger: SessionLedger, n: number): boolean {
+export function markSeen(ledger: SessionLedger, n: number, maxGaps = MAX_GAPS): boolean {
   if (n > ledger.high) {
     if (n > ledger.high + 1) {
       ledger.gaps.push([ledger.high + 1, n - 1]);
-      if (ledger.gaps.length > MAX_GAPS) ledger.gaps.shift();
+      if (ledger.gaps.length > maxGaps) ledger.gaps.shift();
     }
     ledger.high = n;
     return true;
@@ -44,7 +44,7 @@ export function markSeen(ledger: SessionLedger, n: number): boolean {
     [n + 1, gap[1]],
   ].filter(([first, last]) => (first as number) <= (last as number)) as SessionLedger['gaps'];
   ledger.gaps.splice(index, 1, ...rest);
-  if (ledger.gaps.length > MAX_GAPS) ledger.gaps.shift();
+  if (ledger.gaps.length > maxGaps) ledger.gaps.shift();
   return true;
 }
 

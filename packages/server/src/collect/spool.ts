@@ -15,6 +15,8 @@ const MAX_WAITING = 4_000;
 
 /** A block of batches on its way into the store. Its token and content stay the same until it is removed. */
 export interface Block {
+  /** Id of the spool, unlike any other's. */
+  spool: string;
   token: string;
   first: number;
   last: number;
@@ -164,6 +166,7 @@ export function openSpool(directory: string, { maxBytes }: { maxBytes: number })
       // The end of the block is written down before its insert begins, so that after a kill the same block is retried.
       if (end === undefined) await commit(() => meta.put('block', { first, last }));
       return {
+        spool: spoolId,
         token: `${spoolId}-${first}`,
         first,
         last,

@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kysely, Migrator, SqliteDialect } from 'kysely';
+import { Kysely, Migrator, PostgresDialect, SqliteDialect, sql } from 'kysely';
 import Sqlite from 'libsql';
+import { Refusal } from '../http/refusal.js';
 import { MIGRATIONS } from './migrations.js';
+import { isOutage, openPool } from './postgres.js';
 import type { Tables } from './tables.js';
 
 export type Db = Kysely<Tables>;
@@ -13,8 +15,46 @@ export async function connectDb(directory: string): Promise<Db> {
   const database = new Sqlite(directory === ':memory:' ? directory : join(directory, 'accounts.sqlite'));
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+  await bringToNewestSchema(db);
+  return db;
+}
+
+/**
+ * The accounts database on a PostgreSQL server. It is brought to its newest schema when it is first reached, now or
+ * later; several processes may start at once.
+ *
+ * @throws a sentence when the server answers that it will never let us in.
+ */
+export async function connectPostgres(url: string): Promise<Db> {
+  const pool = openPool(url);
+  const prepare = async () => {
+    await bringToNewestSchema(new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }));
+    return pool;
+  };
+  // Until it succeeds, every use of the database begins with it.
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: prepare }) });
+  try {
+    await ping(db);
+  } catch (error) {
+    const { message, cause = {} } = error as Error & { cause?: Partial<Error> };
+    if (isOutage(cause)) return db;
+    await pool.end();
+    throw new Error(
+      `MINILENS_DATABASE_URL names a database that refuses us: ${cause.message ?? message}. Correct the URL or the rights of its user.`,
+      { cause: error },
+    );
+  }
+  return db;
+}
+
+/** @throws Refusal DATABASE_DOWN */
+export async function ping(db: Db): Promise<void> {
+  await sql`SELECT 1`.execute(db);
+}
+
+async function bringToNewestSchema(db: Db): Promise<void> {
   const { error } = await new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } }).migrateToLatest();
+  if (error instanceof Refusal) throw error;
   if (error !== undefined)
     throw new Error('The accounts database could not be brought to the newest schema', { cause: error });
-  return db;
 }

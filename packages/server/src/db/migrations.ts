@@ -49,4 +49,36 @@ export const MIGRATIONS: Record<string, Migration> = {
       await db.schema.alterTable('apps').addColumn('agent_config', 'text').execute();
     },
   },
+  '0003-several-processes': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('session_ledgers')
+        .addColumn('app', 'text', (column) => column.notNull())
+        .addColumn('session', 'text', (column) => column.notNull())
+        .addColumn('high', 'bigint', (column) => column.notNull())
+        .addColumn('gaps', 'text', (column) => column.notNull())
+        .addColumn('session_at', 'bigint', (column) => column.notNull())
+        .addColumn('day', 'integer', (column) => column.notNull())
+        .addPrimaryKeyConstraint('session_ledgers_key', ['app', 'session'])
+        .execute();
+      await db.schema.createIndex('session_ledgers_day').on('session_ledgers').column('day').execute();
+      await db.schema
+        .createTable('settled_blocks')
+        .addColumn('spool', 'text', (column) => column.primaryKey())
+        .addColumn('token', 'text', (column) => column.notNull())
+        .addColumn('verdict', 'text', (column) => column.notNull())
+        .addColumn('day', 'integer', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('setup_links')
+        .addColumn('token_hash', 'text', (column) => column.primaryKey())
+        .addColumn('expires_at', 'bigint', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('rollup_ids')
+        .addColumn('only', 'integer', (column) => column.primaryKey())
+        .addColumn('next', 'bigint', (column) => column.notNull())
+        .execute();
+    },
+  },
 };

@@ -7,6 +7,10 @@ export interface Tables {
   apps: AppsTable;
   members: MembersTable;
   access_tokens: AccessTokensTable;
+  session_ledgers: SessionLedgersTable;
+  settled_blocks: SettledBlocksTable;
+  setup_links: SetupLinksTable;
+  rollup_ids: RollupIdsTable;
 }
 
 export interface UsersTable {
@@ -39,4 +43,39 @@ export interface AppsTable {
 export interface MembersTable {
   user_id: string;
   appid: string;
+}
+
+/** What all collectors together know of a session: see collect/shared-ledger.ts. In use on PostgreSQL only. */
+export interface SessionLedgersTable {
+  app: string;
+  session: string;
+  high: number;
+  /** JSON of `[first, last][]`. */
+  gaps: string;
+  session_at: number;
+  /** Days since the epoch. */
+  day: number;
+}
+
+/** What was decided of the block that a spool last brought. In use on PostgreSQL only. */
+export interface SettledBlocksTable {
+  /** The spool's id. */
+  spool: string;
+  token: string;
+  /** JSON of a Verdict. */
+  verdict: string;
+  day: number;
+}
+
+/** Links that make the first account, one for each start of a process while there is none. */
+export interface SetupLinksTable {
+  token_hash: string;
+  expires_at: number;
+}
+
+/** One row, once the first rollup was computed. */
+export interface RollupIdsTable {
+  only: 1;
+  /** Greater than every id given out. */
+  next: number;
 }

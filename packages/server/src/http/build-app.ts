@@ -15,14 +15,16 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type AdminDeps, adminRoutes } from '../admin/routes.js';
 import { type CollectDeps, collectRoutes } from '../collect/routes.js';
-import { type JobDeps, jobRoutes } from '../jobs/routes.js';
+import { doctorRoutes, type JobDeps, rollupRoutes } from '../jobs/routes.js';
 import { type ReportDeps, reportRoutes } from '../reports/routes.js';
+import { DUTIES, dutiesOf, type Role } from '../roles.js';
 import type { Meters } from '../watch/meters.js';
 import { watchRequests } from '../watch/watch-requests.js';
 import { type WechatDeps, wechatApi } from '../wechat/wechat-api.js';
 import { serveAgentFile } from './agent-file.js';
 import { serveDashboard } from './dashboard.js';
 import { type HealthDeps, healthRoutes } from './health.js';
+import { refuseUnknown } from './nothing-here.js';
 import { problemOf } from './problem.js';
 import { bodyTooLarge, readBody } from './read-body.js';
 import { Refusal } from './refusal.js';
@@ -33,6 +35,7 @@ export interface AppDeps extends CollectDeps, ReportDeps, AdminDeps, JobDeps, He
   log: Logger;
   /** A new id for a request, as its answer and the log name it. */
   nextRequestId: () => string;
+  role: Role;
   trustProxy: boolean;
   tls: { cert: Buffer; key: Buffer } | undefined;
   /** From 0 to 1. */
@@ -58,7 +61,7 @@ const MAX_SENDERS = 50_000;
 /** Agents that are turned away together shall not come back together. Unit: s. */
 const RETRY = { after: 5, spread: 30 };
 
-/** All routes on one Fastify instance, not yet listening. */
+/** The routes of the process's role on one Fastify instance, not yet listening. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const answerError = createAnswerError(deps);
   const app = Fastify({
@@ -94,17 +97,27 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     openapi: { openapi: '3.1.0', info: { title: 'Minilens', version: '1', description: 'Collector and report API' } },
   });
 
-  await app.register(wechatApi, { ...deps.wechat, count: (errcode) => deps.meters.wechatAnswered(errcode) });
+  const duties = dutiesOf(deps.role);
+  const [collects, reports, runsJobs] = DUTIES.map((duty) => duties.includes(duty));
+  if (reports)
+    await app.register(wechatApi, { ...deps.wechat, count: (errcode) => deps.meters.wechatAnswered(errcode) });
   await app.register(async (ours) => {
-    await ours.register(collectRoutes, deps);
-    await ours.register(reportRoutes, deps);
-    await ours.register(adminRoutes, deps);
-    await ours.register(jobRoutes, deps);
+    if (collects) await ours.register(collectRoutes, deps);
+    if (reports) {
+      await ours.register(reportRoutes, deps);
+      await ours.register(adminRoutes, deps);
+      ours.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+    }
+    if (reports || runsJobs) await ours.register(rollupRoutes, deps);
+    await ours.register(doctorRoutes, deps);
     await ours.register(healthRoutes, deps);
-    ours.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   });
-  await app.register(serveAgentFile, deps);
-  await app.register(serveDashboard);
+  if (reports) {
+    await app.register(serveAgentFile, deps);
+    await app.register(serveDashboard, deps);
+  } else {
+    app.setNotFoundHandler(async (request) => refuseUnknown(request, deps.role));
+  }
   return app;
 }
 

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import helmet from '@fastify/helmet';
 import serveStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { Refusal } from './refusal.js';
+import type { Role } from '../roles.js';
+import { refuseUnknown } from './nothing-here.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'web', 'dist');
 
@@ -20,7 +21,7 @@ const CONTENT_SECURITY_POLICY = {
 };
 
 /** The built dashboard at `/`. An address of one of its pages gives the page; an unknown API path stays an error. */
-export async function serveDashboard(app: FastifyInstance): Promise<void> {
+export async function serveDashboard(app: FastifyInstance, { role }: { role: Role }): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
     strictTransportSecurity: false,
@@ -39,6 +40,6 @@ export async function serveDashboard(app: FastifyInstance): Promise<void> {
   app.setNotFoundHandler(async (request, reply) => {
     const isPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
     if (isBuilt && isPage && !/^\/(api|v1)\//.test(request.url)) return reply.sendFile('index.html');
-    throw new Refusal('NOT_FOUND', `Nothing answers ${request.method} ${request.url.split('?')[0]}.`);
+    return refuseUnknown(request, role);
   });
 }

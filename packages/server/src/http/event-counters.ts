@@ -7,6 +7,8 @@ const SKEW_BOUNDS = [0, 3_600, 86_400, 604_800, 2_592_000, 31_536_000];
 
 export interface EventCounters {
   count(receipt: Receipt): void;
+  /** Counts events that were taken and turned out not to be stored. */
+  countDropped(dropped: Receipt['dropped']): void;
   /** Counts a device's batch by what its times are corrected by. Unit: ms; above 0 for a clock that is behind. */
   countSkew(skewMs: number): void;
   registry: Registry;
@@ -62,15 +64,18 @@ export function createEventCounters(spool: Spool): EventCounters {
       this.set(spool.countRefused());
     },
   });
+  const countDropped = (reasons: Receipt['dropped']) => {
+    for (const [reason, events] of Object.entries(reasons) as [DropReason, number][]) dropped.inc({ reason }, events);
+  };
   return {
     registry,
+    countDropped,
     countSkew: (skewMs) =>
       skew.observe({ clock: skewMs === 0 ? 'right' : skewMs > 0 ? 'behind' : 'ahead' }, Math.abs(skewMs) / 1000),
     count: (receipt) => {
       batches.inc();
       accepted.inc(receipt.accepted);
-      for (const [reason, events] of Object.entries(receipt.dropped) as [DropReason, number][])
-        dropped.inc({ reason }, events);
+      countDropped(receipt.dropped);
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import { DUTIES, type Duty } from '../roles.js';
 import { createMetricsGate, type MetricsGateDeps } from '../watch/metrics-gate.js';
-import { DUTIES, type Duty, type Readiness } from '../watch/readiness.js';
+import type { Readiness } from '../watch/readiness.js';
 import type { EventCounters } from './event-counters.js';
 
 export interface HealthDeps extends MetricsGateDeps {
@@ -9,6 +10,7 @@ export interface HealthDeps extends MetricsGateDeps {
   /** What this process is there for: it is ready when it can do all of it. */
   duties: readonly Duty[];
   counters: EventCounters;
+  /** @throws when the accounts database does not answer. */
 }
 
 const State = Type.Object({ status: Type.String() });

@@ -13,6 +13,8 @@ const CASES = {
   NO_ACCESS: { status: 403, retry: false },
   SETUP_TOKEN: { status: 403, retry: false },
   NOT_FOUND: { status: 404, retry: false },
+  /** Another process answers it: an agent that a balancer sent astray must keep its batch. */
+  OTHER_ROLE: { status: 404, retry: true },
   APP_EXISTS: { status: 409, retry: false },
   SETUP_DONE: { status: 409, retry: false },
   INVALID_ENCODING: { status: 400, retry: false },
@@ -22,6 +24,8 @@ const CASES = {
   INTERNAL: { status: 500, retry: true },
   SPOOL_FULL: { status: 503, retry: true },
   STORE_AWAY: { status: 503, retry: true },
+  DATABASE_DOWN: { status: 503, retry: true },
+  BUSY: { status: 503, retry: true },
 } as const;
 
 export type RefusalCode = keyof typeof CASES;
@@ -48,3 +52,6 @@ export class Refusal extends Error {
     return { code: this.code, message: this.message, retry: CASES[this.code].retry };
   }
 }
+
+export const isRefusal = (error: unknown, code: RefusalCode): boolean =>
+  error instanceof Refusal && error.code === code;

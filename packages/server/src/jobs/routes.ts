@@ -12,6 +12,7 @@ import { Finding } from '../doctor/finding.js';
 import { RollupCheckAnswer } from '../doctor/rollup-check.js';
 import { Refusal } from '../http/refusal.js';
 import { readRange } from '../reports/range.js';
+import type { Role } from '../roles.js';
 import type { RollupJobs } from './rollup-job.js';
 
 export interface JobDeps {
@@ -19,18 +20,16 @@ export interface JobDeps {
   identify: Identify;
   rollupJobs: RollupJobs;
   doctor: DoctorDeps;
+  role: Role;
 }
 
 /** All hours that a bucket can have, Unix ms. */
 const ALWAYS = { from: 0, to: 4_102_444_800_000 };
 
-const refusals = { 400: RefusalBody, 401: RefusalBody, 403: RefusalBody };
+const refusals = { 400: RefusalBody, 401: RefusalBody, 403: RefusalBody, 503: RefusalBody };
 
-/** What the command line asks of the server, for owners. */
-export const jobRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, deps) => {
-  const { store, identify, rollupJobs, doctor } = deps;
-  const oneCheckAtATime = pLimit(1);
-
+/** What the command line asks of a server, for owners. */
+export const rollupRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, { store, identify, rollupJobs }) => {
   app.post(
     '/api/v1/apps/:app/rollup',
     {
@@ -54,6 +53,18 @@ export const jobRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, deps) =
       return { buckets: buckets.length };
     },
   );
+};
+
+/** Every role answers these: they are about the process itself. */
+export const doctorRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, deps) => {
+  const { identify, role, doctor } = deps;
+  const oneCheckAtATime = pLimit(1);
+
+  // How a command knows that the process it found is the one that holds the data directory.
+  app.get('/api/v1/process', { schema: { hide: true } }, async (request) => {
+    await identify.owner(request);
+    return { role };
+  });
 
   app.post(
     '/api/v1/apps/:app/check',

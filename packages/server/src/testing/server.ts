@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { Envelope } from '@minilens/wire/envelope';
 import type { NewApp } from '@minilens/wire/report-api';
 import { type Logger, pino } from 'pino';
+import { connectDb, connectPostgres, type Db } from '../db/connect.js';
 import { createServer, type Server } from '../main.js';
 import { loadSettings } from '../settings.js';
+import { newDatabaseUrl } from './database.js';
 
 /** A whole server on real engines in a directory of its own, answering through `inject`, with a clock the test holds. */
 export interface TestServer extends Server {
@@ -24,11 +26,17 @@ export interface TestServer extends Server {
     headers?: Record<string, string>,
   ): Promise<{ status: number; body: T }>;
   asOwner: { authorization: string };
+  /** The accounts database, once more. */
+  openDb(): Promise<Db>;
   addApp(appid: string): Promise<NewApp>;
   stop(): Promise<void>;
 }
 
-/** @param env settings beside the data directory. */
+/**
+ * Keeps accounts in SQLite, or in PostgreSQL where the tests of the project `postgres` ask.
+ *
+ * @param env settings beside the data directory.
+ */
 export async function startTestServer(
   now: number,
   env: Record<string, string> = {},
@@ -36,7 +44,9 @@ export async function startTestServer(
 ): Promise<TestServer> {
   const data = mkdtempSync(join(tmpdir(), 'minilens-server-'));
   const clock = { now };
-  const server = await createServer(loadSettings({ MINILENS_DATA: data, MINILENS_PORT: '0', ...env }, data), {
+  const databaseUrl = await newDatabaseUrl();
+  const given = { MINILENS_DATA: data, MINILENS_PORT: '0', MINILENS_DATABASE_URL: databaseUrl, ...env };
+  const server = await createServer(loadSettings(given, data), {
     now: () => clock.now,
     log,
   });
@@ -65,6 +75,7 @@ export async function startTestServer(
     get: (path, headers = {}) => send('GET', path, headers),
     post: (path, payload, headers = {}) => send('POST', path, headers, payload),
     put: (path, payload, headers = {}) => send('PUT', path, headers, payload),
+    openDb: () => (databaseUrl === undefined ? connectDb(data) : connectPostgres(databaseUrl)),
     addApp: async (appid) => (await send('POST', '/api/v1/apps', asOwner, { appid })).body,
     stop: async () => {
       await server.close();

@@ -2,10 +2,7 @@ import { statfs } from 'node:fs/promises';
 import type { Store } from '@minilens/store/connect';
 import type { Accounts } from '../admin/accounts.js';
 import type { Spool } from '../collect/spool.js';
-
-/** What a process may be there for. One that has every role has all three duties. */
-export const DUTIES = ['collect', 'report', 'jobs'] as const;
-export type Duty = (typeof DUTIES)[number];
+import { DUTIES, type Duty } from '../roles.js';
 
 /** One part of the process, and the duties that cannot be done without it. */
 export interface Part {

@@ -1,6 +1,7 @@
 import { type Errcode, errorBody } from '@minilens/wechat/errors';
 import { createRid } from '@minilens/wechat/rid';
 import type { FastifyInstance } from 'fastify';
+import { isRefusal } from '../http/refusal.js';
 import { WechatError } from './wechat-error.js';
 
 /** As the platform writes it: `encoding`, not `charset`. */
@@ -61,6 +62,7 @@ export function speakWechat(app: FastifyInstance, { now, random, count }: Dialec
 /** Nothing for an error nobody foresaw. */
 function errcodeOf(error: unknown): Errcode | undefined {
   if (error instanceof WechatError) return error.errcode;
+  if (isRefusal(error, 'DATABASE_DOWN')) return -1;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return code.startsWith('FST_ERR_CTP_') ? 47001 : undefined; // a body Fastify refused: too large, or cut short
 }

@@ -1,4 +1,4 @@
-import { connectDb } from '../db/connect.js';
+import { openTestDb } from '../testing/database.js';
 
-/** The accounts database, empty and in memory, for tests. */
-export const openTokenTable = () => connectDb(':memory:');
+/** The accounts database, empty, for tests. */
+export const openTokenTable = openTestDb;
