@@ -27,7 +27,8 @@ export interface Arrival {
 
 /**
  * Takes a batch whose envelope and key are good: checks its events one by one, corrects the clock, drops what the
- * session already reported, and answers when the rest is durable in the spool. A batch without events leaves no trace.
+ * session already reported, and answers when the rest is durable in the spool, and with it what was dropped and why. A
+ * batch without events leaves no trace, nor does one that only repeats.
  */
 export async function ingest(spool: Spool, envelope: Envelope, arrival: Arrival): Promise<Receipt> {
   if (envelope.events.length === 0) return { accepted: 0, dropped: {} };
@@ -46,33 +47,44 @@ export async function ingest(spool: Spool, envelope: Envelope, arrival: Arrival)
     // The start of a session is judged and fixed once: the device may mend its clock while the session goes on.
     const reason = known === undefined ? clock.checkSession(sessionAt, receivedAt) : undefined;
     if (reason !== undefined) {
-      return { ledger: undefined, batch: undefined, result: { accepted: 0, dropped: { [reason]: checked.length } } };
+      // Nobody remembers a session that did not begin, so its numbers count for nothing, and neither does its start.
+      const dropped = checked.map(() => ({ n: 0, reason }));
+      const stored = toStored(envelope, arrival, { skewMs, sessionAt: receivedAt, events: [], dropped });
+      const result = { accepted: 0, dropped: { [reason]: checked.length } };
+      return { ledger: undefined, batch: JSON.stringify(stored), result };
     }
     const day = Math.floor(receivedAt / DAY_MS);
     const ledger = known ?? openLedger(sessionAt, day);
     ledger.day = day;
-    const { events, receipt } = settle(checked, ledger);
-    const stored = events.length > 0 && toStored(envelope, arrival, { skewMs, sessionAt: ledger.sessionAt, events });
+    const { receipt, ...settled } = settle(checked, ledger);
+    const isNews = settled.events.length + settled.dropped.length > 0;
+    const stored = isNews && toStored(envelope, arrival, { skewMs, sessionAt: ledger.sessionAt, ...settled });
     return { ledger, batch: stored ? JSON.stringify(stored) : undefined, result: receipt };
   });
 }
 
-function settle(checked: readonly Checked[], ledger: SessionLedger): { events: Event[]; receipt: Receipt } {
+interface Settled extends Required<Pick<StoredBatch, 'events' | 'dropped'>> {
+  receipt: Receipt;
+}
+
+function settle(checked: readonly Checked[], ledger: SessionLedger): Settled {
   const events: Event[] = [];
-  const dropped: Receipt['dropped'] = {};
+  const dropped: Settled['dropped'] = [];
+  const counts: Receipt['dropped'] = {};
   for (const entry of checked) {
-    const fresh = entry.n === undefined || markSeen(ledger, entry.n);
-    const reason = !fresh ? 'duplicate' : 'reason' in entry ? entry.reason : undefined;
-    if (reason !== undefined) dropped[reason] = (dropped[reason] ?? 0) + 1;
+    const isRepeat = entry.n !== undefined && !markSeen(ledger, entry.n);
+    const reason = isRepeat ? 'duplicate' : 'reason' in entry ? entry.reason : undefined;
+    if (reason !== undefined) counts[reason] = (counts[reason] ?? 0) + 1;
     else if ('event' in entry) events.push(entry.event);
+    if (reason !== undefined && !isRepeat) dropped.push({ n: entry.n ?? 0, reason });
   }
-  return { events, receipt: { accepted: events.length, dropped } };
+  return { events, dropped, receipt: { accepted: events.length, dropped: counts } };
 }
 
 function toStored(
   envelope: Envelope,
   { ip, receivedAt }: Arrival,
-  corrected: Pick<StoredBatch, 'skewMs' | 'sessionAt' | 'events'>,
+  { dropped, ...corrected }: Pick<StoredBatch, 'skewMs' | 'sessionAt' | 'events'> & Pick<Settled, 'dropped'>,
 ): StoredBatch {
   const { startAt: _, ...session } = pickSession(envelope.session);
   return {
@@ -84,5 +96,6 @@ function toStored(
     device: pickDevice(envelope.device),
     ...(envelope.tags && { tags: wholeText(envelope.tags) }),
     ...corrected,
+    ...(dropped.length > 0 && { dropped }),
   };
 }

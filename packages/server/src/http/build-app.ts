@@ -15,6 +15,7 @@ import { Compile } from 'typebox/compile';
 import { type AdminDeps, adminRoutes } from '../admin/routes.js';
 import { type CollectDeps, collectRoutes } from '../collect/routes.js';
 import { type JobDeps, jobRoutes } from '../jobs/routes.js';
+import { lossRoute } from '../reports/loss-route.js';
 import { type ReportDeps, reportRoutes } from '../reports/routes.js';
 import { type WechatDeps, wechatApi } from '../wechat/wechat-api.js';
 import { serveAgentFile } from './agent-file.js';
@@ -66,6 +67,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (ours) => {
     await ours.register(collectRoutes, deps);
     await ours.register(reportRoutes, deps);
+    await ours.register(lossRoute, deps);
     await ours.register(adminRoutes, deps);
     await ours.register(jobRoutes, deps);
     await ours.register(healthRoutes, deps);
