@@ -85,7 +85,7 @@ test('a ClickHouse server and a cluster give the same answers as the embedded en
     });
     expect(await answers(store)).toEqual(embedded);
   }
-});
+}, 400_000);
 
 /** Percentiles are estimates whose last digit depends on the order of rows; everything else is exact. */
 const EXACT = (Object.keys(METRICS) as MetricName[]).filter((name) => !/P\d\dMs$/.test(name));
@@ -97,7 +97,6 @@ async function answers(store: Store) {
   return {
     total: await ask(store, { ...about, metrics: EXACT }),
     byHour: await ask(store, { ...about, metrics: EXACT, by: ['hour'], fill: true }),
-    byWeek: await ask(store, { ...about, metrics: EXACT, by: ['week'] }),
     byName: await ask(store, { ...about, metrics: ofSources('calls', 'callUsers'), by: ['name', 'version'] }),
     byPath: await ask(store, {
       ...about,
