@@ -63,7 +63,7 @@ export function toSql(question: Question, plan: BucketPlan, everywhere: (select:
       // A set must not be empty; no rollup has the id 0.
       rollupIds: [0, ...plan.rollupIds],
       dirtyHours: plan.dirtyHours,
-      ...Object.fromEntries(Object.entries(filter).map(([name, value]) => [`only_${name}`, value])),
+      ...filterValues(filter),
       limit: question.limit ?? 0,
       offset: question.offset ?? 0,
     },
@@ -113,6 +113,13 @@ const filteredColumns = ({ nameContains, ...columns }: Filter) => [
     .map(([column]) => column as ColumnName),
   ...(nameContains ? (['name'] as const) : []),
 ];
+
+const filterValues = (filter: Filter) =>
+  Object.fromEntries(
+    Object.entries(filter)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [`only_${name}`, value]),
+  );
 
 function filterSql({ nameContains, ...columns }: Filter): string {
   const conditions = filteredColumns(columns).map((column) => `${column} = {only_${column}:${typeOf(column)}}`);

@@ -28,7 +28,7 @@ export interface Arrival {
 /**
  * Takes a batch whose envelope and key are good: checks its events one by one, corrects the clock, drops what the
  * session already reported, and answers when the rest is durable in the spool, and with it what was dropped and why. A
- * batch without events leaves no trace, nor does one that only repeats.
+ * batch without events leaves no trace.
  */
 export async function ingest(spool: Spool, envelope: Envelope, arrival: Arrival): Promise<Receipt> {
   if (envelope.events.length === 0) return { accepted: 0, dropped: {} };

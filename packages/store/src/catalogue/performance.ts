@@ -21,8 +21,8 @@ export const PERFORMANCE_SOURCES = {
   /** One row an hour, measurement and kind of device: what was measured in that hour. Values are whole, so that their sum needs no order. */
   performance: {
     table: 'performance_hours',
-    by: ['name', 'version', 'platform', 'level', 'network'],
-    columns: ['measured', 'duration_sum', 'duration_cnt', 'value_sum', 'value_cnt', 'durations'],
+    by: ['version', 'platform', 'level', 'network'],
+    columns: ['name', 'measured', 'duration_sum', 'duration_cnt', 'value_sum', 'value_cnt', 'durations'],
     parts: {
       memory_sum: "sumIf(value_sum, name = 'memory')",
       memory_cnt: "sumIf(value_cnt, name = 'memory')",
