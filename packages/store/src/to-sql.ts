@@ -18,9 +18,10 @@ export interface Statement {
  */
 export function toSql(question: Question, plan: BucketPlan, everywhere: (select: string) => string): Statement {
   const { by = [], metrics, filter = {}, sort, fill } = question;
-  const asked = [...by.filter((name) => !isTime(name)), ...filteredColumns(filter)] as ColumnName[];
+  const conditions = conditionsOf(filter);
+  const asked = [...by.filter((name) => !isTime(name)), ...conditions.map(({ column }) => column)] as ColumnName[];
   const sourceOf = new Map(metrics.map((metric) => [metric, sourceFor(metric, asked)]));
-  const filters = filterSql(filter);
+  const where = conditions.map(({ sql }) => sql).join(' AND ') || '1';
 
   // Every source gives its metrics and leaves the others open; the outer query lays the rows over each other.
   const perSource = [...new Set(sourceOf.values())].map((source) => {
@@ -33,7 +34,7 @@ export function toSql(question: Question, plan: BucketPlan, everywhere: (select:
       ...by.map((dimension) => `${dimensionSql(dimension)} AS by_${dimension}`),
       ...neededParts(source, columns.join()),
     ];
-    const ofShard = `SELECT ${parts.join(', ')}\nFROM (${hourlyRows(source, plan)}) AS hourly\nWHERE ${filters}${groupBy}`;
+    const ofShard = `SELECT ${parts.join(', ')}\nFROM (${hourlyRows(source, plan)}) AS hourly\nWHERE ${where}${groupBy}`;
     return `SELECT ${[...keys, ...columns].join(', ')}\nFROM ${everywhere(ofShard)}${groupBy}`;
   });
 
@@ -63,7 +64,7 @@ export function toSql(question: Question, plan: BucketPlan, everywhere: (select:
       // A set must not be empty; no rollup has the id 0.
       rollupIds: [0, ...plan.rollupIds],
       dirtyHours: plan.dirtyHours,
-      ...filterValues(filter),
+      ...Object.assign({}, ...conditions.map(({ param }) => param)),
       limit: question.limit ?? 0,
       offset: question.offset ?? 0,
     },
@@ -107,24 +108,24 @@ function neededParts(source: SourceName, columns: string): string[] {
 
 const dimensionSql = (name: DimensionName) => (isTime(name) ? TIMES[name].startOf('hour') : name);
 
-const filteredColumns = ({ nameContains, ...columns }: Filter) => [
-  ...Object.entries(columns)
+/** One column to filter by, and how; the value travels as `only_…`. */
+interface Condition {
+  column: ColumnName;
+  sql: string;
+  param: Record<string, unknown>;
+}
+
+function conditionsOf({ nameContains, ...columns }: Filter): Condition[] {
+  const equal = Object.entries(columns)
     .filter(([, value]) => value !== undefined)
-    .map(([column]) => column as ColumnName),
-  ...(nameContains ? (['name'] as const) : []),
-];
-
-const filterValues = (filter: Filter) =>
-  Object.fromEntries(
-    Object.entries(filter)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [`only_${name}`, value]),
-  );
-
-function filterSql({ nameContains, ...columns }: Filter): string {
-  const conditions = filteredColumns(columns).map((column) => `${column} = {only_${column}:${typeOf(column)}}`);
-  if (nameContains) conditions.push('positionCaseInsensitiveUTF8(name, {only_nameContains:String}) > 0');
-  return conditions.length > 0 ? conditions.join(' AND ') : '1';
+    .map(([name, value]) => {
+      const column = name as ColumnName;
+      const param = { [`only_${column}`]: value };
+      return { column, sql: `${column} = {only_${column}:${typeOf(column)}}`, param };
+    });
+  if (!nameContains) return equal;
+  const sql = 'positionCaseInsensitiveUTF8(name, {only_nameContains:String}) > 0';
+  return [...equal, { column: 'name', sql, param: { only_nameContains: nameContains } }];
 }
 
 function orderSql(by: readonly DimensionName[], sort: Question['sort'], fill: boolean | undefined): string {
