@@ -46,27 +46,31 @@ export const ROLLUPS_AND_LOSS: readonly string[] = [
   ) ENGINE = MergeTree PARTITION BY toYYYYMM(session_hour) ORDER BY (app, session_hour, session_id)
   SETTINGS ${DURABLE}, non_replicated_deduplication_window = 10000`,
 
+  // Almost no batch has any: what has none is left out first, which spares every insert a tenth of its work.
   `CREATE MATERIALIZED VIEW intake_to_drops TO drops AS SELECT
     app,
     ${sessionHour} AS session_hour,
     ${receivedHour} AS received_hour,
-    session.user AS user_id,
-    session.id AS session_id,
+    user_id,
+    session_id,
     agent,
     d.reason AS reason,
     toUInt32(count()) AS events,
     toUInt32(countIf(d.n > 0)) AS numbered,
     max(d.n) AS last_n
-  FROM intake ARRAY JOIN dropped AS d
+  FROM (
+    SELECT app, agent, sessionAt, receivedAt, session.user AS user_id, session.id AS session_id, dropped
+    FROM intake WHERE notEmpty(dropped)
+  ) ARRAY JOIN dropped AS d
   GROUP BY app, session_hour, received_hour, user_id, session_id, agent, reason`,
 
   // A drop changes the bucket of its session and that of its arrival.
-  `CREATE MATERIALIZED VIEW intake_to_drop_buckets TO buckets AS SELECT
+  `CREATE MATERIALIZED VIEW drops_to_buckets TO buckets AS SELECT
     app,
-    arrayJoin([${sessionHour}, ${receivedHour}]) AS hour,
+    arrayJoin([session_hour, received_hour]) AS hour,
     count() AS loads,
     now('UTC') AS loaded_at
-  FROM intake ARRAY JOIN dropped AS d
+  FROM drops
   GROUP BY app, hour`,
 
   // A batch of which nothing is stored begins no session.
