@@ -1,13 +1,14 @@
 import { listBuckets, planBuckets } from './buckets.js';
 import { type Store, selectRows } from './connect.js';
+import { isTime, type NumberColumn, type TimeName } from './dimensions.js';
 import { METRICS, type MetricName } from './metrics.js';
 import { askPeriod } from './periods.js';
 import type { DimensionName, Question } from './question.js';
 import { toSql } from './to-sql.js';
 
-/** `hour` and `day` are Unix ms, names are text, metrics are numbers or `null` where there was nothing to rate. */
+/** Times are Unix ms, names are text, metrics are numbers or `null` where there was nothing to rate. */
 export type AnswerRow<M extends MetricName, D extends DimensionName> = {
-  [K in D]: K extends 'hour' | 'day' ? number : string;
+  [K in D]: K extends TimeName | NumberColumn ? number : string;
 } & { [K in M]: (typeof METRICS)[K]['empty'] extends 0 ? number : number | null };
 
 /** Answers a question from rollups where they are current and from events where they are not. */
@@ -37,7 +38,7 @@ export async function askCount(store: Store, question: Question): Promise<number
 function toAnswer(row: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(row).map(([key, value]) => {
-      if (key === 'hour' || key === 'day') return [key, Number(value) * 1000];
+      if (isTime(key)) return [key, Number(value) * 1000];
       return [key, key in METRICS && value !== null ? Number(value) : value];
     }),
   );

@@ -1,7 +1,8 @@
 import { type Bucket, isDirty, listBuckets } from './buckets.js';
 import { type Store, selectRows } from './connect.js';
 import { inHours } from './roll-up.js';
-import { SOURCES, type Source, type SourceName } from './sources.js';
+import type { Source } from './source.js';
+import { SOURCES, type SourceName } from './sources.js';
 
 /** Buckets checked at once: a day keeps memory small. */
 const BUCKETS_AT_ONCE = 24;
@@ -182,24 +183,20 @@ async function eventsWholeFrom(shard: Store, app: string, firstBucket: number | 
 interface Column {
   name: string;
   type: string;
-  isInSortingKey: boolean;
 }
 
 /** The table's own columns of a source: those that say which row it is, and those that hold its values. */
 async function columnsOf(shard: Store, source: Source): Promise<{ keys: Column[]; values: Column[] }> {
-  const rows = await selectRows<{ name: string; type: string; inKey: number }>(
+  const columns = await selectRows<Column>(
     shard,
-    `SELECT name, type, is_in_sorting_key AS inKey FROM system.columns
-    WHERE database = currentDatabase() AND table = {table:String}`,
+    'SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {table:String}',
     { table: source.table },
   );
-  const columns = rows
-    .filter(({ name }) => source.columns.includes(name))
-    .map(({ name, type, inKey }) => ({ name, type, isInSortingKey: Number(inKey) === 1 }));
-  const inKey = columns.filter(({ isInSortingKey }) => isInSortingKey);
-  // A table of many rows an hour that is not sorted by what they are, like that of newcomers, is one of names.
-  const keys = inKey.length > 0 ? inKey : columns.filter(({ type }) => /^(LowCardinality\()?String/.test(type));
-  return { keys, values: columns.filter((column) => !keys.includes(column)) };
+  const among = (names: readonly string[]) => columns.filter(({ name }) => names.includes(name));
+  const values = among(source.columns);
+  // Where nothing tells rows apart there is one an hour; or, as of newcomers, one for every text.
+  const texts = source.by.length > 0 ? [] : values.filter(({ type }) => /^(LowCardinality\()?String/.test(type));
+  return { keys: [...among(source.by), ...texts], values: values.filter((column) => !texts.includes(column)) };
 }
 
 /** Lays the rows in force and those of the events over each other, and gives those that do not match. */

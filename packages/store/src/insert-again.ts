@@ -23,6 +23,11 @@ export async function insertAgain(
   const sessions = sessionsOf(missing);
   for (let tries = 0; ; tries++) {
     missing = await findMissing(store, missing);
+    // Drops cannot be looked for one by one, so they are told under the block's own token, which settles them alone.
+    missing =
+      tries === 0
+        ? missing.filter(({ events, dropped = [] }) => events.length + dropped.length > 0)
+        : missing.filter(({ events }) => events.length > 0).map(({ dropped: _, ...batch }) => batch);
     if (missing.length === 0) break;
     if (tries > MAX_TRIES)
       throw new Error(`Events of block ${block.token} do not appear, however often it is inserted`);
@@ -47,10 +52,9 @@ async function findMissing(store: Store, batches: readonly StoredBatch[]): Promi
     sessionsOf(batches),
   );
   const stored = new Map(rows.map((row) => [`${row.app} ${row.session_id}`, new Set(row.places)]));
-  return batches.flatMap((batch) => {
+  return batches.map((batch) => {
     const places = stored.get(`${batch.app} ${batch.session.id}`);
-    const events = batch.events.filter(({ n }) => !places?.has(n));
-    return events.length === 0 ? [] : [{ ...batch, events }];
+    return { ...batch, events: batch.events.filter(({ n }) => !places?.has(n)) };
   });
 }
 

@@ -17,6 +17,8 @@ export interface StoredBatch {
   device: Device;
   tags?: NonNullable<Envelope['tags']>;
   events: Event[];
+  /** What was settled without being stored, repeats left out. `n` is 0 where the event had no number of its own. */
+  dropped?: { n: number; reason: string }[];
 }
 
 /** A batch that the engine will never take, and what it said. */

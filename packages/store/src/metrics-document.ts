@@ -1,40 +1,78 @@
-import { METRICS, type Metric } from './metrics.js';
-import type { SourceName } from './sources.js';
+import { CALL_METRICS } from './catalogue/calls.js';
+import { ERROR_METRICS } from './catalogue/errors.js';
+import { LOSS_METRICS } from './catalogue/loss.js';
+import { PERFORMANCE_METRICS } from './catalogue/performance.js';
+import { REQUEST_METRICS } from './catalogue/requests.js';
+import { VISIT_METRICS } from './catalogue/visits.js';
+import type { Metric } from './metric.js';
+import type { Source } from './source.js';
+import { SOURCES, type SourceName } from './sources.js';
 
-const CHAPTERS: Record<SourceName, { title: string; belongs: string } | undefined> = {
-  visits: {
+const CHAPTERS: { title: string; belongs: string; metrics: Record<string, Metric> }[] = [
+  {
     title: 'Visits',
     belongs: 'Every number follows its session, whole, into the hour, day, week or month in which the session starts.',
+    metrics: VISIT_METRICS,
   },
-  newcomers: undefined,
-  calls: { title: 'Interfaces: calls', belongs: 'Every number belongs to the moment of the call.' },
-  callUsers: { title: 'Interfaces: users', belongs: 'Every number belongs to the hour in which the session starts.' },
-};
+  {
+    title: 'Interfaces',
+    belongs:
+      'Calls, rates and durations belong to the moment of the call; users to the hour in which their session starts.',
+    metrics: CALL_METRICS,
+  },
+  {
+    title: 'Requests',
+    belongs:
+      'Of `request`, `uploadFile` and `downloadFile`. Numbers belong to the moment of the request; users to the hour in which their session starts.',
+    metrics: REQUEST_METRICS,
+  },
+  {
+    title: 'Performance',
+    belongs:
+      'A measurement belongs to its own moment; what is said of launches and sessions, to the hour in which the session starts.',
+    metrics: PERFORMANCE_METRICS,
+  },
+  {
+    title: 'JavaScript errors',
+    belongs:
+      'An *issue* is an error type, a message with numbers and ids folded, and the topmost frame of the stack that is the app’s own, without its position. Errors belong to their own moment; users and sessions to the hour in which the session starts.',
+    metrics: ERROR_METRICS,
+  },
+  {
+    title: 'Loss',
+    belongs:
+      'What is numbered or missing belongs to the hour in which the session starts; what is dropped, to the hour of its arrival.',
+    metrics: LOSS_METRICS,
+  },
+];
 
 /** The catalogue as the page people read: docs/metrics.md is this text, and a test keeps it so. */
 export function metricsDocument(): string {
-  const entries = Object.entries<Metric>(METRICS);
-  const chapters = Object.entries(CHAPTERS).map(([source, chapter]) => {
-    if (chapter === undefined) return '';
-    const rows = entries
-      .filter(([, metric]) => metric.source === source || (source === 'visits' && metric.source === 'newcomers'))
-      .map(
-        ([name, { zh, en, unit, empty, meaning }]) =>
-          `| \`${name}\` | ${en} | ${zh} | ${unit} | ${meaning} | ${empty ?? 'null'} |`,
-      );
-    return `## ${chapter.title}\n\n${chapter.belongs}\n\n| Name | English | 中文 | Unit | Meaning | Of nothing |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n`;
+  const chapters = CHAPTERS.map(({ title, belongs, metrics }) => {
+    const rows = Object.entries(metrics).map(
+      ([name, { zh, en, unit, empty, meaning, source }]) =>
+        `| \`${name}\` | ${en} | ${zh} | ${unit} | ${meaning} | ${empty ?? 'null'} | ${columnsTellingApart(source as SourceName)} |`,
+    );
+    return `## ${title}\n\n${belongs}\n\n| Name | English | 中文 | Unit | Meaning | Of nothing | By |\n|---|---|---|---|---|---|---|\n${rows.join('\n')}\n`;
   });
-  return `${INTRODUCTION}\n${chapters.filter(Boolean).join('\n')}`;
+  return `${INTRODUCTION}\n${chapters.join('\n')}`;
+}
+
+function columnsTellingApart(name: SourceName): string {
+  const { by, finer }: Source = SOURCES[name];
+  if (finer !== undefined) return columnsTellingApart(finer as SourceName);
+  return by.length > 0 ? by.join(', ') : '–';
 }
 
 const INTRODUCTION = `# Metrics
 
-Made from the metric catalogue (\`packages/store/src/metrics.ts\`); change it there. The WeChat data APIs, the report API
+Made from the metric catalogue (\`packages/store/src/catalogue\`); change it there. The WeChat data APIs, the report API
 and the dashboard all ask this catalogue, so the same name is the same number everywhere.
 
 Times are in the app's zone, Asia/Shanghai unless the app says otherwise. Distinct counts are exact. Ratios and averages
 carry at most four decimals, rounded half up. “Of nothing” is what a period without any data gives: a count of nothing is
-0, a rate of nothing is not known.
+0, a rate of nothing is not known. Everything can be split by hour, day, week (Monday to Sunday) and month; “By” is what else it
+can be split and filtered by.
 
 | Word | Meaning |
 |---|---|

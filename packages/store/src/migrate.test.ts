@@ -5,10 +5,13 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Event } from '@minilens/wire/event';
 import { afterAll, expect, test } from 'vitest';
 import { ask } from './ask.js';
-import { connectStore, Store, selectRows } from './connect.js';
+import { listBuckets } from './buckets.js';
+import { connectStore, execute, Store, selectRows } from './connect.js';
 import { insertBlock, type StoredBatch } from './insert-block.js';
 import { migrate } from './migrate.js';
 import { EVERY_SIGNAL } from './migrations/0002-every-signal.js';
+import { ROLLUPS_AND_LOSS } from './migrations/0003-rollups-and-loss.js';
+import { rollUp } from './roll-up.js';
 
 /** 2026-03-02 00:00 in Shanghai. */
 const MIDNIGHT = Date.UTC(2026, 2, 1, 16);
@@ -144,12 +147,10 @@ const eventsOf = (store: Store, session: string) =>
     WHERE session_id = {session:String} ORDER BY n`,
     { session },
   );
+const HOUR = { app: APP, from: MIDNIGHT, to: MIDNIGHT + 3_600_000, timezone: 'Asia/Shanghai' };
 const visits = (store: Store) =>
   ask(store, {
-    app: APP,
-    from: MIDNIGHT,
-    to: MIDNIGHT + 3_600_000,
-    timezone: 'Asia/Shanghai',
+    ...HOUR,
     metrics: ['session_cnt', 'visit_pv', 'visit_uv', 'stay_time_session', 'visit_depth', 'calls', 'errors'],
   });
 
@@ -211,12 +212,18 @@ test('a store of the first schema goes on: old events stay, new ones keep every 
   });
 });
 
-test.each([...EVERY_SIGNAL.keys(), EVERY_SIGNAL.length])(
-  'killed after %i of its statements, the migration is run again',
-  async (survived) => {
+const kills = (version: number, statements: readonly string[]) =>
+  [...statements.keys(), statements.length].map((survived) => [version, survived] as const);
+
+/** Those that make one rollup table after the other are as good as one. */
+const notableKills = kills(3, ROLLUPS_AND_LOSS).filter(([, survived]) => survived < 10 || survived > 15);
+
+test.each([...kills(2, EVERY_SIGNAL), ...notableKills])(
+  'killed within migration %i after %i of its statements, it is run again',
+  async (version, survived) => {
     const open = newStore();
     await open(async (store) => {
-      await migrate(store, { upTo: 1 });
+      await migrate(store, { upTo: version - 1 });
       await insertBlock(store, oldBlock);
       await expect(migrate(await killedAfter(store, survived))).rejects.toThrow('killed');
       // As on a ClickHouse server, which outlives the process that migrates it.
@@ -225,14 +232,65 @@ test.each([...EVERY_SIGNAL.keys(), EVERY_SIGNAL.length])(
     await open(async (store) => {
       await migrate(store);
       await insertBlock(store, oldBlock);
-      await insertBlock(store, blockOf('new', batchOf('new', everySignal)));
+      const block = blockOf('new', batchOf('new', everySignal, { dropped: [{ n: 17, reason: 'invalid' }] }));
+      for (let again = 0; again < 2; again++) await insertBlock(store, block);
       expect(await eventsOf(store, 'old')).toHaveLength(visit.length);
       expect(await eventsOf(store, 'new')).toHaveLength(everySignal.length);
+      expect(await ask(store, { ...HOUR, metrics: ['session_cnt', 'visit_uv_new', 'requests', 'dropped'] })).toEqual([
+        { session_cnt: 2, visit_uv_new: 2, requests: 1, dropped: 1 },
+      ]);
     });
   },
 );
 
-/** The store of a process that ends after that many statements of the second migration. */
+test('what was rolled up before there were these rollups is rolled up again', async () => {
+  const open = newStore();
+  await open(async (store) => {
+    await migrate(store, { upTo: 2 });
+    await insertBlock(store, blockOf('old', batchOf('old', [...visit, ...everySignal])));
+    // The rollups of that time, in force.
+    await execute(
+      store,
+      `INSERT INTO visit_hours SELECT {app:String}, toDateTime({hour:UInt32}, 'UTC'), 7, 1, 1, 9000, 1, uniqExactState('user-old')`,
+      { app: APP, hour: MIDNIGHT / 1000 },
+    );
+    await execute(
+      store,
+      `INSERT INTO buckets (app, hour, rollup) SELECT app, hour, (7, sum(loads)) FROM buckets GROUP BY app, hour`,
+    );
+  });
+  await open(async (store) => {
+    await migrate(store);
+    const answer = () =>
+      ask(store, { ...HOUR, metrics: ['session_cnt', 'requests', 'jsErrors', 'memory', 'openrate'] });
+    const expected = [{ session_cnt: 1, requests: 1, jsErrors: 4_294_967_296, memory: 117.7376, openrate: 100 }];
+    expect(await answer()).toEqual(expected);
+    await rollUp(
+      store,
+      APP,
+      (await listBuckets(store, APP, 0, 4e12)).map(({ hour }) => hour),
+      () => 8,
+    );
+    expect((await listBuckets(store, APP, 0, 4e12)).map(({ rollupIds }) => rollupIds)).toEqual([[8]]);
+    expect(await answer()).toEqual(expected);
+  });
+});
+
+test('a batch of which nothing is stored begins no session and makes nobody new', async () => {
+  const open = newStore();
+  await open(async (store) => {
+    await migrate(store);
+    const nothing = { dropped: [{ n: 0, reason: 'too_old' }], session: { id: 'none', user: 'user-old' } };
+    await insertBlock(store, blockOf('none', batchOf('none', [], { ...nothing, sessionAt: MIDNIGHT - 86_400_000 })));
+    await insertBlock(store, oldBlock);
+    const metrics = ['session_cnt', 'visit_uv_new', 'dropped', 'numbered'] as const;
+    expect(await ask(store, { ...HOUR, metrics })).toEqual([
+      { session_cnt: 1, visit_uv_new: 1, dropped: 1, numbered: 4 },
+    ]);
+  });
+});
+
+/** The store of a process that ends after that many statements of the migration that is due. */
 async function killedAfter(store: Store, statements: number): Promise<Store> {
   let left = statements + 2;
   const client = await store.run(async (own) => own);

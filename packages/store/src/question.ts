@@ -1,7 +1,12 @@
+import type { NumberColumn, TimeName } from './dimensions.js';
 import type { MetricName } from './metrics.js';
+import type { ColumnName } from './source.js';
 
-/** What a number can be split by. `hour` and `day` give the start of it, in the question's zone. */
-export type DimensionName = 'hour' | 'day' | 'name' | 'version';
+/** What a number can be split by: time, or something the rollups tell apart. */
+export type DimensionName = TimeName | ColumnName;
+
+/** Only what has these values, and interfaces with this text in the name. */
+export type Filter = { [K in ColumnName]?: K extends NumberColumn ? number : string } & { nameContains?: string };
 
 /**
  * One question to the catalogue. The data APIs, the report API and the dashboard ask nothing else, so they cannot
@@ -16,13 +21,12 @@ export interface Question<M extends MetricName = MetricName, D extends Dimension
   timezone: string;
   metrics: readonly M[];
   by?: readonly D[];
-  /** Only this interface, or interfaces with this text in the name. */
-  filter?: { name?: string; nameContains?: string };
+  filter?: Filter;
   /** Rows with equal values follow their name. Rows without a value come last. */
   sort?: { by: NoInfer<M | D>; order: 'asc' | 'desc' };
   limit?: number;
   offset?: number;
-  /** With `hour` or `day`: also the hours or days in which nothing happened. */
+  /** With a dimension of time: also the hours, days, weeks or months in which nothing happened. */
   fill?: boolean;
 }
 

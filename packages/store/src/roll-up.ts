@@ -1,6 +1,7 @@
 import { type Bucket, isDirty, listBuckets } from './buckets.js';
 import { execute, type Store, selectRows } from './connect.js';
-import { SOURCES, type Source } from './sources.js';
+import { columnsOf, type Source } from './source.js';
+import { SOURCES } from './sources.js';
 
 /** Buckets computed by one statement: a day keeps memory small and a month of history quick. */
 const BUCKETS_AT_ONCE = 24;
@@ -46,7 +47,7 @@ async function rollUpSlice(shard: Store, app: string, buckets: readonly Bucket[]
   const hours = buckets.map((bucket) => bucket.hour);
   const rollupIds = buckets.map((_, index) => rollupId + index);
   for (const source of Object.values<Source>(SOURCES)) {
-    const columns = source.columns.join(', ');
+    const columns = columnsOf(source);
     await execute(
       shard,
       `INSERT INTO ${source.table} (app, hour, rollup_id, ${columns})

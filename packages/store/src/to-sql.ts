@@ -1,21 +1,8 @@
+import { isTime, TIMES, type TimeName, typeOf } from './dimensions.js';
 import { METRICS, type MetricName } from './metrics.js';
-import type { BucketPlan, DimensionName, Question } from './question.js';
-import { SOURCES, type Source, type SourceName } from './sources.js';
-
-const DIMENSIONS: Record<DimensionName, { sql: string; time?: 'HOUR' | 'DAY'; sources: readonly SourceName[] }> = {
-  hour: {
-    sql: 'toDateTime(hour, {timezone:String})',
-    time: 'HOUR',
-    sources: ['visits', 'calls', 'callUsers', 'newcomers'],
-  },
-  day: {
-    sql: 'toDateTime(toStartOfDay(hour, {timezone:String}), {timezone:String})',
-    time: 'DAY',
-    sources: ['visits', 'calls', 'callUsers', 'newcomers'],
-  },
-  name: { sql: 'name', sources: ['calls', 'callUsers'] },
-  version: { sql: 'version', sources: ['calls', 'callUsers'] },
-};
+import type { BucketPlan, DimensionName, Filter, Question } from './question.js';
+import { type ColumnName, columnsOf, type Source } from './source.js';
+import { SOURCES, type SourceName } from './sources.js';
 
 export interface Statement {
   query: string;
@@ -27,25 +14,27 @@ export interface Statement {
  * travel as parameters.
  *
  * @param everywhere what a SELECT gives on every shard, to stand behind FROM.
- * @throws when a metric cannot be split by an asked dimension.
+ * @throws when a metric cannot be split or filtered by what is asked.
  */
 export function toSql(question: Question, plan: BucketPlan, everywhere: (select: string) => string): Statement {
   const { by = [], metrics, filter = {}, sort, fill } = question;
-  checkDimensions(by, metrics);
+  const conditions = conditionsOf(filter);
+  const asked = [...by.filter((name) => !isTime(name)), ...conditions.map(({ column }) => column)] as ColumnName[];
+  const sourceOf = new Map(metrics.map((metric) => [metric, sourceFor(metric, asked)]));
+  const where = conditions.map(({ sql }) => sql).join(' AND ') || '1';
 
-  const sources = [...new Set(metrics.map((name) => METRICS[name].source))];
   // Every source gives its metrics and leaves the others open; the outer query lays the rows over each other.
-  const perSource = sources.map((source) => {
+  const perSource = [...new Set(sourceOf.values())].map((source) => {
     const keys = by.map((dimension) => `by_${dimension}`);
     const groupBy = by.length > 0 ? `\nGROUP BY ${keys.join(', ')}` : '';
-    const parts = [
-      ...by.map((dimension) => `${DIMENSIONS[dimension].sql} AS by_${dimension}`),
-      ...Object.entries<string>(SOURCES[source].parts).map(([name, sql]) => `${sql} AS ${name}`),
-    ];
-    const ofShard = `SELECT ${parts.join(', ')}\nFROM (${hourlyRows(source, plan)}) AS hourly\nWHERE ${filterSql(source, filter)}${groupBy}`;
     const columns = metrics.map(
-      (name) => `${METRICS[name].source === source ? `toNullable(${METRICS[name].sql})` : 'NULL'} AS m_${name}`,
+      (name) => `${sourceOf.get(name) === source ? `toNullable(${METRICS[name].sql})` : 'NULL'} AS m_${name}`,
     );
+    const parts = [
+      ...by.map((dimension) => `${dimensionSql(dimension)} AS by_${dimension}`),
+      ...neededParts(source, columns.join()),
+    ];
+    const ofShard = `SELECT ${parts.join(', ')}\nFROM (${hourlyRows(source, plan)}) AS hourly\nWHERE ${where}${groupBy}`;
     return `SELECT ${[...keys, ...columns].join(', ')}\nFROM ${everywhere(ofShard)}${groupBy}`;
   });
 
@@ -75,8 +64,7 @@ export function toSql(question: Question, plan: BucketPlan, everywhere: (select:
       // A set must not be empty; no rollup has the id 0.
       rollupIds: [0, ...plan.rollupIds],
       dirtyHours: plan.dirtyHours,
-      name: filter.name ?? '',
-      nameContains: filter.nameContains ?? '',
+      ...Object.assign({}, ...conditions.map(({ param }) => param)),
       limit: question.limit ?? 0,
       offset: question.offset ?? 0,
     },
@@ -92,40 +80,63 @@ const inDirtyHours = (hour: string) =>
 function hourlyRows(name: SourceName, plan: BucketPlan): string {
   const source: Source = SOURCES[name];
   if (name === 'newcomers' && plan.newcomersMayBeStale) return source.fromEvents(inRange);
-  const columns = ['app', 'hour', ...source.columns].join(', ');
+  const columns = `app, hour, ${columnsOf(source)}`;
   const rolledUp = `SELECT ${columns} FROM ${source.table}
   WHERE app = {app:String} AND ${inRange('hour')} AND rollup_id IN {rollupIds:Array(UInt64)}`;
   if (plan.dirtyHours.length === 0) return rolledUp;
   return `${rolledUp}\nUNION ALL SELECT ${columns} FROM (${source.fromEvents(inDirtyHours)})`;
 }
 
-function filterSql(source: SourceName, filter: NonNullable<Question['filter']>): string {
-  const named = DIMENSIONS.name.sources.includes(source);
-  const conditions = [
-    named && filter.name !== undefined && 'name = {name:String}',
-    named && filter.nameContains && 'positionCaseInsensitiveUTF8(name, {nameContains:String}) > 0',
-  ].filter(Boolean);
-  return conditions.length > 0 ? conditions.join(' AND ') : '1';
+/** The metric's own source, or the finer one where only that can tell apart what is asked. */
+function sourceFor(metric: MetricName, asked: readonly ColumnName[]): SourceName {
+  let name: SourceName = METRICS[metric].source;
+  for (;;) {
+    const source: Source = SOURCES[name];
+    const unknown = asked.find((column) => !source.by.includes(column));
+    if (unknown === undefined) return name;
+    if (source.finer === undefined) throw new Error(`The metric ${metric} cannot be split or filtered by ${unknown}`);
+    name = source.finer as SourceName;
+  }
+}
+
+/** What of a source's parts is spoken of in these columns: the others need not be added up. */
+function neededParts(source: SourceName, columns: string): string[] {
+  return Object.entries<string>(SOURCES[source].parts)
+    .filter(([name]) => new RegExp(`\\b${name}\\b`).test(columns))
+    .map(([name, sql]) => `${sql} AS ${name}`);
+}
+
+const dimensionSql = (name: DimensionName) => (isTime(name) ? TIMES[name].startOf('hour') : name);
+
+/** One column to filter by, and how; the value travels as `only_…`. */
+interface Condition {
+  column: ColumnName;
+  sql: string;
+  param: Record<string, unknown>;
+}
+
+function conditionsOf({ nameContains, ...columns }: Filter): Condition[] {
+  const equal = Object.entries(columns)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => {
+      const column = name as ColumnName;
+      const param = { [`only_${column}`]: value };
+      return { column, sql: `${column} = {only_${column}:${typeOf(column)}}`, param };
+    });
+  if (!nameContains) return equal;
+  const sql = 'positionCaseInsensitiveUTF8(name, {only_nameContains:String}) > 0';
+  return [...equal, { column: 'name', sql, param: { only_nameContains: nameContains } }];
 }
 
 function orderSql(by: readonly DimensionName[], sort: Question['sort'], fill: boolean | undefined): string {
-  const keys = by.map((dimension) => {
-    const { time } = DIMENSIONS[dimension];
-    if (!fill || time === undefined) return dimension;
-    const bound = (name: string) => `toDateTime({${name}:Int64}, {timezone:String})`;
-    return `${dimension} WITH FILL FROM ${bound('from')} TO ${bound('to')} STEP INTERVAL 1 ${time}`;
-  });
+  const keys = by.map((dimension) => (fill && isTime(dimension) ? `${dimension} ${fillSql(dimension)}` : dimension));
   const first = sort === undefined ? [] : [`${sort.by} ${sort.order === 'asc' ? 'ASC' : 'DESC'} NULLS LAST`];
   const order = [...first, ...keys.filter((key) => key !== sort?.by)];
   return order.length > 0 ? `ORDER BY ${order.join(', ')}` : '';
 }
 
-function checkDimensions(by: readonly DimensionName[], metrics: readonly MetricName[]): void {
-  for (const dimension of by) {
-    for (const metric of metrics) {
-      if (!DIMENSIONS[dimension].sources.includes(METRICS[metric].source)) {
-        throw new Error(`The metric ${metric} cannot be split by ${dimension}`);
-      }
-    }
-  }
+function fillSql(time: TimeName): string {
+  const { startOf, step } = TIMES[time];
+  const moment = (name: string) => `toDateTime({${name}:Int64}, {timezone:String})`;
+  return `WITH FILL FROM ${startOf(moment('from'))} TO ${moment('to')} STEP INTERVAL 1 ${step}`;
 }

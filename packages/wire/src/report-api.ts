@@ -205,3 +205,21 @@ export const CallRecord = Type.Object({
 export type CallRecord = Static<typeof CallRecord>;
 export const CallRecordList = Type.Object({ range: Range, total: count, items: Type.Array(CallRecord) });
 export type CallRecordList = Static<typeof CallRecordList>;
+
+// --- Loss -------------------------------------------------------------------------------------------------------
+
+const dayAt = Type.Integer({ description: 'Start of the day. Unit: ms since the Unix epoch' });
+const agentVersion = Type.String({ description: 'Version of the agent' });
+
+/** GET /api/v1/apps/:app/loss: how much never arrived, and what arrived and was dropped; at most 10,000 rows of each. */
+export const LossReport = Type.Object({
+  range: Range,
+  loss: Type.Array(
+    Type.Object({ at: dayAt, agent: agentVersion, numbered: count, missing: count, lossRate: percent }),
+    { description: 'By the day in which the session starts. What comes late is missing no more' },
+  ),
+  drops: Type.Array(Type.Object({ at: dayAt, agent: agentVersion, reason: Type.String(), dropped: count }), {
+    description: 'By the day of arrival, with the reasons of the receipt; repeats are no drops',
+  }),
+});
+export type LossReport = Static<typeof LossReport>;

@@ -27,7 +27,8 @@ export interface Arrival {
 
 /**
  * Takes a batch whose envelope and key are good: checks its events one by one, corrects the clock, drops what the
- * session already reported, and answers when the rest is durable in the spool. A batch without events leaves no trace.
+ * session already reported, and answers when the rest is durable in the spool, and with it what was dropped and why. A
+ * batch without events leaves no trace.
  */
 export async function ingest(spool: Spool, envelope: Envelope, arrival: Arrival): Promise<Receipt> {
   if (envelope.events.length === 0) return { accepted: 0, dropped: {} };
@@ -43,39 +44,58 @@ export async function ingest(spool: Spool, envelope: Envelope, arrival: Arrival)
     // The start of a session is judged and fixed once: the device may mend its clock while the session goes on.
     const reason = known === undefined ? clock.checkSession(sessionAt, receivedAt) : undefined;
     if (reason !== undefined) {
-      return { ledger: undefined, batches: [], result: { accepted: 0, dropped: { [reason]: checked.length } } };
+      // Nobody remembers a session that did not begin, so its numbers count for nothing, and neither does its start.
+      const dropped = checked.map(() => ({ n: 0, reason }));
+      const stored = toStored(envelope, arrival, { skewMs, sessionAt: receivedAt, events: [], dropped });
+      const result = { accepted: 0, dropped: { [reason]: checked.length } };
+      return { ledger: undefined, batches: [JSON.stringify(stored)], result };
     }
     const day = Math.floor(receivedAt / DAY_MS);
     const ledger = known ?? openLedger(sessionAt, day, skewMs);
     ledger.day = day;
-    const { eventsBySkew, receipt } = settle(checked, ledger, { skewMs, ...arrival });
-    const batches = [...eventsBySkew].map(([skewMs, events]) =>
-      JSON.stringify(toStored(envelope, arrival, { skewMs, sessionAt: ledger.sessionAt, events })),
+    const { eventsBySkew, dropped, receipt } = settle(checked, ledger, { skewMs, ...arrival });
+    if (dropped.length > 0 && eventsBySkew.size === 0) eventsBySkew.set(skewMs, []);
+    const batches = [...eventsBySkew].map(([skewMs, events], index) =>
+      JSON.stringify(
+        toStored(envelope, arrival, {
+          skewMs,
+          sessionAt: ledger.sessionAt,
+          events,
+          ...(index === 0 && dropped.length > 0 && { dropped }),
+        }),
+      ),
     );
     return { ledger, batches, result: receipt };
   });
 }
 
-/** Marks everything as seen, and gives what is to be stored, by what its times are corrected by. */
-function settle(
-  checked: readonly Checked[],
-  ledger: SessionLedger,
-  batch: Arrival & { skewMs: number },
-): { eventsBySkew: Map<number, Event[]>; receipt: Receipt } {
+interface Settled {
+  /** What is to be stored, by what its times are corrected by. */
+  eventsBySkew: Map<number, Event[]>;
+  /** What was settled without being stored. */
+  dropped: NonNullable<StoredBatch['dropped']>;
+  receipt: Receipt;
+}
+
+/** Marks everything as seen, and says what becomes of it. */
+function settle(checked: readonly Checked[], ledger: SessionLedger, batch: Arrival & { skewMs: number }): Settled {
   const eventsBySkew = new Map<number, Event[]>();
+  const dropped: Settled['dropped'] = [];
   const receipt: Receipt = { accepted: 0, dropped: {} };
-  const drop = (reason: DropReason) => {
+  const drop = (n: number | undefined, reason: DropReason) => {
     receipt.dropped[reason] = (receipt.dropped[reason] ?? 0) + 1;
+    if (reason !== 'duplicate') dropped.push({ n: n ?? 0, reason });
   };
   for (const entry of checked) {
-    const fresh = entry.n === undefined || markSeen(ledger, entry.n);
-    if (!fresh) drop('duplicate');
-    else if ('reason' in entry) drop(entry.reason);
+    const { n } = entry;
+    const fresh = n === undefined || markSeen(ledger, n);
+    if (!fresh) drop(n, 'duplicate');
+    else if ('reason' in entry) drop(n, entry.reason);
     else {
       const { event } = entry;
       const skewMs = batch.clock.eventSkewMs(event.at, batch, ledger);
       const reason = batch.clock.checkEvent(event.at + skewMs, batch.receivedAt);
-      if (reason !== undefined) drop(reason);
+      if (reason !== undefined) drop(n, reason);
       else {
         receipt.accepted += 1;
         const events = eventsBySkew.get(skewMs);
@@ -84,13 +104,13 @@ function settle(
       }
     }
   }
-  return { eventsBySkew, receipt };
+  return { eventsBySkew, dropped, receipt };
 }
 
 function toStored(
   envelope: Envelope,
   { ip, receivedAt }: Arrival,
-  corrected: Pick<StoredBatch, 'skewMs' | 'sessionAt' | 'events'>,
+  corrected: Pick<StoredBatch, 'skewMs' | 'sessionAt' | 'events' | 'dropped'>,
 ): StoredBatch {
   const { startAt: _, ...session } = pickSession(envelope.session);
   return {

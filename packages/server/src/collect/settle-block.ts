@@ -37,6 +37,8 @@ export async function groupBySession(batches: readonly string[]): Promise<Brough
   for (const [index, text] of batches.entries()) {
     if (index % BATCHES_A_TURN === 0) await nextTurn();
     const batch = JSON.parse(text) as StoredBatch;
+    // Of a session that did not begin nothing is remembered.
+    if (placesOf(batch).length === 0) continue;
     const key = keyOf(batch.app, batch.session.id);
     const group = groups.get(key);
     if (group !== undefined) group.batches.push({ index, batch });
@@ -44,6 +46,10 @@ export async function groupBySession(batches: readonly string[]): Promise<Brough
   }
   return [...groups.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
+
+/** The places in its session that a batch settles, by storing what has them or by saying that it was dropped. */
+const placesOf = ({ events, dropped = [] }: StoredBatch): number[] =>
+  [...events, ...dropped].map(({ n }) => n).filter((n) => n > 0);
 
 /** Neither an AppID nor a session's id holds a space. */
 export const keyOf = (app: string, session: string) => `${app} ${session}`;
@@ -61,7 +67,7 @@ export function settleSession(
   const ledger = known === undefined ? openLedger(first.batch.sessionAt, 0) : { ...known, gaps: [...known.gaps] };
   const verdict: Verdict = { duplicates: {}, sessionAt: {} };
   for (const { index, batch } of batches) {
-    const seen = batch.events.filter(({ n }) => !markSeen(ledger, n, MAX_GAPS)).map(({ n }) => n);
+    const seen = placesOf(batch).filter((n) => !markSeen(ledger, n, MAX_GAPS));
     if (seen.length > 0) verdict.duplicates[index] = seen;
     if (batch.sessionAt !== ledger.sessionAt) verdict.sessionAt[index] = ledger.sessionAt;
     ledger.day = Math.max(ledger.day, Math.floor(batch.receivedAt / DAY_MS));
@@ -91,9 +97,11 @@ export async function applyVerdict(
     if (changed++ % BATCHES_A_TURN === 0) await nextTurn();
     const batch = JSON.parse(text) as StoredBatch;
     const known = new Set(seen);
-    const events = batch.events.filter(({ n }) => !known.has(n));
+    const isNew = ({ n }: { n: number }) => !known.has(n);
+    const [events, dropped] = [batch.events.filter(isNew), (batch.dropped ?? []).filter(isNew)];
     duplicates += batch.events.length - events.length;
-    if (events.length > 0) kept.push(JSON.stringify({ ...batch, sessionAt: startedAt ?? batch.sessionAt, events }));
+    if (events.length + dropped.length > 0)
+      kept.push(JSON.stringify({ ...batch, sessionAt: startedAt ?? batch.sessionAt, events, dropped }));
   }
   return { batches: kept, duplicates };
 }

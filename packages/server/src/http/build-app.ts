@@ -16,6 +16,7 @@ import { Compile } from 'typebox/compile';
 import { type AdminDeps, adminRoutes } from '../admin/routes.js';
 import { type CollectDeps, collectRoutes } from '../collect/routes.js';
 import { doctorRoutes, type JobDeps, rollupRoutes } from '../jobs/routes.js';
+import { lossRoute } from '../reports/loss-route.js';
 import { type ReportDeps, reportRoutes } from '../reports/routes.js';
 import { DUTIES, dutiesOf, type Role } from '../roles.js';
 import type { Meters } from '../watch/meters.js';
@@ -105,6 +106,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     if (collects) await ours.register(collectRoutes, deps);
     if (reports) {
       await ours.register(reportRoutes, deps);
+      await ours.register(lossRoute, deps);
       await ours.register(adminRoutes, deps);
       ours.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     }

@@ -1,0 +1,115 @@
+import { type Metric, ratio } from '../metric.js';
+import { OWN_HOUR, type Source } from '../source.js';
+import { ISSUE } from './error-issue.js';
+
+const issues = (hours: string) => `
+  SELECT app, at, session_hour, user_id, session_id, version, events.count AS repeats,
+    ${ISSUE}
+  FROM events
+  WHERE app = {app:String} AND kind = 'error' AND ${hours}`;
+
+const by = ['issue', 'error', 'message', 'frame', 'version'] as const;
+
+export const ERROR_SOURCES = {
+  /** One row an hour, issue and version: the errors of that hour. */
+  jsErrors: {
+    table: 'error_hours',
+    by,
+    columns: ['errors', 'first_at', 'last_at'],
+    parts: {
+      errors: 'sum(errors)',
+      first: 'min(first_at)',
+      last: 'max(last_at)',
+      versions: 'uniqExactState(version)',
+    },
+    fromEvents: (hours) => `
+SELECT app, ${OWN_HOUR} AS hour, ${by.join(', ')}, sum(repeats) AS errors, min(at) AS first_at, max(at) AS last_at
+FROM (${issues(hours(OWN_HOUR))}
+)
+GROUP BY app, hour, ${by.join(', ')}`,
+  },
+
+  /** One row an hour, issue and version: who met the issue, in the sessions that start in that hour. */
+  jsErrorUsers: {
+    table: 'error_user_hours',
+    by,
+    columns: ['users', 'sessions'],
+    parts: { users: 'uniqExactMerge(users)', sessions: 'uniqExactMerge(sessions)' },
+    fromEvents: (hours) => `
+SELECT app, session_hour AS hour, ${by.join(', ')}, uniqExactState(user_id) AS users, uniqExactState(session_id) AS sessions
+FROM (${issues(hours('session_hour'))}
+)
+GROUP BY app, hour, ${by.join(', ')}`,
+  },
+} as const satisfies Record<string, Source>;
+
+const errors = { source: 'jsErrors', empty: 0, unit: 'count' } as const;
+const instant = (part: 'min(first)' | 'max(last)') =>
+  `if(sum(errors) = 0, NULL, toUnixTimestamp64Milli(${part}))` as const;
+const users = { source: 'jsErrorUsers', empty: 0, unit: 'count' } as const;
+const sessions = { source: 'sessions', empty: 0, unit: 'count' } as const;
+
+export const ERROR_METRICS = {
+  jsErrors: {
+    ...errors,
+    sql: 'sum(errors)',
+    zh: 'JS 错误次数',
+    en: 'JavaScript errors',
+    meaning: 'JavaScript errors, repetitions included.',
+  },
+  firstSeenAt: {
+    ...errors,
+    unit: 'instant',
+    empty: null,
+    sql: instant('min(first)'),
+    zh: '首次出现',
+    en: 'First seen',
+    meaning: 'The first of those errors within the period.',
+  },
+  lastSeenAt: {
+    ...errors,
+    unit: 'instant',
+    empty: null,
+    sql: instant('max(last)'),
+    zh: '最近出现',
+    en: 'Last seen',
+    meaning: 'The last of those errors within the period.',
+  },
+  errorVersions: {
+    ...errors,
+    sql: 'uniqExactMerge(versions)',
+    zh: '涉及版本数',
+    en: 'Versions',
+    meaning: 'Distinct versions of the Mini Program with those errors. Split by `version`, the question names them.',
+  },
+  errorUsers: {
+    ...users,
+    sql: 'sum(users)',
+    zh: '错误影响用户数',
+    en: 'Users with an error',
+    meaning: 'Distinct users with a session, starting in the period, that met such an error.',
+  },
+  errorSessions: {
+    ...users,
+    sql: 'sum(sessions)',
+    zh: '错误打开次数',
+    en: 'Opens with an error',
+    meaning: 'Sessions, starting in the period, that met such an error.',
+  },
+  crashFreeSessions: {
+    ...sessions,
+    sql: 'sum(without_error)',
+    zh: '无错误打开次数',
+    en: 'Opens without an error',
+    meaning: 'Sessions, starting in the period, without any error.',
+  },
+  crashFreeRate: {
+    ...sessions,
+    unit: '%',
+    empty: null,
+    sql: ratio('sum(without_error) * 100', 'sum(sessions)', null),
+    zh: '无错误率',
+    en: 'Crash-free rate',
+    meaning: 'Sessions without an error ÷ sessions.',
+  },
+} as const satisfies Record<string, Metric>;

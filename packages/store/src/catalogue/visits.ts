@@ -1,0 +1,163 @@
+import { type Metric, ratio } from '../metric.js';
+import type { Source } from '../source.js';
+
+/** Rows of single sessions, whole; `more` is what else to say of each. */
+const perSession = (hours: (hourExpression: string) => string, more = '') => `
+  SELECT app, session_hour, session_id, any(user_id) AS user_id,${more}
+    countIf(kind = 'page_show') AS views,
+    uniqExactIf(page, kind = 'page_show') AS pages,
+    max(at) AS last_at,
+    groupArrayIf((n, at), kind = 'page_show') AS shows,
+    maxMapIf(map(view, stay_ms), kind = 'page_hide') AS stays,
+    arraySum(show -> if(mapContains(stays, show.1), toUInt64(stays[show.1]),
+      toUInt64(greatest(0, toUnixTimestamp64Milli(last_at) - toUnixTimestamp64Milli(show.2)))), shows) AS stay
+  FROM events
+  WHERE app = {app:String} AND ${hours('session_hour')}
+  GROUP BY app, session_hour, session_id`;
+
+const visitColumns = ['session_cnt', 'visit_pv', 'stay_ms', 'pages_seen', 'users'] as const;
+const addUpVisits = `count() AS session_cnt, sum(views) AS visit_pv, sum(stay) AS stay_ms, sum(pages) AS pages_seen,
+  uniqExactState(user_id) AS users`;
+const visitParts = {
+  sessions: 'sum(session_cnt)',
+  views: 'sum(visit_pv)',
+  stay: 'sum(stay_ms)',
+  pages: 'sum(pages_seen)',
+  users: 'uniqExactMerge(users)',
+};
+
+const memorySample = "kind = 'performance' AND events.name = 'memory' AND isNotNull(value)";
+
+export const VISIT_SOURCES = {
+  /** One row an hour: the sessions that start in it, whole. */
+  visits: {
+    table: 'visit_hours',
+    by: [],
+    columns: visitColumns,
+    parts: visitParts,
+    fromEvents: (hours) => `
+SELECT app, session_hour AS hour, ${addUpVisits}
+FROM (${perSession(hours)}
+)
+GROUP BY app, hour`,
+    finer: 'sessions',
+  },
+
+  /** One row an hour and kind of session, by what the session's last event says of the device and the version. */
+  sessions: {
+    table: 'session_hours',
+    by: ['version', 'env', 'platform', 'level', 'network', 'scene'],
+    columns: [
+      ...visitColumns,
+      'launches',
+      'launches_ready',
+      'memory_sessions',
+      'memory_growth',
+      'memory_warned',
+      'without_error',
+    ],
+    parts: {
+      ...visitParts,
+      launches: 'sum(launches)',
+      launches_ready: 'sum(launches_ready)',
+      memory_sessions: 'sum(memory_sessions)',
+      memory_growth: 'sum(memory_growth)',
+      memory_warned: 'sum(memory_warned)',
+      without_error: 'sum(without_error)',
+    },
+    fromEvents: (hours) => `
+SELECT app, session_hour AS hour, device.1 AS version, device.2 AS env, device.3 AS platform, device.4 AS level,
+  device.5 AS network, session_scene AS scene, ${addUpVisits},
+  countIf(is_launch) AS launches, countIf(is_launch AND is_ready) AS launches_ready,
+  countIf(has_memory) AS memory_sessions, sum(growth) AS memory_growth,
+  countIf(is_warned) AS memory_warned, countIf(NOT has_error) AS without_error
+FROM (${perSession(
+      hours,
+      `
+    argMax((version, env, platform, level, network), n) AS device, any(session_scene) AS session_scene,
+    countIf(kind = 'launch') > 0 AS is_launch, countIf(kind = 'page_ready') > 0 AS is_ready,
+    countIf(${memorySample}) > 0 AS has_memory,
+    toInt64(round(ifNull(argMaxIf(value, n, ${memorySample}), 0))) - toInt64(round(ifNull(argMinIf(value, n, ${memorySample}), 0))) AS growth,
+    countIf(kind = 'performance' AND events.name = 'memoryWarning') > 0 AS is_warned, countIf(kind = 'error') > 0 AS has_error,`,
+    )}
+)
+GROUP BY app, hour, version, env, platform, level, network, scene`,
+  },
+
+  /** One row a user, in the hour of their first session ever. Also of other buckets' making: see `markStaleNewcomers`. */
+  newcomers: {
+    table: 'newcomer_hours',
+    by: [],
+    columns: ['user_id'],
+    parts: { newcomers: 'uniqExact(user_id)' },
+    fromEvents: (hours) => `
+SELECT app, hour, user_id FROM (
+  SELECT app, user_id, toStartOfHour(min(first_session_at), 'UTC') AS hour
+  FROM user_firsts
+  WHERE app = {app:String} AND user_id IN (SELECT user_id FROM events WHERE app = {app:String} AND ${hours('session_hour')})
+  GROUP BY app, user_id
+) WHERE ${hours('hour')}`,
+  },
+} as const satisfies Record<string, Source>;
+
+const visits = { source: 'visits', empty: 0 } as const;
+
+export const VISIT_METRICS = {
+  session_cnt: {
+    ...visits,
+    unit: 'count',
+    sql: 'sum(sessions)',
+    zh: '打开次数',
+    en: 'Opens',
+    meaning: 'Sessions that start in the period.',
+  },
+  visit_pv: {
+    ...visits,
+    unit: 'count',
+    sql: 'sum(views)',
+    zh: '访问次数',
+    en: 'Page views',
+    meaning: 'Page views of those sessions.',
+  },
+  visit_uv: {
+    ...visits,
+    unit: 'count',
+    sql: 'sum(users)',
+    zh: '访问人数',
+    en: 'Users',
+    meaning: 'Distinct users with a session in the period; each counts once.',
+  },
+  visit_uv_new: {
+    source: 'newcomers',
+    empty: 0,
+    unit: 'count',
+    sql: 'sum(newcomers)',
+    zh: '新用户数',
+    en: 'New users',
+    meaning: 'Users whose first session ever lies in the period.',
+  },
+  stay_time_uv: {
+    ...visits,
+    unit: 'seconds',
+    sql: ratio('sum(stay)', 'sum(users) * 1000', 0),
+    zh: '人均停留时长',
+    en: 'Stay per user',
+    meaning: 'Sum of stay divided by users.',
+  },
+  stay_time_session: {
+    ...visits,
+    unit: 'seconds',
+    sql: ratio('sum(stay)', 'sum(sessions) * 1000', 0),
+    zh: '次均停留时长',
+    en: 'Stay per open',
+    meaning: 'Sum of stay divided by sessions.',
+  },
+  visit_depth: {
+    ...visits,
+    unit: 'pages',
+    sql: ratio('sum(pages)', 'sum(sessions)', 0),
+    zh: '平均访问深度',
+    en: 'Depth',
+    meaning: 'Mean over sessions of the number of distinct page paths seen.',
+  },
+} as const satisfies Record<string, Metric>;
