@@ -2,20 +2,24 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import type { Server as NetServer, Socket } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from '@minilens/store/ask';
 import { connectStore, type StoreLocation } from '@minilens/store/connect';
 import { migrate } from '@minilens/store/migrate';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { createAccounts } from './admin/accounts.js';
-import { createApps } from './admin/apps.js';
+import { createApps, REMEMBER_MS } from './admin/apps.js';
+import { createErasures } from './admin/erasures.js';
 import { createIdentify } from './admin/identify.js';
 import { hashSecret } from './admin/secrets.js';
+import { createMemory } from './collect/forgotten.js';
 import { createLoader } from './collect/loader.js';
 import { openSpool } from './collect/spool.js';
 import { connectDb } from './db/connect.js';
 import { buildApp } from './http/build-app.js';
 import { createEventCounters } from './http/event-counters.js';
+import { createKeepJob } from './jobs/keep-job.js';
 import { createRollupJobs } from './jobs/rollup-job.js';
 import { startJobs } from './jobs/schedule.js';
 import type { Settings } from './settings.js';
@@ -24,8 +28,8 @@ import { createTokenStore } from './wechat/access-tokens.js';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Sessions nobody reported on for this long are forgotten. Longer than events are kept, so that a repeated import finds its own. Unit: days. */
-const REMEMBER_SESSIONS_DAYS = 100;
+/** Sessions nobody reported on for this long after their events are past are forgotten, so that a repeated import finds its own. Unit: days. */
+const REMEMBER_SESSIONS_DAYS = 40;
 
 /** How long requests in hand may take to end when the server stops. Unit: ms. */
 const GRACE_MS = 5_000;
@@ -40,6 +44,8 @@ export interface Server {
   listen(): Promise<string>;
   /** Starts loading only, for a command that brings batches. */
   startLoading(): void;
+  /** Drops what is past, as the daily job does. */
+  dropPast(): Promise<void>;
   /** Batches that wait in the spool. */
   pendingBatches(): number;
   /** Loads everything that is in the spool into the store. */
@@ -66,10 +72,18 @@ export async function createServer(
   // A server somewhere else may be down for a while: the collector takes batches all the same.
   if ('path' in location) await prepareStore();
   const spool = openSpool(join(settings.data, 'spool'));
-  const loader = createLoader({ spool, store: loading, prepareStore, log });
-  const rollupJobs = createRollupJobs(rollingUp, now);
-
   const apps = createApps(db, now);
+  const erasures = createErasures(db, now);
+  const memory = createMemory(apps, erasures);
+  const loader = createLoader({ spool, store: loading, memory, prepareStore, log });
+  const rollupJobs = createRollupJobs(
+    rollingUp,
+    now,
+    async (appid) => (await apps.find(appid))?.keeping.eventsFrom ?? 0,
+  );
+  // A store of its own has one collector; on a ClickHouse server others may load too, and remember for a while.
+  const untilOthersKnow = 'path' in location ? async () => {} : () => sleep(2 * REMEMBER_MS);
+  const keepJob = createKeepJob({ store: rollingUp, apps, loader, rollupJobs, untilOthersKnow, log, now });
   const accounts = createAccounts(db, now);
   const localToken = randomBytes(24).toString('base64url');
   const setupToken = (await accounts.isEmpty()) ? randomBytes(16).toString('base64url') : undefined;
@@ -89,6 +103,7 @@ export async function createServer(
     identify,
     counters: createEventCounters(spool),
     rollupJobs,
+    memory,
     now,
     wechat: {
       now,
@@ -134,8 +149,12 @@ export async function createServer(
           {
             name: 'forget sessions',
             everyMs: HOUR_MS,
-            run: () => spool.forgetSessions(Math.floor(now() / DAY_MS) - REMEMBER_SESSIONS_DAYS),
+            run: async () => {
+              const keptDays = Math.max(60, ...(await apps.list()).map(({ keeping }) => keeping.eventsDays));
+              return spool.forgetSessions(Math.floor(now() / DAY_MS) - keptDays - REMEMBER_SESSIONS_DAYS);
+            },
           },
+          { name: 'drop what is past', everyMs: DAY_MS, run: keepJob },
         ],
         log,
         now,
@@ -143,6 +162,7 @@ export async function createServer(
       stopJobs = () => jobs.stop();
       return address;
     },
+    dropPast: () => keepJob(new AbortController().signal),
     pendingBatches: () => spool.pending().batches,
     drain: () => loader.drain(),
     close: async () => {

@@ -32,14 +32,17 @@ export interface RefusedBatch {
  * The collector lets nothing in that the engine refuses. Should it be wrong about that once, the batch is found by
  * halving and handed back, and all others are stored: one batch must not stop everybody's.
  *
+ * @param isForgotten says which batches to leave out. The halves are of the whole block, so that it does not matter which
+ * were left out when it was tried before.
  * @throws when the engine fails for a reason that may pass.
  */
 export async function insertBlock(
   store: Store,
   block: { token: string; batches: readonly string[] },
+  isForgotten: (batch: string) => boolean = () => false,
 ): Promise<RefusedBatch[]> {
   try {
-    await insert(store, block);
+    await insert(store, { ...block, batches: block.batches.filter((batch) => !isForgotten(batch)) });
     return [];
   } catch (error) {
     if (!isAboutData(error)) throw error;
@@ -47,8 +50,16 @@ export async function insertBlock(
     if (block.batches.length === 1 && only !== undefined) return [{ batch: only, reason: error.message }];
     const half = Math.ceil(block.batches.length / 2);
     // The halves have tokens of their own, the same whenever the block is tried again.
-    const first = await insertBlock(store, { token: `${block.token}a`, batches: block.batches.slice(0, half) });
-    const second = await insertBlock(store, { token: `${block.token}b`, batches: block.batches.slice(half) });
+    const first = await insertBlock(
+      store,
+      { token: `${block.token}a`, batches: block.batches.slice(0, half) },
+      isForgotten,
+    );
+    const second = await insertBlock(
+      store,
+      { token: `${block.token}b`, batches: block.batches.slice(half) },
+      isForgotten,
+    );
     return [...first, ...second];
   }
 }
@@ -62,6 +73,7 @@ const ABOUT_DATA =
   /CANNOT_PARSE|CANNOT_READ_ALL_DATA|TOO_DEEP|INCORRECT_DATA|OUT_OF_(BOUND|RANGE)|CANNOT_CONVERT|OVERFLOW/;
 
 async function insert(store: Store, block: { token: string; batches: readonly string[] }): Promise<void> {
+  if (block.batches.length === 0) return;
   // One thread parses, so that the same bytes always make the same blocks and the token meets its like again. An
   // import may span more months than an insert usually does.
   await execute(

@@ -1,6 +1,6 @@
 import { METRICS, type MetricName } from './metrics.js';
 import type { BucketPlan, DimensionName, Question } from './question.js';
-import { SOURCES, type Source, type SourceName } from './sources.js';
+import { newcomersOf, SOURCES, type Source, type SourceName } from './sources.js';
 
 const DIMENSIONS: Record<DimensionName, { sql: string; time?: 'HOUR' | 'DAY'; sources: readonly SourceName[] }> = {
   hour: {
@@ -91,7 +91,7 @@ const inDirtyHours = (hour: string) =>
 /** Rows of clean buckets from the rollup table, and rows of dirty ones from events where there are any: naming events costs time even when nothing of them is read. */
 function hourlyRows(name: SourceName, plan: BucketPlan): string {
   const source: Source = SOURCES[name];
-  if (name === 'newcomers' && plan.newcomersMayBeStale) return source.fromEvents(inRange);
+  if (name === 'newcomers' && plan.newcomersMayBeStale) return newcomersOf(inRange);
   const columns = ['app', 'hour', ...source.columns].join(', ');
   const rolledUp = `SELECT ${columns} FROM ${source.table}
   WHERE app = {app:String} AND ${inRange('hour')} AND rollup_id IN {rollupIds:Array(UInt64)}`;

@@ -1,6 +1,7 @@
 import type { AgentConfig, CurrentAgentConfig } from '@minilens/wire/agent-config';
-import type { NewApp } from '@minilens/wire/report-api';
+import type { Keeping, KeepingBody, NewApp } from '@minilens/wire/report-api';
 import type { Db } from '../db/connect.js';
+import type { AppsTable } from '../db/tables.js';
 import { Refusal } from '../http/refusal.js';
 import { readAgentConfig, storeAgentConfig } from './agent-config.js';
 import { hashSecret, matchesHash, newAgentKey, newSecret } from './secrets.js';
@@ -9,7 +10,10 @@ import { hashSecret, matchesHash, newAgentKey, newSecret } from './secrets.js';
 const DEFAULT_TIMEZONE = 'Asia/Shanghai';
 
 /** How long an app found, or not found, is remembered: the collector asks for every batch. Unit: ms. */
-const REMEMBER_MS = 5_000;
+export const REMEMBER_MS = 5_000;
+
+/** How long data is kept where an app says nothing else. Unit: days. */
+const DEFAULT_DAYS = { events: 90, rollups: 1_095 };
 
 export interface App {
   appid: string;
@@ -17,6 +21,7 @@ export interface App {
   agentKey: string;
   timezone: string;
   agentConfig: CurrentAgentConfig;
+  keeping: Keeping;
 }
 
 export interface Apps {
@@ -26,16 +31,26 @@ export interface Apps {
   add(appid: string, name: string): Promise<NewApp>;
   /** Replaces the remote configuration of its agents; no values remove it. */
   configureAgents(appid: string, values: AgentConfig): Promise<CurrentAgentConfig>;
+  /** Changes how long its data is kept. @throws Refusal INVALID_REQUEST when rollups would go before their events. */
+  keep(appid: string, wanted: KeepingBody): Promise<Keeping>;
+  /** Takes no events from before that moment (Unix ms) any more. It never moves back. */
+  closeEventsBefore(appid: string, moment: number): Promise<void>;
   verifySecret(appid: string, secret: string): Promise<'ok' | 'unknown_app' | 'wrong_secret'>;
 }
 
 export function createApps(db: Db, now: () => number): Apps {
   const remembered = new Map<string, { app: App; until: number }>();
   const select = () =>
-    db.selectFrom('apps').select(['appid', 'name', 'agent_key as agentKey', 'timezone', 'agent_config']);
-  const toApp = ({ agent_config, ...app }: Omit<App, 'agentConfig'> & { agent_config: string | null }): App => ({
-    ...app,
-    agentConfig: readAgentConfig(agent_config),
+    db
+      .selectFrom('apps')
+      .select(['appid', 'name', 'agent_key', 'timezone', 'agent_config', 'events_days', 'rollups_days', 'events_from']);
+  const toApp = (row: Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>): App => ({
+    appid: row.appid,
+    name: row.name,
+    agentKey: row.agent_key,
+    timezone: row.timezone,
+    agentConfig: readAgentConfig(row.agent_config),
+    keeping: readKeeping(row),
   });
 
   return {
@@ -73,6 +88,31 @@ export function createApps(db: Db, now: () => number): Apps {
       remembered.delete(appid);
       return readAgentConfig(agent_config);
     },
+    keep: async (appid, { eventsDays, rollupsDays }) => {
+      const row = await select().where('appid', '=', appid).executeTakeFirstOrThrow();
+      const wanted = {
+        events_days: eventsDays ?? row.events_days,
+        rollups_days: rollupsDays ?? row.rollups_days,
+      };
+      const keeping = readKeeping({ ...row, ...wanted });
+      if (keeping.rollupsDays < keeping.eventsDays)
+        throw new Refusal(
+          'INVALID_REQUEST',
+          `Rollups would be kept ${keeping.rollupsDays} days and events ${keeping.eventsDays}. Keep rollups at least as long.`,
+        );
+      await db.updateTable('apps').set(wanted).where('appid', '=', appid).execute();
+      remembered.delete(appid);
+      return keeping;
+    },
+    closeEventsBefore: async (appid, moment) => {
+      await db
+        .updateTable('apps')
+        .set({ events_from: moment })
+        .where('appid', '=', appid)
+        .where((where) => where.or([where('events_from', 'is', null), where('events_from', '<', moment)]))
+        .execute();
+      remembered.delete(appid);
+    },
     verifySecret: async (appid, secret) => {
       const row = await db.selectFrom('apps').select('secret_hash').where('appid', '=', appid).executeTakeFirst();
       if (row === undefined) return 'unknown_app';
@@ -80,3 +120,9 @@ export function createApps(db: Db, now: () => number): Apps {
     },
   };
 }
+
+const readKeeping = (row: Pick<AppsTable, 'events_days' | 'rollups_days' | 'events_from'>): Keeping => ({
+  eventsDays: row.events_days ?? DEFAULT_DAYS.events,
+  rollupsDays: row.rollups_days ?? DEFAULT_DAYS.rollups,
+  eventsFrom: row.events_from === null ? null : Number(row.events_from),
+});

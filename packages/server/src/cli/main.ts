@@ -6,6 +6,7 @@ import { addApp, listApps } from './apps.js';
 import { type Client, connect } from './client.js';
 import { doctor } from './doctor.js';
 import { importFile } from './import.js';
+import { keepApp, parseDays } from './keep.js';
 import { rollup } from './rollup.js';
 import { serve } from './serve.js';
 
@@ -72,6 +73,14 @@ app
   )
   .addOption(json())
   .action(withClient(configureAgents));
+
+app
+  .command('keep <appid>')
+  .description('show or change how long its data is kept')
+  .option('--events <days>', 'days that events are kept', orRefuse(parseDays))
+  .option('--rollups <days>', 'days that hourly rollups are kept, at least as long', orRefuse(parseDays))
+  .addOption(json())
+  .action(withClient(keepApp));
 
 program
   .command('import <file>')

@@ -4,6 +4,7 @@ import type { Event } from '@minilens/wire/event';
 import type { DropReason, Receipt } from '@minilens/wire/receipt';
 import { checkEvent, sequenceOf } from './check-event.js';
 import type { ClockPolicy } from './clock.js';
+import type { Forgotten } from './forgotten.js';
 import { createPicker, wholeText } from './known-words.js';
 import { markSeen, openLedger, type SessionLedger } from './session-ledger.js';
 import type { Spool } from './spool.js';
@@ -23,6 +24,8 @@ export interface Arrival {
   /** Empty for an import. */
   ip: string;
   clock: ClockPolicy;
+  /** What of its app was dropped or erased, and must not come back. */
+  forgotten: Forgotten;
 }
 
 /**
@@ -31,20 +34,23 @@ export interface Arrival {
  */
 export async function ingest(spool: Spool, envelope: Envelope, arrival: Arrival): Promise<Receipt> {
   if (envelope.events.length === 0) return { accepted: 0, dropped: {} };
-  const { receivedAt, clock } = arrival;
+  const { receivedAt, clock, forgotten } = arrival;
   const skewMs = clock.skewMs(envelope.sentAt, receivedAt);
   const sessionAt = envelope.session.startAt + skewMs;
   const checked = envelope.events.map((value): Checked => {
     const result = checkEvent(value);
     if ('reason' in result) return { n: sequenceOf(value), reason: result.reason };
     const { event } = result;
-    const reason = clock.checkEvent(event.at + skewMs, receivedAt);
-    return reason === undefined ? { n: event.n, event } : { n: event.n, reason };
+    const at = event.at + skewMs;
+    const reason = clock.checkEvent(at, receivedAt) ?? forgotten.event(at);
+    return reason === undefined ? { n: event.n, event: withoutErased(event, forgotten) } : { n: event.n, reason };
   });
 
   return spool.append({ app: envelope.app, session: envelope.session.id }, (known) => {
     // The start of a session is judged and fixed once: the device may mend its clock while the session goes on.
-    const reason = known === undefined ? clock.checkSession(sessionAt, receivedAt) : undefined;
+    const reason =
+      (known === undefined ? clock.checkSession(sessionAt, receivedAt) : undefined) ??
+      forgotten.session(envelope.session.user, known?.sessionAt ?? sessionAt);
     if (reason !== undefined) {
       return { ledger: undefined, batch: undefined, result: { accepted: 0, dropped: { [reason]: checked.length } } };
     }
@@ -55,6 +61,13 @@ export async function ingest(spool: Spool, envelope: Envelope, arrival: Arrival)
     const stored = events.length > 0 && toStored(envelope, arrival, { skewMs, sessionAt: ledger.sessionAt, events });
     return { ledger, batch: stored ? JSON.stringify(stored) : undefined, result: receipt };
   });
+}
+
+/** Somebody who was erased may still stand in a card that others open. */
+function withoutErased(event: Event, forgotten: Forgotten): Event {
+  if (event.kind !== 'app_show' || event.sharedBy === undefined || !forgotten.sharer(event.sharedBy)) return event;
+  const { sharedBy: _, ...rest } = event;
+  return rest;
 }
 
 function settle(checked: readonly Checked[], ledger: SessionLedger): { events: Event[]; receipt: Receipt } {

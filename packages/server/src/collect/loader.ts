@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '@minilens/store/connect';
 import { insertBlock } from '@minilens/store/insert-block';
+import pLimit from 'p-limit';
 import type { Logger } from 'pino';
+import type { Memory } from './forgotten.js';
 import type { Spool } from './spool.js';
 
 /**
@@ -19,6 +21,7 @@ const RETRY_MS = { first: 500, longest: 30_000 };
 export interface LoaderDeps {
   spool: Spool;
   store: Store;
+  memory: Memory;
   /** Brings the store to its newest schema, once it can be reached. */
   prepareStore: () => Promise<void>;
   log: Logger;
@@ -29,6 +32,13 @@ export interface Loader {
   start(): void;
   /** Resolves when the block in hand is settled; what is left stays in the spool. */
   stop(): Promise<void>;
+  /** Does something while no block is on its way; loading goes on afterwards. */
+  between<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * The same, and nothing is uncertain then: a block that was begun, perhaps by a process that was killed, is settled
+   * before. @throws when the store does not take it.
+   */
+  betweenSettled<T>(work: () => Promise<T>): Promise<T>;
   /** Stops, then loads what is in the spool without pauses. @throws when the store does not take it. */
   drain(): Promise<void>;
 }
@@ -37,15 +47,19 @@ export interface Loader {
  * Moves batches from the spool into the store, in order, exactly once: the insert carries the block's token, and the
  * block leaves the spool only after the insert is durable.
  */
-export function createLoader({ spool, store, prepareStore, log }: LoaderDeps): Loader {
+export function createLoader({ spool, store, memory, prepareStore, log }: LoaderDeps): Loader {
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
 
-  async function loadOne(): Promise<boolean> {
+  const oneAtATime = pLimit(1);
+  const loadOne = () => oneAtATime(loadNext);
+
+  async function loadNext(): Promise<boolean> {
     await prepareStore();
     const block = await spool.nextBlock(BLOCK_BOUNDS);
     if (block === undefined) return false;
-    const refused = await insertBlock(store, block);
+    const isForgotten = await memory.among(block.batches);
+    const refused = await insertBlock(store, block, isForgotten);
     for (const { reason } of refused)
       log.error({ reason }, 'The store refused a batch for good; it is set aside in the spool');
     await spool.remove(block, refused);
@@ -77,6 +91,12 @@ export function createLoader({ spool, store, prepareStore, log }: LoaderDeps): L
       stopping.abort();
       await running;
     },
+    between: (work) => oneAtATime(work),
+    betweenSettled: (work) =>
+      oneAtATime(async () => {
+        if (spool.hasBegun()) await loadNext();
+        return work();
+      }),
     drain: () => {
       stopping.abort();
       const drained = running.then(async () => {

@@ -10,6 +10,7 @@ import type { EventCounters } from '../http/event-counters.js';
 import { problemOf } from '../http/problem.js';
 import { Refusal } from '../http/refusal.js';
 import { DEVICE_CLOCK, TRUSTED_CLOCK } from './clock.js';
+import type { Memory } from './forgotten.js';
 import { ingest } from './ingest.js';
 import type { Spool } from './spool.js';
 
@@ -18,6 +19,7 @@ export interface CollectDeps {
   apps: Apps;
   identify: Identify;
   counters: EventCounters;
+  memory: Memory;
   now: () => number;
 }
 
@@ -33,7 +35,7 @@ const refusals = { 400: RefusalBody, 401: RefusalBody, 413: RefusalBody, 503: Re
 
 export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
   app,
-  { spool, apps, identify, counters, now },
+  { spool, apps, identify, counters, memory, now },
 ) => {
   // Agents in a browser-based runtime ask first. The key is public and no cookie is involved, so any origin may send.
   app.addHook('onRequest', async (request, reply) => {
@@ -61,7 +63,8 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
         throw new Refusal('UNKNOWN_APP', `No app ${body.app} here. Add it in the dashboard or with minilens app add.`);
       if (body.key !== known.agentKey)
         throw new Refusal('WRONG_KEY', `The key is not the one of ${body.app}. Copy it from the app's install page.`);
-      const receipt = await ingest(spool, body, { receivedAt: now(), ip, clock: DEVICE_CLOCK });
+      const forgotten = await memory.of(body.app);
+      const receipt = await ingest(spool, body, { receivedAt: now(), ip, clock: DEVICE_CLOCK, forgotten });
       counters.count(receipt);
       const { agentConfig } = known;
       return agentConfig.version === (body.config ?? '') ? receipt : { ...receipt, config: agentConfig };
@@ -89,7 +92,8 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
       },
       async (request) => {
         const envelopes = readLines(String(request.body ?? ''), request.query.app);
-        const arrival = { receivedAt: now(), ip: '', clock: TRUSTED_CLOCK };
+        const forgotten = await memory.of(request.query.app);
+        const arrival = { receivedAt: now(), ip: '', clock: TRUSTED_CLOCK, forgotten };
         const receipts: Receipt[] = [];
         // In slices, so that devices get their turn between them.
         for (let start = 0; start < envelopes.length; start += IMPORT_AT_ONCE) {

@@ -18,7 +18,13 @@ test('apps that an older server added are there, without a remote configuration'
 
   const db = await connectDb(directory);
   const app = { appid: 'wx00000000000000aa', name: 'Shop', agentKey: 'k_1', timezone: 'Asia/Shanghai' };
-  expect(await createApps(db, Date.now).list()).toEqual([{ ...app, agentConfig: { version: '', values: {} } }]);
+  expect(await createApps(db, Date.now).list()).toEqual([
+    {
+      ...app,
+      agentConfig: { version: '', values: {} },
+      keeping: { eventsDays: 90, rollupsDays: 1_095, eventsFrom: null },
+    },
+  ]);
   await db.destroy();
   rmSync(directory, { recursive: true });
 });

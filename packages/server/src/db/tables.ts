@@ -7,6 +7,7 @@ export interface Tables {
   apps: AppsTable;
   members: MembersTable;
   access_tokens: AccessTokensTable;
+  erasures: ErasuresTable;
 }
 
 export interface UsersTable {
@@ -34,9 +35,22 @@ export interface AppsTable {
   created_at: number;
   /** JSON of the remote configuration of its agents; null where there is none. */
   agent_config: string | null;
+  /** Days that events and rollups are kept; null for the default. */
+  events_days: number | null;
+  rollups_days: number | null;
+  /** Events of sessions before are gone, and none are taken any more; null while all are there. */
+  events_from: number | null;
 }
 
 export interface MembersTable {
   user_id: string;
   appid: string;
+}
+
+/** Users whose data was erased. */
+export interface ErasuresTable {
+  appid: string;
+  user_hash: string;
+  /** Sessions that began before are not taken any more. */
+  erased_at: number;
 }

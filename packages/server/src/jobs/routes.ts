@@ -29,7 +29,13 @@ export const jobRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, deps) =
         tags: ['operation'],
         params: Type.Object({ app: Type.String({ maxLength: 18 }) }),
         body: Type.Object(rangeQuery),
-        response: { 200: Type.Object({ buckets: Type.Integer({ description: 'Hours computed' }) }), ...refusals },
+        response: {
+          200: Type.Object({
+            buckets: Type.Integer({ description: 'Hours computed' }),
+            passedOver: Type.Integer({ description: 'Hours whose events are gone; their rollups stay as they are' }),
+          }),
+          ...refusals,
+        },
       },
     },
     async (request) => {
@@ -37,11 +43,11 @@ export const jobRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, deps) =
       const { timezone } = await identify.reader(request, request.params.app);
       const range = readRange(request.body, timezone);
       const buckets = await listBuckets(store, request.params.app, range.from, range.to);
-      await rollupJobs.rollUpHours(
+      const computed = await rollupJobs.rollUpHours(
         request.params.app,
         buckets.map(({ hour }) => hour),
       );
-      return { buckets: buckets.length };
+      return { buckets: computed, passedOver: buckets.length - computed };
     },
   );
 
