@@ -19,6 +19,7 @@ import { openSpool } from './collect/spool.js';
 import { connectDb } from './db/connect.js';
 import { buildApp } from './http/build-app.js';
 import { createEventCounters } from './http/event-counters.js';
+import { createErase } from './jobs/erase.js';
 import { createKeepJob } from './jobs/keep-job.js';
 import { createRollupJobs } from './jobs/rollup-job.js';
 import { startJobs } from './jobs/schedule.js';
@@ -103,6 +104,7 @@ export async function createServer(
     identify,
     counters: createEventCounters(spool),
     rollupJobs,
+    erase: createErase({ store: rollingUp, spool, apps, erasures, loader, rollupJobs, untilOthersKnow }),
     memory,
     now,
     wechat: {

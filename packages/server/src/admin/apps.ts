@@ -40,6 +40,11 @@ export interface Apps {
 
 export function createApps(db: Db, now: () => number): Apps {
   const remembered = new Map<string, { app: App; until: number }>();
+  let changes = 0;
+  const forget = (appid: string) => {
+    changes++;
+    remembered.delete(appid);
+  };
   const select = () =>
     db
       .selectFrom('apps')
@@ -57,11 +62,13 @@ export function createApps(db: Db, now: () => number): Apps {
     find: async (appid) => {
       const known = remembered.get(appid);
       if (known !== undefined && known.until > now()) return known.app;
+      const before = changes;
       const row = await select().where('appid', '=', appid).executeTakeFirst();
       // Only apps that exist are remembered, so strangers' ids cannot fill the memory.
       if (row === undefined) return undefined;
       const app = toApp(row);
-      remembered.set(appid, { app, until: now() + REMEMBER_MS });
+      // What was read during a change may be older than it.
+      if (before === changes) remembered.set(appid, { app, until: now() + REMEMBER_MS });
       return app;
     },
     list: async () => (await select().orderBy('created_at').orderBy('appid').execute()).map(toApp),
@@ -85,7 +92,7 @@ export function createApps(db: Db, now: () => number): Apps {
     configureAgents: async (appid, values) => {
       const agent_config = storeAgentConfig(values);
       await db.updateTable('apps').set({ agent_config }).where('appid', '=', appid).execute();
-      remembered.delete(appid);
+      forget(appid);
       return readAgentConfig(agent_config);
     },
     keep: async (appid, { eventsDays, rollupsDays }) => {
@@ -101,7 +108,7 @@ export function createApps(db: Db, now: () => number): Apps {
           `Rollups would be kept ${keeping.rollupsDays} days and events ${keeping.eventsDays}. Keep rollups at least as long.`,
         );
       await db.updateTable('apps').set(wanted).where('appid', '=', appid).execute();
-      remembered.delete(appid);
+      forget(appid);
       return keeping;
     },
     closeEventsBefore: async (appid, moment) => {
@@ -111,7 +118,7 @@ export function createApps(db: Db, now: () => number): Apps {
         .where('appid', '=', appid)
         .where((where) => where.or([where('events_from', 'is', null), where('events_from', '<', moment)]))
         .execute();
-      remembered.delete(appid);
+      forget(appid);
     },
     verifySecret: async (appid, secret) => {
       const row = await db.selectFrom('apps').select('secret_hash').where('appid', '=', appid).executeTakeFirst();

@@ -5,6 +5,7 @@ import { configureAgents, parseHookApis, parseSampling } from './agent-config.js
 import { addApp, listApps } from './apps.js';
 import { type Client, connect } from './client.js';
 import { doctor } from './doctor.js';
+import { erase } from './erase.js';
 import { importFile } from './import.js';
 import { keepApp, parseDays } from './keep.js';
 import { rollup } from './rollup.js';
@@ -97,6 +98,15 @@ program
   .requiredOption('--to <day>', 'last day')
   .addOption(json())
   .action(withClient(rollup));
+
+program
+  .command('erase')
+  .description('remove all that is stored of one user')
+  .addOption(appOption())
+  .option('--user <id>', "the user, by the agent's id")
+  .option('--openid <openid>', 'everybody who said that they are this openid')
+  .addOption(json())
+  .action(withClient(erase));
 
 program
   .command('doctor')

@@ -94,7 +94,7 @@ export function createRollupJobs(
         return false;
       }),
     between: (work) => oneAtATime(() => work(rollUpNow)),
-    sweep: () => sweepRollups(store, (now() - KEEP_REPLACED_MS) * 1000),
+    sweep: () => oneAtATime(() => sweepRollups(store, (now() - KEEP_REPLACED_MS) * 1000)),
   };
 }
 
