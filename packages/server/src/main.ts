@@ -4,15 +4,19 @@ import type { Server as NetServer, Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from '@minilens/store/ask';
-import { connectStore, type StoreLocation } from '@minilens/store/connect';
+import { dropClones } from '@minilens/store/backup';
+import { connectStore } from '@minilens/store/connect';
 import { migrate } from '@minilens/store/migrate';
 import type { FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
 import { type Logger, pino } from 'pino';
 import { createAccounts } from './admin/accounts.js';
 import { createApps, REMEMBER_MS } from './admin/apps.js';
 import { createErasures } from './admin/erasures.js';
 import { createIdentify } from './admin/identify.js';
 import { hashSecret } from './admin/secrets.js';
+import { clonePrefix, createBackup } from './backup/make-backup.js';
+import { refuseHalfRestored } from './backup/restore.js';
 import { createMemory } from './collect/forgotten.js';
 import { createLoader } from './collect/loader.js';
 import { openSpool } from './collect/spool.js';
@@ -23,7 +27,7 @@ import { createErase } from './jobs/erase.js';
 import { createKeepJob } from './jobs/keep-job.js';
 import { createRollupJobs } from './jobs/rollup-job.js';
 import { startJobs } from './jobs/schedule.js';
-import type { Settings } from './settings.js';
+import { type Settings, storeLocation } from './settings.js';
 import { createTokenStore } from './wechat/access-tokens.js';
 
 const HOUR_MS = 3_600_000;
@@ -60,19 +64,20 @@ export async function createServer(
   settings: Settings,
   { now = Date.now, log = pino({ level: settings.logLevel }) }: { now?: () => number; log?: Logger } = {},
 ): Promise<Server> {
+  refuseHalfRestored(settings.data);
   mkdirSync(settings.data, { recursive: true });
   chmodSync(settings.data, 0o700);
   const db = await connectDb(settings.data);
   // One connection runs one statement at a time: loading, rolling up and questions must not wait for each other.
-  const location: StoreLocation =
-    settings.clickhouseUrl === undefined
-      ? { path: join(settings.data, 'events') }
-      : { urls: settings.clickhouseUrl.split(','), cluster: settings.clickhouseCluster };
+  const location = storeLocation(settings);
   const [loading, rollingUp, store] = [connectStore(location), connectStore(location), connectStore(location)];
-  const prepareStore = untilItSucceeds(() => migrate(loading));
+  const spool = openSpool(join(settings.data, 'spool'));
+  const prepareStore = untilItSucceeds(async () => {
+    await migrate(loading);
+    await dropClones(loading, clonePrefix(spool));
+  });
   // A server somewhere else may be down for a while: the collector takes batches all the same.
   if ('path' in location) await prepareStore();
-  const spool = openSpool(join(settings.data, 'spool'));
   const apps = createApps(db, now);
   const erasures = createErasures(db, now);
   const memory = createMemory(apps, erasures);
@@ -105,6 +110,15 @@ export async function createServer(
     counters: createEventCounters(spool),
     rollupJobs,
     erase: createErase({ store: rollingUp, spool, apps, erasures, loader, rollupJobs, untilOthersKnow }),
+    makeBackup: createBackup({
+      openStore: () => connectStore(location),
+      isEmbedded: 'path' in location,
+      spool,
+      copyAccounts: async (path) => void (await sql`VACUUM INTO ${path}`.execute(db)),
+      loader,
+      rollupJobs,
+      now,
+    }),
     memory,
     now,
     wechat: {

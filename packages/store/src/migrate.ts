@@ -22,6 +22,9 @@ export async function migrate(store: Store, { upTo = Infinity } = {}): Promise<v
   }
 }
 
+/** The newest schema this program knows. */
+export const NEWEST_SCHEMA = Math.max(...MIGRATIONS.map(({ version }) => version));
+
 async function migrateNode(node: Store, upTo: number): Promise<void> {
   const replicated = await offersReplication(node);
   const run = (statement: string) => execute(node, replicated ? asReplicated(statement) : statement);
@@ -30,6 +33,11 @@ async function migrateNode(node: Store, upTo: number): Promise<void> {
   );
   const applied = await selectRows<{ version: number }>(node, 'SELECT version FROM migrations');
   const done = new Set(applied.map((row) => Number(row.version)));
+  const newest = Math.max(0, ...done);
+  if (newest > NEWEST_SCHEMA)
+    throw new Error(
+      `The event store was written by a newer version of Minilens: its schema is ${newest}, and this one knows up to ${NEWEST_SCHEMA}. Run that version, or restore a backup made before.`,
+    );
   const due = MIGRATIONS.filter(({ version }) => !done.has(version) && version <= upTo);
   // It has the columns that `intake` had when it was made, so it is made anew after the last migration.
   if (due.length > 0) await run('DROP TABLE IF EXISTS intake_all');

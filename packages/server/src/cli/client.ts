@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import type { Refusal } from '@minilens/wire/receipt';
 import { createServer, type Server } from '../main.js';
 import type { Settings } from '../settings.js';
@@ -8,6 +9,8 @@ import { findRunningServer } from './server-file.js';
 export interface Client {
   /** @throws an Error with the server's own sentence when it refuses. */
   request<T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<T>;
+  /** The same for an answer that may be long, piece by piece as it comes. */
+  stream(method: 'GET' | 'POST', path: string, body?: unknown): Promise<AsyncIterable<Uint8Array>>;
   /** Ends the connection. Inside this process, first loads what was taken. */
   close(): Promise<void>;
 }
@@ -16,14 +19,21 @@ export interface Client {
 export async function connect(settings: Settings, { loadsAtOnce = true } = {}): Promise<Client> {
   const running = await findRunningServer(settings.data);
   if (running !== undefined) {
+    const send = (method: string, path: string, body?: unknown) =>
+      localFetch(running.url + path, {
+        method,
+        headers: { authorization: `Bearer ${running.token}`, 'content-type': 'application/json' },
+        ...(body !== undefined && { body: toText(body) }),
+      });
     return {
       request: async (method, path, body) => {
-        const response = await localFetch(running.url + path, {
-          method,
-          headers: { authorization: `Bearer ${running.token}`, 'content-type': 'application/json' },
-          ...(body !== undefined && { body: toText(body) }),
-        });
+        const response = await send(method, path, body);
         return readAnswer(response.status, await response.text());
+      },
+      stream: async (method, path, body) => {
+        const response = await send(method, path, body);
+        if (response.status >= 400 || response.body === null) readAnswer(response.status, await response.text());
+        return response.body as unknown as AsyncIterable<Uint8Array>;
       },
       close: async () => {},
     };
@@ -31,15 +41,22 @@ export async function connect(settings: Settings, { loadsAtOnce = true } = {}): 
 
   const server = await openDirectory(settings);
   if (loadsAtOnce) server.startLoading();
+  const toInject = (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) => ({
+    method,
+    url: path,
+    headers: { authorization: `Bearer ${server.localToken}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { payload: toText(body) }),
+  });
   return {
     request: async (method, path, body) => {
-      const response = await server.app.inject({
-        method,
-        url: path,
-        headers: { authorization: `Bearer ${server.localToken}`, 'content-type': 'application/json' },
-        ...(body !== undefined && { payload: toText(body) }),
-      });
+      const response = await server.app.inject(toInject(method, path, body));
       return readAnswer(response.statusCode, response.body);
+    },
+    stream: async (method, path, body) => {
+      const response = await server.app.inject({ ...toInject(method, path, body), payloadAsStream: true });
+      const stream = response.stream();
+      if (response.statusCode >= 400) readAnswer(response.statusCode, await text(stream));
+      return stream;
     },
     close: async () => {
       if (server.pendingBatches() > 0) process.stderr.write('Loading what was taken into the store …\n');

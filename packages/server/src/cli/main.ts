@@ -1,17 +1,17 @@
-import { createRequire } from 'node:module';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadSettings, type Settings } from '../settings.js';
+import { VERSION } from '../version.js';
 import { configureAgents, parseHookApis, parseSampling } from './agent-config.js';
 import { addApp, listApps } from './apps.js';
+import { backup } from './backup.js';
 import { type Client, connect } from './client.js';
 import { doctor } from './doctor.js';
 import { erase } from './erase.js';
 import { importFile } from './import.js';
 import { keepApp, parseDays } from './keep.js';
+import { restoreBackup } from './restore.js';
 import { rollup } from './rollup.js';
 import { serve } from './serve.js';
-
-const { version: VERSION } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 const program = new Command('minilens')
   .description('Watches WeChat Mini Programs on your own machines.')
@@ -107,6 +107,18 @@ program
   .option('--openid <openid>', 'everybody who said that they are this openid')
   .addOption(json())
   .action(withClient(erase));
+
+program
+  .command('backup <directory>')
+  .description('copy everything that is kept into a new directory, while the server runs or not')
+  .addOption(json())
+  .action(withClient(backup));
+
+program
+  .command('restore <directory>')
+  .description('bring a backup into an empty data directory')
+  .addOption(json())
+  .action((directory: string, options: { json?: boolean }) => restoreBackup(settings(), directory, options));
 
 program
   .command('doctor')

@@ -41,6 +41,8 @@ interface Decision<Result> {
 }
 
 export interface Spool {
+  /** Random, this spool's own for ever. */
+  id: string;
   /**
    * Lets `decide` look at the session's ledger, then writes the new ledger and the batch in one transaction, and
    * gives the result when they are on disk. Many appends share one flush.
@@ -119,6 +121,7 @@ export function openSpool(directory: string, { maxBytes = DEFAULT_MAX_BYTES } = 
   };
 
   return {
+    id: spoolId,
     append: async (of, decide) => {
       if (isFull || appends++ % LOOK_EVERY === 0) isFull = pending().bytes >= maxBytes;
       if (isFull) {

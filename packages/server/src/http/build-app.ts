@@ -13,6 +13,7 @@ import type { Logger } from 'pino';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type AdminDeps, adminRoutes } from '../admin/routes.js';
+import { type BackupRouteDeps, backupRoutes } from '../backup/routes.js';
 import { type CollectDeps, collectRoutes } from '../collect/routes.js';
 import { type JobDeps, jobRoutes } from '../jobs/routes.js';
 import { type ReportDeps, reportRoutes } from '../reports/routes.js';
@@ -23,7 +24,7 @@ import { type HealthDeps, healthRoutes } from './health.js';
 import { problemOf } from './problem.js';
 import { Refusal } from './refusal.js';
 
-export interface AppDeps extends CollectDeps, ReportDeps, AdminDeps, JobDeps, HealthDeps {
+export interface AppDeps extends CollectDeps, ReportDeps, AdminDeps, JobDeps, HealthDeps, BackupRouteDeps {
   wechat: WechatDeps;
   log: Logger;
   trustProxy: boolean;
@@ -68,6 +69,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     await ours.register(reportRoutes, deps);
     await ours.register(adminRoutes, deps);
     await ours.register(jobRoutes, deps);
+    await ours.register(backupRoutes, deps);
     await ours.register(healthRoutes, deps);
     ours.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   });
