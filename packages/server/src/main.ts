@@ -110,6 +110,7 @@ export async function createServer(
     counters: createEventCounters(spool),
     rollupJobs,
     erase: createErase({ store: rollingUp, spool, apps, erasures, loader, rollupJobs, untilOthersKnow }),
+    isEmbedded: 'path' in location,
     makeBackup: createBackup({
       openStore: () => connectStore(location),
       isEmbedded: 'path' in location,
@@ -170,7 +171,8 @@ export async function createServer(
               return spool.forgetSessions(Math.floor(now() / DAY_MS) - keptDays - REMEMBER_SESSIONS_DAYS);
             },
           },
-          { name: 'drop what is past', everyMs: DAY_MS, run: keepJob },
+          // Whoever has just brought history has time to say how long to keep it.
+          { name: 'drop what is past', everyMs: DAY_MS, firstAfterMs: HOUR_MS, run: keepJob },
         ],
         log,
         now,

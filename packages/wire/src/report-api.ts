@@ -239,3 +239,13 @@ export const CallRecord = Type.Object({
 export type CallRecord = Static<typeof CallRecord>;
 export const CallRecordList = Type.Object({ range: Range, total: count, items: Type.Array(CallRecord) });
 export type CallRecordList = Static<typeof CallRecordList>;
+
+// --- Export -----------------------------------------------------------------------------------------------------
+
+/** `envelopes` are what `POST /v1/import` takes; the others are flat rows, one an event. */
+export const EXPORT_FORMATS = ['parquet', 'ndjson', 'envelopes'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** GET /api/v1/apps/:app/export: events of the sessions that begin in the range. */
+export const ExportQuery = Type.Object({ ...rangeQuery, format: choice(EXPORT_FORMATS) });
+export type ExportQuery = Static<typeof ExportQuery>;

@@ -14,8 +14,8 @@ export async function backup(client: Client, directory: string, { json }: { json
   });
   if (!json) bar.start(1, 0);
   try {
-    const answer = await client.stream('POST', '/api/v1/backup', { directory: resolve(directory) });
-    for await (const text of createInterface({ input: Readable.from(answer) })) {
+    const { body } = await client.stream('POST', '/api/v1/backup', { directory: resolve(directory) });
+    for await (const text of createInterface({ input: Readable.from(body) })) {
       const line = JSON.parse(text) as BackupLine;
       if ('failed' in line) throw new Error(line.failed);
       if ('done' in line) {

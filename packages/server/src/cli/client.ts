@@ -10,9 +10,15 @@ export interface Client {
   /** @throws an Error with the server's own sentence when it refuses. */
   request<T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<T>;
   /** The same for an answer that may be long, piece by piece as it comes. */
-  stream(method: 'GET' | 'POST', path: string, body?: unknown): Promise<AsyncIterable<Uint8Array>>;
+  stream(method: 'GET' | 'POST', path: string, body?: unknown): Promise<LongAnswer>;
   /** Ends the connection. Inside this process, first loads what was taken. */
   close(): Promise<void>;
+}
+
+/** An answer that is read as it comes. It ends with an error where the server broke it off. */
+export interface LongAnswer {
+  headers: Record<string, unknown>;
+  body: AsyncIterable<Uint8Array>;
 }
 
 /** @param loadsAtOnce false for a command that reads standard input: see bin/minilens.cjs. */
@@ -33,7 +39,10 @@ export async function connect(settings: Settings, { loadsAtOnce = true } = {}): 
       stream: async (method, path, body) => {
         const response = await send(method, path, body);
         if (response.status >= 400 || response.body === null) readAnswer(response.status, await response.text());
-        return response.body as unknown as AsyncIterable<Uint8Array>;
+        return {
+          headers: Object.fromEntries(response.headers),
+          body: response.body as unknown as AsyncIterable<Uint8Array>,
+        };
       },
       close: async () => {},
     };
@@ -56,7 +65,7 @@ export async function connect(settings: Settings, { loadsAtOnce = true } = {}): 
       const response = await server.app.inject({ ...toInject(method, path, body), payloadAsStream: true });
       const stream = response.stream();
       if (response.statusCode >= 400) readAnswer(response.statusCode, await text(stream));
-      return stream;
+      return { headers: response.headers, body: stream };
     },
     close: async () => {
       if (server.pendingBatches() > 0) process.stderr.write('Loading what was taken into the store …\n');

@@ -1,3 +1,4 @@
+import { EXPORT_FORMATS } from '@minilens/wire/report-api';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadSettings, type Settings } from '../settings.js';
 import { VERSION } from '../version.js';
@@ -7,6 +8,7 @@ import { backup } from './backup.js';
 import { type Client, connect } from './client.js';
 import { doctor } from './doctor.js';
 import { erase } from './erase.js';
+import { exportEvents } from './export.js';
 import { importFile } from './import.js';
 import { keepApp, parseDays } from './keep.js';
 import { restoreBackup } from './restore.js';
@@ -107,6 +109,21 @@ program
   .option('--openid <openid>', 'everybody who said that they are this openid')
   .addOption(json())
   .action(withClient(erase));
+
+program
+  .command('export')
+  .description('write the events of a range into a file')
+  .addOption(appOption())
+  .requiredOption('--from <day>', 'first day, 2026-11-01')
+  .requiredOption('--to <day>', 'last day')
+  .addOption(
+    new Option('--format <format>', 'envelopes are what import takes again')
+      .choices([...EXPORT_FORMATS])
+      .default('ndjson'),
+  )
+  .requiredOption('-o, --output <file>', 'a new file')
+  .addOption(json())
+  .action(withClient(exportEvents));
 
 program
   .command('backup <directory>')

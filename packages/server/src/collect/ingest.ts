@@ -47,12 +47,18 @@ export async function ingest(spool: Spool, envelope: Envelope, arrival: Arrival)
   });
 
   return spool.append({ app: envelope.app, session: envelope.session.id }, (known) => {
+    const { user } = envelope.session;
     // The start of a session is judged and fixed once: the device may mend its clock while the session goes on.
     const reason =
       (known === undefined ? clock.checkSession(sessionAt, receivedAt) : undefined) ??
-      forgotten.session(envelope.session.user, known?.sessionAt ?? sessionAt);
+      forgotten.session(user, known?.sessionAt ?? sessionAt);
     if (reason !== undefined) {
-      return { ledger: undefined, batch: undefined, result: { accepted: 0, dropped: { [reason]: checked.length } } };
+      const refused = checked.map(({ n }): Checked => ({ n, reason }));
+      const result =
+        known === undefined
+          ? { accepted: 0, dropped: { [reason]: checked.length } }
+          : settle(refused, structuredClone(known)).receipt;
+      return { ledger: undefined, batch: undefined, result };
     }
     const day = Math.floor(receivedAt / DAY_MS);
     const ledger = known ?? openLedger(sessionAt, day);

@@ -16,6 +16,7 @@ import { type AdminDeps, adminRoutes } from '../admin/routes.js';
 import { type BackupRouteDeps, backupRoutes } from '../backup/routes.js';
 import { type CollectDeps, collectRoutes } from '../collect/routes.js';
 import { type JobDeps, jobRoutes } from '../jobs/routes.js';
+import { type ExportDeps, exportRoute } from '../reports/export-route.js';
 import { type ReportDeps, reportRoutes } from '../reports/routes.js';
 import { type WechatDeps, wechatApi } from '../wechat/wechat-api.js';
 import { serveAgentFile } from './agent-file.js';
@@ -24,7 +25,7 @@ import { type HealthDeps, healthRoutes } from './health.js';
 import { problemOf } from './problem.js';
 import { Refusal } from './refusal.js';
 
-export interface AppDeps extends CollectDeps, ReportDeps, AdminDeps, JobDeps, HealthDeps, BackupRouteDeps {
+export interface AppDeps extends CollectDeps, ReportDeps, AdminDeps, JobDeps, HealthDeps, BackupRouteDeps, ExportDeps {
   wechat: WechatDeps;
   log: Logger;
   trustProxy: boolean;
@@ -67,6 +68,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (ours) => {
     await ours.register(collectRoutes, deps);
     await ours.register(reportRoutes, deps);
+    await ours.register(exportRoute, deps);
     await ours.register(adminRoutes, deps);
     await ours.register(jobRoutes, deps);
     await ours.register(backupRoutes, deps);

@@ -4,13 +4,15 @@ import type { Logger } from 'pino';
 export interface Job {
   name: string;
   everyMs: number;
+  /** How long after the start it runs first; at once where absent. */
+  firstAfterMs?: number;
   run(stopping: AbortSignal): Promise<unknown>;
 }
 
 /** Runs jobs one after the other, each when its time has come, until stopped. A failed job is logged and comes again. */
 export function startJobs(jobs: readonly Job[], log: Logger, now: () => number): { stop(): Promise<void> } {
   const stopping = new AbortController();
-  const due = new Map(jobs.map((job) => [job, now()]));
+  const due = new Map(jobs.map((job) => [job, now() + (job.firstAfterMs ?? 0)]));
   const tickMs = Math.min(...jobs.map((job) => job.everyMs));
 
   async function loop() {
