@@ -165,3 +165,18 @@ async function deleteWhere(shard: Store, table: string, where: string, past: Rea
   if (Number(found?.rows ?? 0) === 0) return;
   await execute(shard, `ALTER TABLE ${table} DELETE WHERE ${where} SETTINGS mutations_sync = 2`, params(past));
 }
+
+/** The engine's own logs that nothing ever removes. The embedded engine writes none. */
+export async function listEndlessLogs(store: Store): Promise<{ name: string; bytes: number }[]> {
+  const found = new Map<string, number>();
+  for (const node of store.nodes) {
+    const logs = await selectRows<{ name: string; bytes: string | number }>(
+      node,
+      `SELECT name, ifNull(total_bytes, 0) AS bytes FROM system.tables
+      WHERE database = 'system' AND match(name, '_log(_[0-9]+)?$') AND engine LIKE '%MergeTree'
+        AND position(engine_full, ' TTL ') = 0`,
+    );
+    for (const { name, bytes } of logs) found.set(name, (found.get(name) ?? 0) + Number(bytes));
+  }
+  return [...found].map(([name, bytes]) => ({ name, bytes }));
+}

@@ -5,9 +5,9 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Event } from '@minilens/wire/event';
 import { afterAll, expect, test } from 'vitest';
 import { ask } from './ask.js';
-import { connectStore, Store, selectRows } from './connect.js';
+import { connectStore, execute, Store, selectRows } from './connect.js';
 import { insertBlock, type StoredBatch } from './insert-block.js';
-import { migrate } from './migrate.js';
+import { migrate, NEWEST_SCHEMA } from './migrate.js';
 import { EVERY_SIGNAL } from './migrations/0002-every-signal.js';
 
 /** 2026-03-02 00:00 in Shanghai. */
@@ -247,3 +247,45 @@ async function killedAfter(store: Store, statements: number): Promise<Store> {
   });
   return new Store([mortal], undefined);
 }
+
+test.each(Array.from({ length: NEWEST_SCHEMA }, (_, i) => i + 1))(
+  'a store of schema %i keeps its events and its numbers, and knows its own blocks again',
+  async (version) => {
+    const open = newStore();
+    await open(async (store) => {
+      await migrate(store, { upTo: version });
+      await insertBlock(store, oldBlock);
+    });
+    await open(async (store) => {
+      await migrate(store);
+      await insertBlock(store, oldBlock);
+      expect(await eventsOf(store, 'old')).toMatchObject(visit.map(({ n, kind }) => ({ n, kind })));
+      expect(await visits(store)).toEqual([
+        { session_cnt: 1, visit_pv: 1, visit_uv: 1, stay_time_session: 9, visit_depth: 1, calls: 1, errors: 1 },
+      ]);
+      expect(await selectRows(store, 'SELECT max(version) AS newest FROM migrations')).toEqual([
+        { newest: NEWEST_SCHEMA },
+      ]);
+    });
+  },
+);
+
+test('a store of a newer schema is left alone', async () => {
+  const open = newStore();
+  await open(async (store) => {
+    await migrate(store);
+    await execute(store, 'INSERT INTO migrations (version) SELECT {version:UInt32}', { version: NEWEST_SCHEMA + 1 });
+    await expect(migrate(store)).rejects.toThrow(
+      /newer version of Minilens: its schema is \d+, and this one knows up to/,
+    );
+  });
+});
+
+test('the embedded engine writes no logs of its own into the data directory', async () => {
+  await newStore()(async (store) => {
+    await migrate(store);
+    expect(
+      await selectRows(store, "SELECT name FROM system.tables WHERE database = 'system' AND name LIKE '%\\_log'"),
+    ).toEqual([]);
+  });
+});

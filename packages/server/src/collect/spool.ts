@@ -8,6 +8,9 @@ import type { SessionLedger } from './session-ledger.js';
 /** Sessions forgotten in one transaction: acknowledgements wait behind it. */
 const FORGET_AT_ONCE = 1_000;
 
+/** How batches and ledgers are written. It changes when an older program could misread them. */
+const FORMAT = 1;
+
 /** Batches written anew in one transaction. */
 const REWRITE_AT_ONCE = 500;
 
@@ -90,6 +93,14 @@ export function openSpool(directory: string, { maxBytes = DEFAULT_MAX_BYTES } = 
   const refusedBatches: Database<RefusedBatch, number> = root.openDB({ name: 'refused' });
   const meta: Database<unknown, string> = root.openDB({ name: 'meta' });
 
+  const format = (meta.get('format') as number | undefined) ?? FORMAT;
+  if (format > FORMAT) {
+    root.close();
+    throw new Error(
+      `The spool was written by a newer version of Minilens: its format is ${format}, and this one knows up to ${FORMAT}. Run that version.`,
+    );
+  }
+  if (meta.get('format') !== FORMAT) meta.putSync('format', FORMAT);
   if (meta.get('id') === undefined) meta.putSync('id', randomBytes(8).toString('hex'));
   const spoolId = meta.get('id') as string;
   // Keys are never used again, or a new block could meet an old token.

@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import type { Store } from '@minilens/store/connect';
+import { listEndlessLogs } from '@minilens/store/keep';
 import { listDirtyBuckets } from '@minilens/store/roll-up';
 import { type Static, Type } from 'typebox';
 import type { Accounts } from '../admin/accounts.js';
@@ -36,6 +37,7 @@ const ROLLUP_LATE_MS = 600_000;
 export async function examine(deps: DoctorDeps): Promise<Finding[]> {
   const looks: [what: string, look: () => Promise<Omit<Finding, 'what'>>][] = [
     ['event store', () => lookAtStore(deps.store)],
+    ['system logs', () => lookAtSystemLogs(deps.store)],
     ['spool', async () => lookAtSpool(deps.spool)],
     ['rollups', () => lookAtRollups(deps.store, deps.now)],
     ['disk', () => lookAtDisk(deps.dataDirectory)],
@@ -61,6 +63,15 @@ async function lookAtStore(store: Store) {
       says: `does not answer: ${(error as Error).message}. Acknowledged events wait in the spool.`,
     };
   }
+}
+
+async function lookAtSystemLogs(store: Store) {
+  const endless = await listEndlessLogs(store);
+  if (endless.length === 0) return ok('none grows without end');
+  const bytes = endless.reduce((sum, log) => sum + log.bytes, 0);
+  return warning(
+    `ClickHouse keeps ${endless.map(({ name }) => name).join(', ')} for ever (${megabytes(bytes)} so far). Give them a <ttl> in its configuration, or remove them: README, Keeping and forgetting.`,
+  );
 }
 
 function lookAtSpool(spool: Spool) {
