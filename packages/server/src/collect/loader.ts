@@ -59,6 +59,8 @@ export function createLoader({ spool, store, memory, prepareStore, log }: Loader
     const block = await spool.nextBlock(BLOCK_BOUNDS);
     if (block === undefined) return false;
     const isForgotten = await memory.among(block.batches);
+    const forgotten = block.batches.filter(isForgotten).length;
+    if (forgotten > 0) log.info({ batches: forgotten }, 'Left out batches of erased users or of dropped hours');
     const refused = await insertBlock(store, block, isForgotten);
     for (const { reason } of refused)
       log.error({ reason }, 'The store refused a batch for good; it is set aside in the spool');
