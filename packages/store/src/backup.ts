@@ -2,7 +2,6 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { execute, type Store, selectRows } from './connect.js';
-import { migrate } from './migrate.js';
 
 /** One file of a backup: a month of a table of a shard, or all of a table that has no months. */
 export interface TablePiece {
@@ -16,6 +15,8 @@ export interface TablePiece {
 
 /** Copies of all tables as they were at one moment. They share their files with the tables and cost next to nothing. */
 export interface Clones {
+  /** How many the store has, also those that hold nothing. */
+  shards: number;
   pieces: readonly TablePiece[];
   /** Writes one piece into a new file: gzipped, in the engine's own Native format. */
   write(piece: TablePiece, path: string): Promise<void>;
@@ -59,6 +60,7 @@ export async function cloneTables(
     );
     const pieces = (await Promise.all(shards.map((shard, index) => listPieces(shard, index + 1, prefix)))).flat();
     return {
+      shards: shards.length,
       pieces,
       write: async ({ shard, table, partition }, path) => {
         const select = `SELECT ${(await columnsOf(shards[shard - 1] as Store, table)).join(', ')} FROM ${prefix}${table}
@@ -138,8 +140,8 @@ const writeOverHttp: Write = async (shard, select, query_params, path) => {
   await pipeline(stream, createGzip({ level: 1 }), createWriteStream(path, { mode: 0o600 }));
 };
 
-/** Brings a store to the schema of a backup. Gives false, and a store as it was, when it holds anything. */
-export async function prepareForRestore(store: Store, schema: number): Promise<boolean> {
+/** Whether nothing is in the store, on any shard. Changes nothing. */
+export async function isEmpty(store: Store): Promise<boolean> {
   for (const shard of await store.shards()) {
     const [found] = await selectRows<{ rows: string | number | null }>(
       shard,
@@ -147,7 +149,6 @@ export async function prepareForRestore(store: Store, schema: number): Promise<b
     );
     if (Number(found?.rows ?? 0) > 0) return false;
   }
-  await migrate(store, { upTo: schema });
   return true;
 }
 

@@ -92,13 +92,12 @@ export function createBackup(deps: BackupDeps): MakeBackup {
           await clones.write(piece, join(directory, path));
           await add(path, piece);
         }
-        const shards = Math.max(1, ...clones.pieces.map(({ shard }) => shard));
         await finish(directory, {
           format: BACKUP_FORMAT,
           minilens: VERSION,
           madeAt: new Date(now()).toISOString(),
           schema: NEWEST_SCHEMA,
-          shards,
+          shards: clones.shards,
           files,
         });
         const bytes = files.reduce((sum, file) => sum + file.bytes, 0);

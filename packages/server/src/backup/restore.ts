@@ -11,9 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { emptyTables, prepareForRestore, restorePiece } from '@minilens/store/backup';
-import { connectStore, type Store } from '@minilens/store/connect';
-import { NEWEST_SCHEMA } from '@minilens/store/migrate';
+import { emptyTables, isEmpty, restorePiece } from '@minilens/store/backup';
+import { connectStore, type Store, type StoreLocation } from '@minilens/store/connect';
+import { migrate, NEWEST_SCHEMA } from '@minilens/store/migrate';
 import { refuseNewerAccounts } from '../db/connect.js';
 import { type Settings, storeLocation } from '../settings.js';
 import { checkFile, type Manifest, readManifest } from './manifest.js';
@@ -60,35 +60,23 @@ export async function restore(
   const copied = manifest.files.filter(({ piece }) => piece === undefined).map(({ path }) => path);
   if (copied.includes('accounts.sqlite')) refuseNewerAccounts(join(directory, 'accounts.sqlite'));
 
-  // From here on something is written, and the marker says so until it is whole.
-  mkdirSync(join(settings.data, 'spool'), { recursive: true, mode: 0o700 });
-  writeFileSync(marker, JSON.stringify({ madeAt: manifest.madeAt }), { flush: true, mode: 0o600 });
-  const clear = () => {
-    for (const part of PARTS) rmSync(join(settings.data, part), { recursive: true, force: true });
-  };
-  if (wasInterrupted) clear();
+  // What a server elsewhere holds may be emptied again only if it was seen empty before the marker was written.
+  if (!isEmbedded && !wasInterrupted) await refuseOtherStore(location, manifest);
+  if (isEmbedded && manifest.shards !== 1)
+    throw new Error(`The backup is of ${manifest.shards} shards: restore it into a cluster of as many.`);
+  mkdirSync(settings.data, { recursive: true, mode: 0o700 });
+  if (!wasInterrupted) writeFileSync(marker, JSON.stringify({ madeAt: manifest.madeAt }), { flush: true, mode: 0o600 });
+  for (const part of PARTS) rmSync(join(settings.data, part), { recursive: true, force: true });
   const store = connectStore(location);
   try {
-    if (wasInterrupted && !isEmbedded) await emptyTables(store);
+    await migrate(store, { upTo: manifest.schema });
+    if (wasInterrupted) await emptyTables(store);
     const shards = await store.shards();
-    if (shards.length !== manifest.shards)
-      throw new TargetRefused(
-        `The backup is of ${manifest.shards} shards and the store has ${shards.length}. Restore into one of as many.`,
-      );
-    if (!(await prepareForRestore(store, manifest.schema)))
-      throw new TargetRefused('The event store holds data already. Restore into an empty one.');
     for (const [index, { path, piece }] of manifest.files.entries()) {
       if (piece !== undefined)
         await restorePiece(shards[piece.shard - 1] as Store, piece, join(directory, path), { isEmbedded });
       onProgress('restoring', index + 1, manifest.files.length);
     }
-  } catch (error) {
-    // Nothing was written yet, so nothing has to be begun again.
-    if (error instanceof TargetRefused) {
-      clear();
-      rmSync(marker);
-    }
-    throw error;
   } finally {
     await store.close();
   }
@@ -101,7 +89,18 @@ export async function restore(
   return manifest;
 }
 
-class TargetRefused extends Error {}
+/** @throws a sentence when the store holds anything, or has another number of shards. */
+async function refuseOtherStore(location: StoreLocation, { shards }: Manifest): Promise<void> {
+  const store = connectStore(location);
+  try {
+    const { length } = await store.shards();
+    if (length !== shards)
+      throw new Error(`The backup is of ${shards} shards and the store has ${length}. Restore into one of as many.`);
+    if (!(await isEmpty(store))) throw new Error('The event store holds data already. Restore into an empty one.');
+  } finally {
+    await store.close();
+  }
+}
 
 function sync(path: string): void {
   const file = openSync(path, 'r+');
@@ -112,7 +111,10 @@ function sync(path: string): void {
 /** @throws when another backup's restore was interrupted there: whoever wants it has to say so by removing the directory. */
 function isInterrupted(marker: string, { madeAt }: Manifest): boolean {
   if (!existsSync(marker)) return false;
-  const begun = JSON.parse(readFileSync(marker, 'utf8')) as { madeAt: string };
+  const text = readFileSync(marker, 'utf8');
+  // Killed while it wrote the marker itself, it had written nothing else.
+  if (!text.endsWith('}')) return false;
+  const begun = JSON.parse(text) as { madeAt: string };
   if (begun.madeAt !== madeAt)
     throw new Error(
       `The restore of another backup, made at ${begun.madeAt}, was interrupted there. Finish it, or start with an empty directory.`,
