@@ -129,3 +129,29 @@ test('commands give the same whether a server is up or not, and a server is foun
   }
   expect(await runMinilens(data, 'app', 'list', '--json')).toBe(`[{"appid":"${APPID}","name":"Shop"}]\n`);
 });
+
+test('events are exported into a file that import takes again, and how long they are kept is changed', async () => {
+  const file = join(data, 'exported.ndjson');
+  const range = ['--from', '2026-03-01', '--to', '2026-03-01'];
+  const args = ['export', '--app', APPID, ...range, '--format', 'envelopes', '--output', file];
+  expect(JSON.parse(await runMinilens(data, ...args, '--json'))).toMatchObject({ file, events: 200 });
+  expect(await fails(...args)).toMatch(/is there already/);
+  expect(await fails(...args.map((arg) => (arg === file ? join(data, 'nowhere', 'file') : arg)))).toMatch(/broke off/);
+  expect(await fails('export', '--app', 'wx00000000000000ff', ...range, '-o', `${file}2`)).toMatch(/no app wx0/);
+
+  const other = mkdtempSync(join(tmpdir(), 'minilens-other-'));
+  await runMinilens(other, 'app', 'add', APPID, '--json');
+  expect(JSON.parse(await runMinilens(other, 'import', file, '--app', APPID, '--json'))).toMatchObject({
+    accepted: 200,
+  });
+  rmSync(other, { recursive: true });
+
+  expect(await runMinilens(data, 'app', 'keep', APPID)).toMatch(/events +90 days\n +rollups +1095 days/);
+  expect(JSON.parse(await runMinilens(data, 'app', 'keep', APPID, '--events', '365', '--json'))).toEqual({
+    eventsDays: 365,
+    rollupsDays: 1_095,
+    eventsFrom: null,
+  });
+  expect(await fails('app', 'keep', APPID, '--rollups', '30')).toMatch(/Keep rollups at least as long/);
+  expect(await fails('app', 'keep', APPID, '--events', 'long')).toMatch(/long is no number of days/);
+});

@@ -5,7 +5,7 @@ import { checkRollups } from '@minilens/store/check-rollups';
 import { connectStore, execute, type Store, selectRows } from '@minilens/store/connect';
 import { describeEngines } from '@minilens/store/engine';
 import { insertBlock } from '@minilens/store/insert-block';
-import { migrate, newestSchema, schemaVersions } from '@minilens/store/migrate';
+import { migrate, NEWEST_SCHEMA, schemaVersions } from '@minilens/store/migrate';
 import { rollUp } from '@minilens/store/roll-up';
 import { countNumbered, lastHourByApp, medianSkewMs } from '@minilens/store/vital-signs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -58,7 +58,7 @@ test('every shard of a cluster is compared with its own events', async () => {
 
 test('what the doctor asks, all nodes answer together', async () => {
   expect(await describeEngines(store)).toHaveLength(3);
-  expect(await schemaVersions(store)).toEqual([newestSchema(), newestSchema(), newestSchema()]);
+  expect(await schemaVersions(store)).toEqual([NEWEST_SCHEMA, NEWEST_SCHEMA, NEWEST_SCHEMA]);
   const numbered = SESSIONS * 20;
   expect(await countNumbered(store, [APPID], RANGE)).toEqual([{ app: APPID, numbered, stored: numbered }]);
   expect([...(await lastHourByApp(store, FROM)).keys()]).toEqual([APPID]);

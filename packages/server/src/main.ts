@@ -4,13 +4,19 @@ import type { Server as NetServer, Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from '@minilens/store/ask';
-import { connectStore, type Store, type StoreLocation } from '@minilens/store/connect';
+import { dropClones } from '@minilens/store/backup';
+import { connectStore, type Store } from '@minilens/store/connect';
 import { migrate } from '@minilens/store/migrate';
 import type { FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { createAccounts } from './admin/accounts.js';
-import { createApps } from './admin/apps.js';
+import { createApps, DEFAULT_TIMEZONE, REMEMBER_MS } from './admin/apps.js';
+import { createErasures } from './admin/erasures.js';
 import { createIdentify } from './admin/identify.js';
+import { clonePrefix, createBackup } from './backup/make-backup.js';
+import { refuseHalfRestored } from './backup/restore.js';
+import { createMemory } from './collect/forgotten.js';
 import { createLoader, settleAlone } from './collect/loader.js';
 import { createSharedLedger } from './collect/shared-ledger.js';
 import { openSpool } from './collect/spool.js';
@@ -21,12 +27,14 @@ import { buildApp } from './http/build-app.js';
 import { createEventCounters } from './http/event-counters.js';
 import { isRefusal } from './http/refusal.js';
 import { createRequestIds } from './http/request-ids.js';
+import { createErase } from './jobs/erase.js';
+import { createKeepJob } from './jobs/keep-job.js';
 import { runInOneProcess } from './jobs/one-process.js';
 import { createRollupIds } from './jobs/rollup-ids.js';
 import { createRollupJobs } from './jobs/rollup-job.js';
 import { type Job, startJobs } from './jobs/schedule.js';
 import { dutiesOf } from './roles.js';
-import type { Settings } from './settings.js';
+import { type Settings, storeLocation } from './settings.js';
 import { createLog } from './watch/log.js';
 import { createMeters } from './watch/meters.js';
 import { createReadiness } from './watch/readiness.js';
@@ -36,8 +44,8 @@ import { createTokenStore } from './wechat/access-tokens.js';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Sessions nobody reported on for this long are forgotten. Longer than events are kept, so that a repeated import finds its own. Unit: days. */
-const REMEMBER_SESSIONS_DAYS = 100;
+/** Sessions nobody reported on for this long after their events are past are forgotten, so that a repeated import finds its own. Unit: days. */
+const REMEMBER_SESSIONS_DAYS = 40;
 
 /** How long another process may be at work on the store's schema. Unit: ms. */
 const SCHEMA_WAIT_MS = 60_000;
@@ -60,6 +68,8 @@ export interface Server {
   listen(): Promise<string>;
   /** Starts loading only, for a command that brings batches. */
   startLoading(): void;
+  /** Drops what is past, as the daily job does. */
+  dropPast(): Promise<void>;
   /** Batches that wait in the spool. */
   pendingBatches(): number;
   /** Loads everything that is in the spool into the store. */
@@ -85,6 +95,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     log: createLog(settings.logLevel),
     ...parts,
   };
+  refuseHalfRestored(settings.data);
   mkdirSync(settings.data, { recursive: true });
   chmodSync(settings.data, 0o700);
   const { databaseUrl } = settings;
@@ -94,14 +105,14 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
   const locks = isShared ? createDatabaseLocks(databaseUrl) : createProcessLocks();
   const sharedLedger = isShared ? createSharedLedger(db) : undefined;
   // One connection runs one statement at a time: loading, rolling up, questions and checks must not wait for each other.
-  const location: StoreLocation =
-    settings.clickhouseUrl === undefined
-      ? { path: join(settings.data, 'events') }
-      : { urls: settings.clickhouseUrl.split(','), cluster: settings.clickhouseCluster };
+  const location = storeLocation(settings);
+  const isEmbedded = 'path' in location;
+  const spool = openSpool(join(settings.data, 'spool'), { maxBytes: settings.spoolMaxBytes });
   const loading = connectStore(location);
   let isStorePrepared = false;
   const prepareStore = untilItSucceeds(async () => {
     await locks.hold('store', { waitMs: SCHEMA_WAIT_MS }, () => migrate(loading));
+    await dropClones(loading, clonePrefix(spool));
     isStorePrepared = true;
   });
   const [rollingUp, store, watching] = Array.from({ length: 3 }, () => connectStore(location, prepareStore)) as [
@@ -110,23 +121,36 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     Store,
   ];
   // A server somewhere else may be down for a while: the collector takes batches all the same.
-  if ('path' in location) await prepareStore();
-  const spool = openSpool(join(settings.data, 'spool'), { maxBytes: settings.spoolMaxBytes });
+  if (isEmbedded) await prepareStore();
   const counters = createEventCounters(spool);
   const storeWatch = createStoreWatch(watching);
   const meters = createMeters({ registry: counters.registry, spool, storeState: storeWatch.state, now });
+  const apps = createApps(db, now);
+  const erasures = createErasures(db, now);
+  const memory = createMemory(apps, erasures);
   const loader = createLoader({
     spool,
     store: loading,
+    memory,
     prepareStore,
     settle: sharedLedger?.settle ?? settleAlone,
     countDuplicates: (events) => counters.countDropped({ duplicate: events }),
     log,
     meters,
   });
-  const rollupJobs = createRollupJobs(rollingUp, { locks, nextRollupIds: createRollupIds(db, now), now, meters });
-
-  const apps = createApps(db, now);
+  const rollupJobs = createRollupJobs(rollingUp, {
+    locks,
+    nextRollupIds: createRollupIds(db, now),
+    about: async (appid) => {
+      const app = await apps.find(appid);
+      return { timezone: app?.timezone ?? DEFAULT_TIMEZONE, eventsFrom: app?.keeping.eventsFrom ?? 0 };
+    },
+    now,
+    meters,
+  });
+  // A store of its own has one collector; on a ClickHouse server others may load too, and remember for a while.
+  const untilOthersKnow = isEmbedded ? async () => {} : () => sleep(2 * REMEMBER_MS);
+  const keepJob = createKeepJob({ store: rollingUp, apps, loader, rollupJobs, untilOthersKnow, log, now });
   const accounts = createAccounts(db, now);
   const localToken = randomBytes(24).toString('base64url');
   const whileAway = (err: unknown) => {
@@ -181,6 +205,20 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       now,
       patienceMs: DOCTOR_PATIENCE_MS,
     },
+    erase: createErase({ store: rollingUp, spool, apps, erasures, loader, rollupJobs, untilOthersKnow }),
+    isEmbedded,
+    dataDirectory: settings.data,
+    makeBackup: createBackup({
+      openStore: () => connectStore(location),
+      isEmbedded,
+      spool,
+      copyAccounts:
+        databaseUrl === undefined ? async (path) => void (await sql`VACUUM INTO ${path}`.execute(db)) : undefined,
+      loader,
+      rollupJobs,
+      now,
+    }),
+    memory,
     now,
     wechat: {
       now,
@@ -221,16 +259,34 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       // Whatever its role: the directory may have been a collector's, and what it took is loaded.
       loader.start();
       storeWatch.start();
-      const forgetBefore = () => Math.floor(now() / DAY_MS) - REMEMBER_SESSIONS_DAYS;
-      const ownJobs = [{ name: 'forget sessions', everyMs: HOUR_MS, run: () => spool.forgetSessions(forgetBefore()) }];
-      const sharedJobs = [
+      const forgetBefore = async () => {
+        const keptDays = Math.max(60, ...(await apps.list()).map(({ keeping }) => keeping.eventsDays));
+        return Math.floor(now() / DAY_MS) - keptDays - REMEMBER_SESSIONS_DAYS;
+      };
+      const ownJobs: Job[] = [
+        {
+          name: 'forget sessions',
+          everyMs: HOUR_MS,
+          run: async () => spool.forgetSessions(await forgetBefore()),
+        },
+      ];
+      const sharedJobs: Job[] = [
         { name: 'roll up', everyMs: 10_000, run: rollupJobs.rollUpDirty },
+        {
+          name: 'add up periods',
+          everyMs: HOUR_MS,
+          run: async () => {
+            for (const { appid } of await apps.list()) await rollupJobs.addUpPeriods(appid);
+          },
+        },
         { name: 'sweep replaced rollups', everyMs: HOUR_MS, run: rollupJobs.sweep },
         {
           name: 'forget shared sessions',
           everyMs: HOUR_MS,
-          run: async () => sharedLedger?.forgetSessions(forgetBefore()),
+          run: async () => sharedLedger?.forgetSessions(await forgetBefore()),
         },
+        // Whoever has just brought history has time to say how long to keep it.
+        { name: 'drop what is past', everyMs: DAY_MS, firstAfterMs: HOUR_MS, run: keepJob },
       ];
       const start = (jobs: readonly Job[]) => startJobs(jobs, log, now, meters);
       const running = [
@@ -242,6 +298,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       };
       return address;
     },
+    dropPast: () => keepJob(new AbortController().signal),
     pendingBatches: () => spool.pending().batches,
     drain: () => loader.drain(),
     close: async () => {

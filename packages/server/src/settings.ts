@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import type { StoreLocation } from '@minilens/store/connect';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { ROLES } from './roles.js';
@@ -132,6 +133,11 @@ export function loadSettings(env: NodeJS.ProcessEnv, directory = process.cwd()):
 }
 
 const NUMBERS = new Set(['port', 'drainSeconds', 'spoolMaxBytes', 'ratePerIp', 'ratePerApp']);
+/** Where the events live. */
+export const storeLocation = ({ data, clickhouseUrl, clickhouseCluster }: Settings): StoreLocation =>
+  clickhouseUrl === undefined
+    ? { path: join(data, 'events') }
+    : { urls: clickhouseUrl.split(','), cluster: clickhouseCluster };
 
 function fromText(name: string, value: string): unknown {
   if (NUMBERS.has(name)) return /^\d+$/.test(value) ? Number(value) : value;

@@ -88,12 +88,17 @@ export async function groupCallMessages(store: Store, filter: CallFilter, limit:
 
 /** The newest event of an app, Unix ms, or null before the first. */
 export async function lastEventAt(store: Store, app: string): Promise<number | null> {
-  const [row] = await selectRows<{ lastAt: string | number }>(
-    store,
-    `SELECT toUnixTimestamp64Milli(max(last_at)) AS lastAt FROM ${store.everywhere(`SELECT max(at) AS last_at FROM events
-      WHERE app = {app:String} AND at >= (SELECT max(hour) FROM buckets WHERE app = {app:String}) - INTERVAL 1 HOUR`)}`,
-    { app },
-  );
-  const at = Number(row?.lastAt ?? 0);
+  const newest = async (where: string) => {
+    const [row] = await selectRows<{ lastAt: string | number }>(
+      store,
+      `SELECT toUnixTimestamp64Milli(max(last_at)) AS lastAt
+      FROM ${store.everywhere(`SELECT max(at) AS last_at FROM events WHERE app = {app:String} AND ${where}`)}`,
+      { app },
+    );
+    return Number(row?.lastAt ?? 0);
+  };
+  const inLastBucket = await newest('at >= (SELECT max(hour) FROM buckets WHERE app = {app:String}) - INTERVAL 1 HOUR');
+  // The events of the last bucket may have been erased since.
+  const at = inLastBucket > 0 ? inLastBucket : await newest('1');
   return at > 0 ? at : null;
 }

@@ -67,6 +67,7 @@ const ABOUT_DATA =
   /CANNOT_PARSE|CANNOT_READ_(ALL_DATA|[A-Z]+_FROM_TEXT)|TOO_DEEP|INCORRECT_DATA|OUT_OF_(BOUND|RANGE)|CANNOT_CONVERT|OVERFLOW/;
 
 async function insert(store: Store, block: { token: string; batches: readonly string[] }): Promise<void> {
+  if (block.batches.length === 0) return;
   // One thread parses, so that the same bytes always make the same blocks and the token meets its like again. An
   // import may span more months than an insert usually does.
   await execute(

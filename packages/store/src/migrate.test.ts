@@ -8,7 +8,7 @@ import { ask } from './ask.js';
 import { listBuckets } from './buckets.js';
 import { connectStore, execute, Store, selectRows } from './connect.js';
 import { insertBlock, type StoredBatch } from './insert-block.js';
-import { migrate } from './migrate.js';
+import { migrate, NEWEST_SCHEMA } from './migrate.js';
 import { EVERY_SIGNAL } from './migrations/0002-every-signal.js';
 import { ROLLUPS_AND_LOSS } from './migrations/0003-rollups-and-loss.js';
 import { rollUp } from './roll-up.js';
@@ -305,3 +305,45 @@ async function killedAfter(store: Store, statements: number): Promise<Store> {
   });
   return new Store([mortal]);
 }
+
+test.each(Array.from({ length: NEWEST_SCHEMA }, (_, i) => i + 1))(
+  'a store of schema %i keeps its events and its numbers, and knows its own blocks again',
+  async (version) => {
+    const open = newStore();
+    await open(async (store) => {
+      await migrate(store, { upTo: version });
+      await insertBlock(store, oldBlock);
+    });
+    await open(async (store) => {
+      await migrate(store);
+      await insertBlock(store, oldBlock);
+      expect(await eventsOf(store, 'old')).toMatchObject(visit.map(({ n, kind }) => ({ n, kind })));
+      expect(await visits(store)).toEqual([
+        { session_cnt: 1, visit_pv: 1, visit_uv: 1, stay_time_session: 9, visit_depth: 1, calls: 1, errors: 1 },
+      ]);
+      expect(await selectRows(store, 'SELECT max(version) AS newest FROM migrations')).toEqual([
+        { newest: NEWEST_SCHEMA },
+      ]);
+    });
+  },
+);
+
+test('a store of a newer schema is left alone', async () => {
+  const open = newStore();
+  await open(async (store) => {
+    await migrate(store);
+    await execute(store, 'INSERT INTO migrations (version) SELECT {version:UInt32}', { version: NEWEST_SCHEMA + 1 });
+    await expect(migrate(store)).rejects.toThrow(
+      /newer version of Minilens: its schema is \d+, and this one knows up to/,
+    );
+  });
+});
+
+test('the embedded engine writes no logs of its own into the data directory', async () => {
+  await newStore()(async (store) => {
+    await migrate(store);
+    expect(
+      await selectRows(store, "SELECT name FROM system.tables WHERE database = 'system' AND name LIKE '%\\_log'"),
+    ).toEqual([]);
+  });
+});

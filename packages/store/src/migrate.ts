@@ -27,7 +27,7 @@ export async function migrate(store: Store, { upTo = Infinity } = {}): Promise<v
 }
 
 /** The newest schema this program knows. */
-export const newestSchema = (): number => Math.max(...MIGRATIONS.map(({ version }) => version));
+export const NEWEST_SCHEMA = Math.max(...MIGRATIONS.map(({ version }) => version));
 
 /** The schema each node has, in the order of the nodes; 0 where there is none yet. @throws when one does not answer. */
 export async function schemaVersions(store: Store): Promise<number[]> {
@@ -55,6 +55,11 @@ async function migrateNode(node: Store, upTo: number): Promise<void> {
   );
   const applied = await selectRows<{ version: number }>(node, 'SELECT version FROM migrations');
   const done = new Set(applied.map((row) => Number(row.version)));
+  const newest = Math.max(0, ...done);
+  if (newest > NEWEST_SCHEMA)
+    throw new Error(
+      `The event store was written by a newer version of Minilens: its schema is ${newest}, and this one knows up to ${NEWEST_SCHEMA}. Run that version, or restore a backup made before.`,
+    );
   const due = MIGRATIONS.filter(({ version }) => !done.has(version) && version <= upTo);
   // It has the columns that `intake` had when it was made, so it is made anew after the last migration.
   if (due.length > 0) await run('DROP TABLE IF EXISTS intake_all');

@@ -1,3 +1,4 @@
+import { newcomersOf } from './catalogue/visits.js';
 import { isTime, TIMES, type TimeName, typeOf } from './dimensions.js';
 import { METRICS, type MetricName } from './metrics.js';
 import type { BucketPlan, DimensionName, Filter, Question } from './question.js';
@@ -79,7 +80,7 @@ const inDirtyHours = (hour: string) =>
 /** Rows of clean buckets from the rollup table, and rows of dirty ones from events where there are any: naming events costs time even when nothing of them is read. */
 function hourlyRows(name: SourceName, plan: BucketPlan): string {
   const source: Source = SOURCES[name];
-  if (name === 'newcomers' && plan.newcomersMayBeStale) return source.fromEvents(inRange);
+  if (name === 'newcomers' && plan.newcomersMayBeStale) return newcomersOf(inRange);
   const columns = `app, hour, ${columnsOf(source)}`;
   const rolledUp = `SELECT ${columns} FROM ${source.table}
   WHERE app = {app:String} AND ${inRange('hour')} AND rollup_id IN {rollupIds:Array(UInt64)}`;

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { CurrentAgentConfig } from './agent-config.js';
 
 /** Why an event was not stored. Each value is a counter label and a row in docs/protocol.md. */
-export const DROP_REASONS = ['duplicate', 'invalid', 'unknown_kind', 'too_old', 'future'] as const;
+export const DROP_REASONS = ['duplicate', 'invalid', 'unknown_kind', 'too_old', 'future', 'erased'] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 
 /** The answer to a batch: everything in it is settled, and none of it need be sent again. */

@@ -2,6 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { choice } from './choice.js';
 import { APP_ID_PATTERN } from './envelope.js';
 import { OUTCOMES } from './event.js';
+import { LIMITS } from './limits.js';
 
 /**
  * The report API, `/api/v1/*`: what the dashboard asks and what anyone may ask. Metric names and meanings are those of
@@ -68,6 +69,39 @@ export const AppDetail = Type.Object({
   lastEventAt: orNull(instantMs),
 });
 export type AppDetail = Static<typeof AppDetail>;
+
+/** Days that data of an app is kept, at most to the end of the calendar month after them. Ten years are the most. */
+const days = (what: string) => Type.Integer({ minimum: 8, maximum: 3_650, description: `${what}. Unit: days` });
+
+/** GET /api/v1/apps/:app/keeping */
+export const Keeping = Type.Object({
+  eventsDays: days('How long events are kept'),
+  rollupsDays: days('How long hourly rollups are kept; never shorter than events'),
+  eventsFrom: orNull(instantMs),
+});
+export type Keeping = Static<typeof Keeping>;
+
+/** PUT /api/v1/apps/:app/keeping. What is absent stays. */
+export const KeepingBody = Type.Object({
+  eventsDays: Type.Optional(days('How long events are kept')),
+  rollupsDays: Type.Optional(days('How long hourly rollups are kept; never shorter than events')),
+});
+export type KeepingBody = Static<typeof KeepingBody>;
+
+/** POST /api/v1/apps/:app/erase: one user by id, or everybody who said this openid. */
+export const EraseBody = Type.Object({
+  user: Type.Optional(Type.String({ minLength: 1, maxLength: LIMITS.id })),
+  openid: Type.Optional(Type.String({ minLength: 1, maxLength: LIMITS.property })),
+});
+export type EraseBody = Static<typeof EraseBody>;
+export const Erased = Type.Object({
+  users: Type.Integer({ minimum: 0, description: 'User ids found and erased' }),
+  events: Type.Integer({ minimum: 0, description: 'Events removed from the store' }),
+  sessions: Type.Integer({ minimum: 0, description: 'Sessions they were of' }),
+  batches: Type.Integer({ minimum: 0, description: 'Batches removed that waited for the store' }),
+  hours: Type.Integer({ minimum: 0, description: 'Hours whose numbers were computed again' }),
+});
+export type Erased = Static<typeof Erased>;
 
 // --- Ranges -----------------------------------------------------------------------------------------------------
 
@@ -223,3 +257,12 @@ export const LossReport = Type.Object({
   }),
 });
 export type LossReport = Static<typeof LossReport>;
+// --- Export -----------------------------------------------------------------------------------------------------
+
+/** `envelopes` are what `POST /v1/import` takes; the others are flat rows, one an event. */
+export const EXPORT_FORMATS = ['parquet', 'ndjson', 'envelopes'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** GET /api/v1/apps/:app/export: events of the sessions that begin in the range. */
+export const ExportQuery = Type.Object({ ...rangeQuery, format: choice(EXPORT_FORMATS) });
+export type ExportQuery = Static<typeof ExportQuery>;

@@ -1,15 +1,19 @@
 import type { AgentConfig, CurrentAgentConfig } from '@minilens/wire/agent-config';
-import type { NewApp } from '@minilens/wire/report-api';
+import type { Keeping, KeepingBody, NewApp } from '@minilens/wire/report-api';
 import type { Db } from '../db/connect.js';
+import type { AppsTable } from '../db/tables.js';
 import { isRefusal, Refusal } from '../http/refusal.js';
 import { readAgentConfig, storeAgentConfig } from './agent-config.js';
 import { hashSecret, matchesHash, newAgentKey, newSecret } from './secrets.js';
 
 /** WeChat's own zone; every date of its data APIs is meant in it. */
-const DEFAULT_TIMEZONE = 'Asia/Shanghai';
+export const DEFAULT_TIMEZONE = 'Asia/Shanghai';
 
 /** How long an app found, or not found, is remembered: the collector asks for every batch. Unit: ms. */
-const REMEMBER_MS = 5_000;
+export const REMEMBER_MS = 5_000;
+
+/** How long data is kept where an app says nothing else. Unit: days. */
+const DEFAULT_DAYS = { events: 90, rollups: 1_095 };
 
 export interface App {
   appid: string;
@@ -17,6 +21,7 @@ export interface App {
   agentKey: string;
   timezone: string;
   agentConfig: CurrentAgentConfig;
+  keeping: Keeping;
 }
 
 export interface Apps {
@@ -26,16 +31,31 @@ export interface Apps {
   add(appid: string, name: string): Promise<NewApp>;
   /** Replaces the remote configuration of its agents; no values remove it. */
   configureAgents(appid: string, values: AgentConfig): Promise<CurrentAgentConfig>;
+  /** Changes how long its data is kept. @throws Refusal INVALID_REQUEST when rollups would go before their events. */
+  keep(appid: string, wanted: KeepingBody): Promise<Keeping>;
+  /** Takes no events from before that moment (Unix ms) any more. It never moves back. */
+  closeEventsBefore(appid: string, moment: number): Promise<void>;
   verifySecret(appid: string, secret: string): Promise<'ok' | 'unknown_app' | 'wrong_secret'>;
 }
 
 export function createApps(db: Db, now: () => number): Apps {
   const remembered = new Map<string, { app: App; until: number }>();
+  let changes = 0;
+  const forget = (appid: string) => {
+    changes++;
+    remembered.delete(appid);
+  };
   const select = () =>
-    db.selectFrom('apps').select(['appid', 'name', 'agent_key as agentKey', 'timezone', 'agent_config']);
-  const toApp = ({ agent_config, ...app }: Omit<App, 'agentConfig'> & { agent_config: string | null }): App => ({
-    ...app,
-    agentConfig: readAgentConfig(agent_config),
+    db
+      .selectFrom('apps')
+      .select(['appid', 'name', 'agent_key', 'timezone', 'agent_config', 'events_days', 'rollups_days', 'events_from']);
+  const toApp = (row: Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>): App => ({
+    appid: row.appid,
+    name: row.name,
+    agentKey: row.agent_key,
+    timezone: row.timezone,
+    agentConfig: readAgentConfig(row.agent_config),
+    keeping: readKeeping(row),
   });
 
   return {
@@ -44,6 +64,7 @@ export function createApps(db: Db, now: () => number): Apps {
       if (known !== undefined && known.until > now()) return known.app;
       // Whoever else asks while it is looked up again goes on with what is known.
       if (known !== undefined) known.until = now() + REMEMBER_MS;
+      const before = changes;
       const row = await select()
         .where('appid', '=', appid)
         .executeTakeFirst()
@@ -56,7 +77,8 @@ export function createApps(db: Db, now: () => number): Apps {
       // Only apps that exist are remembered, so strangers' ids cannot fill the memory.
       if (row === undefined) return undefined;
       const app = toApp(row);
-      remembered.set(appid, { app, until: now() + REMEMBER_MS });
+      // What was read during a change may be older than it.
+      if (before === changes) remembered.set(appid, { app, until: now() + REMEMBER_MS });
       return app;
     },
     list: async () => (await select().orderBy('created_at').orderBy('appid').execute()).map(toApp),
@@ -80,8 +102,33 @@ export function createApps(db: Db, now: () => number): Apps {
     configureAgents: async (appid, values) => {
       const agent_config = storeAgentConfig(values);
       await db.updateTable('apps').set({ agent_config }).where('appid', '=', appid).execute();
-      remembered.delete(appid);
+      forget(appid);
       return readAgentConfig(agent_config);
+    },
+    keep: async (appid, { eventsDays, rollupsDays }) => {
+      const row = await select().where('appid', '=', appid).executeTakeFirstOrThrow();
+      const wanted = {
+        events_days: eventsDays ?? row.events_days,
+        rollups_days: rollupsDays ?? row.rollups_days,
+      };
+      const keeping = readKeeping({ ...row, ...wanted });
+      if (keeping.rollupsDays < keeping.eventsDays)
+        throw new Refusal(
+          'INVALID_REQUEST',
+          `Rollups would be kept ${keeping.rollupsDays} days and events ${keeping.eventsDays}. Keep rollups at least as long.`,
+        );
+      await db.updateTable('apps').set(wanted).where('appid', '=', appid).execute();
+      forget(appid);
+      return keeping;
+    },
+    closeEventsBefore: async (appid, moment) => {
+      await db
+        .updateTable('apps')
+        .set({ events_from: moment })
+        .where('appid', '=', appid)
+        .where((where) => where.or([where('events_from', 'is', null), where('events_from', '<', moment)]))
+        .execute();
+      forget(appid);
     },
     verifySecret: async (appid, secret) => {
       const row = await db.selectFrom('apps').select('secret_hash').where('appid', '=', appid).executeTakeFirst();
@@ -90,3 +137,9 @@ export function createApps(db: Db, now: () => number): Apps {
     },
   };
 }
+
+const readKeeping = (row: Pick<AppsTable, 'events_days' | 'rollups_days' | 'events_from'>): Keeping => ({
+  eventsDays: row.events_days ?? DEFAULT_DAYS.events,
+  rollupsDays: row.rollups_days ?? DEFAULT_DAYS.rollups,
+  eventsFrom: row.events_from === null ? null : Number(row.events_from),
+});

@@ -12,6 +12,8 @@ export interface Identify {
   account(request: FastifyRequest): Promise<Account>;
   /** Somebody who may change this server. @throws Refusal NOT_SIGNED_IN, NO_ACCESS */
   owner(request: FastifyRequest): Promise<Account>;
+  /** The command line on this machine. @throws Refusal NOT_SIGNED_IN, NO_ACCESS */
+  local(request: FastifyRequest): Promise<void>;
   /** Somebody who may read this app. @throws Refusal NOT_SIGNED_IN, NO_ACCESS (also when there is no such app) */
   reader(request: FastifyRequest, appid: string): Promise<App>;
   /** Who brings history: an owner, or the app's secret as bearer token. @throws Refusal */
@@ -49,6 +51,10 @@ export function createIdentify(accounts: Accounts, apps: Apps, localToken: strin
   return {
     account,
     owner,
+    local: async (request) => {
+      if ((await account(request)) !== LOCAL)
+        throw new Refusal('NO_ACCESS', 'Only the command line on the machine of the server may do this.');
+    },
     reader: async (request, appid) => {
       const found = await account(request);
       const app = (await accounts.mayRead(found, appid)) ? await apps.find(appid) : undefined;

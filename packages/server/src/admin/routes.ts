@@ -6,6 +6,8 @@ import { Refusal as RefusalBody } from '@minilens/wire/receipt';
 import {
   AppDetail,
   AppSummary,
+  Keeping,
+  KeepingBody,
   LoginBody,
   Me,
   NewApp,
@@ -188,6 +190,37 @@ export const adminRoutes: FastifyPluginAsyncTypebox<AdminDeps> = async (app, dep
       await identify.owner(request);
       const { appid } = await identify.reader(request, request.params.app);
       return apps.configureAgents(appid, request.body);
+    },
+  );
+
+  app.get(
+    '/api/v1/apps/:app/keeping',
+    {
+      schema: {
+        summary: 'How long its data is kept',
+        tags: ['apps'],
+        params: AppParams,
+        response: { 200: Keeping, ...refusals },
+      },
+    },
+    async (request) => (await identify.reader(request, request.params.app)).keeping,
+  );
+
+  app.put(
+    '/api/v1/apps/:app/keeping',
+    {
+      schema: {
+        summary: 'Change how long its data is kept',
+        tags: ['apps'],
+        params: AppParams,
+        body: KeepingBody,
+        response: { 200: Keeping, ...refusals },
+      },
+    },
+    async (request) => {
+      await identify.owner(request);
+      const { appid } = await identify.reader(request, request.params.app);
+      return apps.keep(appid, request.body);
     },
   );
 };

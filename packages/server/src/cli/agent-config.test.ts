@@ -17,7 +17,7 @@ async function agent(options: AgentOptions): Promise<string> {
   const request = async (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) =>
     (await (method === 'PUT' ? server.put(path, body, server.asOwner) : server.get(path, server.asOwner)))
       .body as never;
-  await configureAgents({ request, close: async () => {}, loads: true }, APPID, options);
+  await configureAgents({ request }, APPID, options);
   const [[printed]] = print.mock.calls as [[string]];
   print.mockRestore();
   return printed;

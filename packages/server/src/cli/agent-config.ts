@@ -17,7 +17,11 @@ const interfaceName = Compile(AgentConfig.properties.hookApis.items);
 const SAMPLED = Object.keys(AgentConfig.properties.sampling.properties);
 
 /** Shows the remote configuration of an app's agents, after changing what the options name. */
-export async function configureAgents(client: Client, appid: string, options: AgentOptions): Promise<void> {
+export async function configureAgents(
+  client: Pick<Client, 'request'>,
+  appid: string,
+  options: AgentOptions,
+): Promise<void> {
   const path = `/api/v1/apps/${encodeURIComponent(appid)}/agent-config`;
   const before = await client.request<CurrentAgentConfig>('GET', path);
   const wanted = change(before.values, options);

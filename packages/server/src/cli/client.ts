@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import type { Refusal } from '@minilens/wire/receipt';
 import { createServer, type Server } from '../main.js';
 import type { Settings } from '../settings.js';
@@ -8,10 +9,18 @@ import { findRunningServer } from './server-file.js';
 export interface Client {
   /** @throws RefusedByServer with the server's own sentence. */
   request<T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<T>;
+  /** The same for an answer that may be long, piece by piece as it comes. */
+  stream(method: 'GET' | 'POST', path: string, body?: unknown): Promise<LongAnswer>;
   /** Ends the connection. Inside this process, first loads what was taken. */
   close(): Promise<void>;
   /** Whether what is taken is loaded into the store meanwhile, so that a full spool has room again later. */
   loads: boolean;
+}
+
+/** An answer that is read as it comes. It ends with an error where the server broke it off. */
+export interface LongAnswer {
+  headers: Record<string, unknown>;
+  body: AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -21,14 +30,25 @@ export interface Client {
 export async function connect(settings: Settings, { loadsAtOnce = true, loads = true } = {}): Promise<Client> {
   const running = await findRunningServer(settings.data);
   if (running !== undefined) {
+    const send = (method: string, path: string, body?: unknown) =>
+      localFetch(running.url + path, {
+        method,
+        headers: { authorization: `Bearer ${running.token}`, 'content-type': 'application/json' },
+        ...(body !== undefined && { body: toText(body) }),
+      });
     return {
       request: async (method, path, body) => {
-        const response = await localFetch(running.url + path, {
-          method,
-          headers: { authorization: `Bearer ${running.token}`, 'content-type': 'application/json' },
-          ...(body !== undefined && { body: toText(body) }),
-        });
+        const response = await send(method, path, body);
         return readAnswer(response.status, response.headers.get('retry-after'), await response.text());
+      },
+      stream: async (method, path, body) => {
+        const response = await send(method, path, body);
+        if (response.status >= 400 || response.body === null)
+          readAnswer(response.status, response.headers.get('retry-after'), await response.text());
+        return {
+          headers: Object.fromEntries(response.headers),
+          body: response.body as unknown as AsyncIterable<Uint8Array>,
+        };
       },
       close: async () => {},
       loads: true,
@@ -38,15 +58,23 @@ export async function connect(settings: Settings, { loadsAtOnce = true, loads = 
   // A command on its own does its work whatever the directory's process will be.
   const server = await openDirectory({ ...settings, role: 'all' });
   if (loadsAtOnce && loads) server.startLoading();
+  const toInject = (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) => ({
+    method,
+    url: path,
+    headers: { authorization: `Bearer ${server.localToken}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { payload: toText(body) }),
+  });
   return {
     request: async (method, path, body) => {
-      const response = await server.app.inject({
-        method,
-        url: path,
-        headers: { authorization: `Bearer ${server.localToken}`, 'content-type': 'application/json' },
-        ...(body !== undefined && { payload: toText(body) }),
-      });
+      const response = await server.app.inject(toInject(method, path, body));
       return readAnswer(response.statusCode, response.headers['retry-after'], response.body);
+    },
+    stream: async (method, path, body) => {
+      const response = await server.app.inject({ ...toInject(method, path, body), payloadAsStream: true });
+      const stream = response.stream();
+      if (response.statusCode >= 400)
+        readAnswer(response.statusCode, response.headers['retry-after'], await text(stream));
+      return { headers: response.headers, body: stream };
     },
     close: async () => {
       if (loads) {

@@ -1,16 +1,20 @@
-import { createRequire } from 'node:module';
+import { EXPORT_FORMATS } from '@minilens/wire/report-api';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ROLES } from '../roles.js';
 import { loadSettings, type Settings } from '../settings.js';
+import { VERSION } from '../version.js';
 import { configureAgents, parseHookApis, parseSampling } from './agent-config.js';
 import { addApp, listApps } from './apps.js';
+import { backup } from './backup.js';
 import { type Client, connect } from './client.js';
 import { type DoctorOptions, doctor } from './doctor.js';
+import { erase } from './erase.js';
+import { exportEvents } from './export.js';
 import { importFile } from './import.js';
+import { keepApp, parseDays } from './keep.js';
+import { restoreBackup } from './restore.js';
 import { rollup } from './rollup.js';
 import { serve } from './serve.js';
-
-const { version: VERSION } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 const program = new Command('minilens')
   .description('Watches WeChat Mini Programs on your own machines.')
@@ -76,6 +80,14 @@ app
   .addOption(json())
   .action(withClient(configureAgents));
 
+app
+  .command('keep <appid>')
+  .description('show or change how long its data is kept')
+  .option('--events <days>', 'days that events are kept', orRefuse(parseDays))
+  .option('--rollups <days>', 'days that hourly rollups are kept, at least as long', orRefuse(parseDays))
+  .addOption(json())
+  .action(withClient(keepApp));
+
 program
   .command('import <file>')
   .description('take history from a file, or from standard input with -: one envelope a line, as the agent posts it')
@@ -91,6 +103,42 @@ program
   .requiredOption('--to <day>', 'last day')
   .addOption(json())
   .action(withClient(rollup));
+
+program
+  .command('erase')
+  .description('remove all that is stored of one user')
+  .addOption(appOption())
+  .option('--user <id>', "the user, by the agent's id")
+  .option('--openid <openid>', 'everybody who said that they are this openid')
+  .addOption(json())
+  .action(withClient(erase));
+
+program
+  .command('export')
+  .description('write the events of a range into a file')
+  .addOption(appOption())
+  .requiredOption('--from <day>', 'first day, 2026-11-01')
+  .requiredOption('--to <day>', 'last day')
+  .addOption(
+    new Option('--format <format>', 'envelopes are what import takes again')
+      .choices([...EXPORT_FORMATS])
+      .default('ndjson'),
+  )
+  .requiredOption('-o, --output <file>', 'a new file')
+  .addOption(json())
+  .action(withClient(exportEvents));
+
+program
+  .command('backup <directory>')
+  .description('copy everything that is kept into a new directory, while the server runs or not')
+  .addOption(json())
+  .action(withClient(backup));
+
+program
+  .command('restore <directory>')
+  .description('bring a backup into an empty data directory')
+  .addOption(json())
+  .action((directory: string, options: { json?: boolean }) => restoreBackup(settings(), directory, options));
 
 program
   .command('doctor')

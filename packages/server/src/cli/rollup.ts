@@ -17,22 +17,28 @@ export async function rollup(
   });
   if (!json) bar.start(days, 0);
 
-  let hours = 0;
+  let [hours, passedOver] = [0, 0];
   try {
     for (let offset = 0; offset < days; offset++) {
       const date = first.plus({ days: offset }).toISODate();
-      const answer = await client.request<{ buckets: number }>(
+      const answer = await client.request<{ buckets: number; passedOver: number }>(
         'POST',
         `/api/v1/apps/${encodeURIComponent(app)}/rollup`,
         { from: date, to: date },
       );
       hours += answer.buckets;
+      passedOver += answer.passedOver;
       bar.update(offset + 1);
     }
   } finally {
     bar.stop();
   }
-  console.log(json ? JSON.stringify({ days, hours }) : `${hours} hours with events in ${days} days computed again.`);
+  if (json) return console.log(JSON.stringify({ days, hours, passedOver }));
+  console.log(`${hours} hours with events in ${days} days computed again.`);
+  if (passedOver > 0)
+    console.log(
+      `${passedOver} hours were passed over: their events are no longer kept, so their numbers stay as they are.`,
+    );
 }
 
 function day(option: string, text: string): DateTime {

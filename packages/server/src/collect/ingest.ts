@@ -4,6 +4,7 @@ import type { Event } from '@minilens/wire/event';
 import type { DropReason, Receipt } from '@minilens/wire/receipt';
 import { checkEvent, sequenceOf } from './check-event.js';
 import type { ClockPolicy } from './clock.js';
+import type { Forgotten } from './forgotten.js';
 import { createPicker, wholeText } from './known-words.js';
 import { markSeen, openLedger, type SessionLedger } from './session-ledger.js';
 import type { Spool } from './spool.js';
@@ -23,6 +24,8 @@ export interface Arrival {
   /** Empty for an import. */
   ip: string;
   clock: ClockPolicy;
+  /** What of its app was dropped or erased, and must not come back. */
+  forgotten: Forgotten;
 }
 
 /**
@@ -32,12 +35,14 @@ export interface Arrival {
  */
 export async function ingest(spool: Spool, envelope: Envelope, arrival: Arrival): Promise<Receipt> {
   if (envelope.events.length === 0) return { accepted: 0, dropped: {} };
-  const { receivedAt, clock } = arrival;
+  const { receivedAt, clock, forgotten } = arrival;
   const skewMs = clock.skewMs(envelope.sentAt, receivedAt);
   const sessionAt = envelope.session.startAt + skewMs;
   const checked = envelope.events.map((value): Checked => {
     const result = checkEvent(value);
-    return 'reason' in result ? { n: sequenceOf(value), ...result } : { n: result.event.n, ...result };
+    return 'reason' in result
+      ? { n: sequenceOf(value), ...result }
+      : { n: result.event.n, event: withoutErased(result.event, forgotten) };
   });
 
   return spool.append({ app: envelope.app, session: envelope.session.id }, (known) => {
@@ -49,6 +54,13 @@ export async function ingest(spool: Spool, envelope: Envelope, arrival: Arrival)
       const stored = toStored(envelope, arrival, { skewMs, sessionAt: receivedAt, events: [], dropped });
       const result = { accepted: 0, dropped: { [reason]: checked.length } };
       return { ledger: undefined, batches: [JSON.stringify(stored)], result };
+    }
+    // Of what must not be stored any more not even that is stored: it would name the user.
+    const forgetting = forgotten.session(envelope.session.user, known?.sessionAt ?? sessionAt);
+    if (forgetting !== undefined) {
+      const refused = checked.map(({ n }): Checked => ({ n, reason: forgetting }));
+      const ledger = structuredClone(known) ?? openLedger(sessionAt, 0, skewMs);
+      return { ledger: undefined, batches: [], result: settle(refused, ledger, { skewMs, ...arrival }).receipt };
     }
     const day = Math.floor(receivedAt / DAY_MS);
     const ledger = known ?? openLedger(sessionAt, day, skewMs);
@@ -67,6 +79,13 @@ export async function ingest(spool: Spool, envelope: Envelope, arrival: Arrival)
     );
     return { ledger, batches, result: receipt };
   });
+}
+
+/** Somebody who was erased may still stand in a card that others open. */
+function withoutErased(event: Event, forgotten: Forgotten): Event {
+  if (event.kind !== 'app_show' || event.sharedBy === undefined || !forgotten.sharer(event.sharedBy)) return event;
+  const { sharedBy: _, ...rest } = event;
+  return rest;
 }
 
 interface Settled {
@@ -94,7 +113,8 @@ function settle(checked: readonly Checked[], ledger: SessionLedger, batch: Arriv
     else {
       const { event } = entry;
       const skewMs = batch.clock.eventSkewMs(event.at, batch, ledger);
-      const reason = batch.clock.checkEvent(event.at + skewMs, batch.receivedAt);
+      const at = event.at + skewMs;
+      const reason = batch.clock.checkEvent(at, batch.receivedAt) ?? batch.forgotten.event(at);
       if (reason !== undefined) drop(n, reason);
       else {
         receipt.accepted += 1;

@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '@minilens/store/connect';
 import { insertAgain } from '@minilens/store/insert-again';
 import { insertBlock } from '@minilens/store/insert-block';
+import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import type { Meters } from '../watch/meters.js';
+import type { Memory } from './forgotten.js';
 import type { SettledBlock } from './shared-ledger.js';
 import type { Block, Spool } from './spool.js';
 
@@ -22,6 +24,7 @@ const RETRY_MS = { first: 500, longest: 5_000 };
 export interface LoaderDeps {
   spool: Spool;
   store: Store;
+  memory: Memory;
   /** Brings the store to its newest schema, once it can be reached. */
   prepareStore: () => Promise<void>;
   /** Takes out of a block what other collectors brought before. The same block always gets the same answer. */
@@ -40,6 +43,13 @@ export interface Loader {
   start(): void;
   /** Resolves when the block in hand is settled; what is left stays in the spool. */
   stop(): Promise<void>;
+  /** Does something while no block is on its way; loading goes on afterwards. */
+  between<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * The same, and nothing is uncertain then: a block that was begun, perhaps by a process that was killed, is settled
+   * before. @throws when the store does not take it.
+   */
+  betweenSettled<T>(work: () => Promise<T>): Promise<T>;
   /** Stops, then loads what is in the spool without pauses. @throws when the store does not take it. */
   drain(): Promise<void>;
   /** Whether the store did not take the block that was last tried. */
@@ -50,20 +60,28 @@ export interface Loader {
  * Moves batches from the spool into the store, in order, exactly once: the insert carries the block's token, and the
  * block leaves the spool only after the insert is durable.
  */
-export function createLoader({ spool, store, prepareStore, settle, countDuplicates, log, meters }: LoaderDeps): Loader {
+export function createLoader(deps: LoaderDeps): Loader {
+  const { spool, store, memory, prepareStore, settle, countDuplicates, log, meters } = deps;
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
   let isFailing = false;
 
-  async function loadOne(): Promise<boolean> {
+  const oneAtATime = pLimit(1);
+  const loadOne = () => oneAtATime(loadNext);
+
+  async function loadNext(): Promise<boolean> {
     await prepareStore();
     const block = await spool.nextBlock(BLOCK_BOUNDS);
     if (block === undefined) return false;
     const { batches, duplicates } = await settle(block);
+    const isForgotten = await memory.among(batches);
+    const kept = batches.filter((batch) => !isForgotten(batch));
+    if (kept.length < batches.length)
+      log.info({ batches: batches.length - kept.length }, 'Left out batches of erased users or of dropped hours');
     const startedAt = performance.now();
     const insert = block.mayBeStored ? insertAgain : insertBlock;
-    const refused = batches.length === 0 ? [] : await insert(store, { token: block.token, batches });
-    meters.inserted({ rows: countEvents(batches), seconds: (performance.now() - startedAt) / 1000 });
+    const refused = kept.length === 0 ? [] : await insert(store, { token: block.token, batches: kept });
+    meters.inserted({ rows: countEvents(kept), seconds: (performance.now() - startedAt) / 1000 });
     // What the engine says quotes the batch, so it stays with the batch.
     for (const { type } of refused)
       log.error({ type }, 'The store refused a batch for good; it is set aside in the spool');
@@ -100,6 +118,12 @@ export function createLoader({ spool, store, prepareStore, settle, countDuplicat
       stopping.abort();
       await running;
     },
+    between: (work) => oneAtATime(work),
+    betweenSettled: (work) =>
+      oneAtATime(async () => {
+        if (spool.hasBegun()) await loadNext();
+        return work();
+      }),
     drain: () => {
       stopping.abort();
       const drained = running.then(async () => {

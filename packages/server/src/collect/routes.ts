@@ -14,6 +14,7 @@ import { problemOf } from '../http/problem.js';
 import { readBody } from '../http/read-body.js';
 import { Refusal } from '../http/refusal.js';
 import { DEVICE_CLOCK, TRUSTED_CLOCK } from './clock.js';
+import type { Memory } from './forgotten.js';
 import { ingest } from './ingest.js';
 import { createRateLimits, type Rates } from './rate-limits.js';
 import type { Spool } from './spool.js';
@@ -24,6 +25,7 @@ export interface CollectDeps {
   identify: Identify;
   counters: EventCounters;
   rates: Rates;
+  memory: Memory;
   now: () => number;
 }
 
@@ -49,7 +51,7 @@ const refusals = {
 
 export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
   app,
-  { spool, apps, identify, counters, rates, now },
+  { spool, apps, identify, counters, rates, memory, now },
 ) => {
   const { checkIp, checkApp } = createRateLimits(app, rates);
   // Agents in a browser-based runtime ask first. The key is public and no cookie is involved, so any origin may send.
@@ -86,7 +88,8 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
         throw new Refusal('WRONG_KEY', `The key is not the one of ${body.app}. Copy it from the app's install page.`);
       await checkApp(request);
       const receivedAt = now();
-      const receipt = await ingest(spool, body, { receivedAt, ip, clock: DEVICE_CLOCK });
+      const forgotten = await memory.of(body.app);
+      const receipt = await ingest(spool, body, { receivedAt, ip, clock: DEVICE_CLOCK, forgotten });
       counters.count(receipt);
       counters.countSkew(DEVICE_CLOCK.skewMs(body.sentAt, receivedAt));
       const { agentConfig } = known;
@@ -102,7 +105,8 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
       );
     }
     const envelopes = await readLines(text, appid);
-    const arrival = { receivedAt: now(), ip: '', clock: TRUSTED_CLOCK };
+    const forgotten = await memory.of(appid);
+    const arrival = { receivedAt: now(), ip: '', clock: TRUSTED_CLOCK, forgotten };
     const receipts: Receipt[] = [];
     // In slices, so that devices get their turn between them.
     for (let start = 0; start < envelopes.length; start += IMPORT_AT_ONCE) {

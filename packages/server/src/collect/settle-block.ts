@@ -36,6 +36,8 @@ export async function groupBySession(batches: readonly string[]): Promise<Brough
   const groups = new Map<string, Brought>();
   for (const [index, text] of batches.entries()) {
     if (index % BATCHES_A_TURN === 0) await nextTurn();
+    // Emptied in place when its user was erased.
+    if (text === '') continue;
     const batch = JSON.parse(text) as StoredBatch;
     // Of a session that did not begin nothing is remembered.
     if (placesOf(batch).length === 0) continue;

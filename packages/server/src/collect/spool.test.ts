@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { open } from 'lmdb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { markSeen, openLedger } from './session-ledger.js';
 import { openSpool, type Spool } from './spool.js';
@@ -166,4 +167,47 @@ test('refused batches are set aside and counted', async () => {
   await reopen();
   expect(spool.countRefused()).toBe(1);
   expect(spool.pending()).toEqual({ batches: 0, bytes: 0 });
+});
+
+test('a batch that is emptied keeps its place, so a block that was begun keeps its token', async () => {
+  for (const batch of ['a', 'b', 'c', 'd']) await append(batch);
+  const begun = await block();
+  expect([
+    spool.hasBegun(),
+    await spool.rewrite((batch) => (batch === 'a' || batch === 'd' ? '' : `${batch}!`)),
+  ]).toEqual([true, 2]);
+  expect(await block()).toEqual({ ...begun, batches: ['', 'b!', 'c!'] });
+  await spool.remove(await block());
+  expect([spool.hasBegun(), (await block()).batches]).toEqual([false, ['']]);
+});
+
+test('a refused batch is emptied too, and with it what the store said of it', async () => {
+  await append('bad');
+  await spool.remove(await block(), [{ batch: 'bad', reason: 'no JSON: bad', type: 'CANNOT_PARSE' }]);
+  expect(await spool.rewrite((batch) => (batch === 'bad' ? '' : batch))).toBe(1);
+  expect(await spool.rewrite((batch) => (batch === 'bad' ? '' : batch))).toBe(0);
+  expect(spool.countRefused()).toBe(1);
+});
+
+test('a copy made while batches come in is a spool of its own with what was there', async () => {
+  for (const batch of ['a', 'b']) await append(batch);
+  const copyDirectory = mkdtempSync(join(tmpdir(), 'minilens-spool-copy-'));
+  await Promise.all([spool.copyTo(copyDirectory), append('c')]);
+  const copy = openSpool(copyDirectory, ROOM);
+  const copied = (await copy.nextBlock(LARGE))?.batches ?? [];
+  expect(copied.slice(0, 2)).toEqual(['a', 'b']);
+  await copy.close();
+  rmSync(copyDirectory, { recursive: true });
+});
+
+test('a spool of a newer version is left alone', async () => {
+  await spool.close();
+  const newer = open({ path: directory, maxDbs: 8 });
+  await newer.openDB({ name: 'meta' }).put('format', 2);
+  await newer.close();
+  expect(() => openSpool(directory, ROOM)).toThrow(/newer version of Minilens: its format is 2/);
+  const again = open({ path: directory, maxDbs: 8 });
+  await again.openDB({ name: 'meta' }).put('format', 1);
+  await again.close();
+  spool = openSpool(directory, ROOM);
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import type { RefusedBatch, StoredBatch } from '@minilens/store/insert-block';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { Refusal } from '../http/refusal.js';
@@ -6,6 +7,12 @@ import type { SessionLedger } from './session-ledger.js';
 
 /** Sessions forgotten in one transaction: acknowledgements wait behind it. */
 const FORGET_AT_ONCE = 1_000;
+
+/** How batches and ledgers are written. It changes when an older program could misread them. */
+const FORMAT = 1;
+
+/** Batches written anew in one transaction. */
+const REWRITE_AT_ONCE = 500;
 
 /** Appends between two looks at the spool's size, which cost more than an append should. A full one is looked at each time. */
 const LOOK_EVERY = 16;
@@ -41,6 +48,8 @@ interface Decision<Result> {
 }
 
 export interface Spool {
+  /** Random, this spool's own for ever. */
+  id: string;
   /**
    * Lets `decide` look at the session's ledger, then writes the new ledger and the batch in one transaction, and
    * gives the result when they are on disk. Many appends share one flush.
@@ -56,6 +65,15 @@ export interface Spool {
   remove(block: Block, refused?: readonly RefusedBatch[]): Promise<void>;
   /** Batches the store refused, ever. They are kept for whoever looks into it. */
   countRefused(): number;
+  /** Whether the oldest block was begun: its insert may have happened. */
+  hasBegun(): boolean;
+  /**
+   * Lets `change` write every waiting and refused batch anew; empty text empties it, but its place stays, so that a block
+   * that was begun keeps its token. Gives how many were emptied. No block may be on its way.
+   */
+  rewrite(change: (batch: string) => string): Promise<number>;
+  /** Copies it as it is at one moment into a directory, while it is in use. */
+  copyTo(directory: string): Promise<void>;
   /** Forgets sessions that nobody reported on since that day (days since the epoch). Gives how many. */
   forgetSessions(beforeDay: number): Promise<number>;
   /** What waits for the store; `bytes` as it takes on disk. */
@@ -84,6 +102,14 @@ export function openSpool(directory: string, { maxBytes }: { maxBytes: number })
   const refusedBatches: Database<RefusedBatch, number> = root.openDB({ name: 'refused' });
   const meta: Database<unknown, string> = root.openDB({ name: 'meta' });
 
+  const format = (meta.get('format') as number | undefined) ?? FORMAT;
+  if (format > FORMAT) {
+    root.close();
+    throw new Error(
+      `The spool was written by a newer version of Minilens: its format is ${format}, and this one knows up to ${FORMAT}. Run that version.`,
+    );
+  }
+  if (meta.get('format') !== FORMAT) meta.putSync('format', FORMAT);
   if (meta.get('id') === undefined) meta.putSync('id', randomBytes(8).toString('hex'));
   const spoolId = meta.get('id') as string;
   // Keys are never used again, or a new block could meet an old token.
@@ -130,6 +156,7 @@ export function openSpool(directory: string, { maxBytes }: { maxBytes: number })
   }
 
   return {
+    id: spoolId,
     append: async (of, decide) => {
       checkRoom();
       waiting += 1;
@@ -181,6 +208,38 @@ export function openSpool(directory: string, { maxBytes }: { maxBytes: number })
         for (let key = block.first; key <= block.last; key++) batches.remove(key);
         meta.put('lastKey', block.last);
       }),
+
+    hasBegun: () => {
+      const planned = meta.get('block') as { first: number } | undefined;
+      return planned !== undefined && planned.first === firstOf(batches.getKeys({ limit: 1 }));
+    },
+
+    rewrite: async (change) => {
+      let emptied = 0;
+      for (let start = 0; ; ) {
+        const slice = [...batches.getRange({ start, limit: REWRITE_AT_ONCE })];
+        const last = slice.at(-1);
+        if (last === undefined) break;
+        start = last.key + 1;
+        const changed = slice.flatMap(({ key, value }) => {
+          const text = change(value);
+          return text === value ? [] : [{ key, text }];
+        });
+        emptied += changed.filter(({ text }) => text === '').length;
+        if (changed.length > 0) await commit(() => changed.forEach(({ key, text }) => void batches.put(key, text)));
+      }
+      const refused = [...refusedBatches.getRange()].filter(({ value }) => change(value.batch) !== value.batch);
+      if (refused.length > 0)
+        await commit(() =>
+          refused.forEach(({ key, value }) => void refusedBatches.put(key, { ...value, batch: '', reason: '' })),
+        );
+      return emptied + refused.length;
+    },
+
+    copyTo: async (directory) => {
+      mkdirSync(directory, { recursive: true });
+      await root.backup(directory, true);
+    },
 
     forgetSessions: async (beforeDay) => {
       let forgotten = 0;

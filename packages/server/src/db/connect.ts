@@ -14,6 +14,7 @@ export async function connectDb(directory: string): Promise<Db> {
   if (directory !== ':memory:') mkdirSync(directory, { recursive: true });
   const database = new Sqlite(directory === ':memory:' ? directory : join(directory, 'accounts.sqlite'));
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+  refuseNewer(database);
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
   await bringToNewestSchema(db);
   return db;
@@ -57,4 +58,25 @@ async function bringToNewestSchema(db: Db): Promise<void> {
   if (error instanceof Refusal) throw error;
   if (error !== undefined)
     throw new Error('The accounts database could not be brought to the newest schema', { cause: error });
+}
+
+/** @throws a sentence when a newer program has written this accounts database. */
+export function refuseNewerAccounts(path: string): void {
+  const database = new Sqlite(path);
+  try {
+    refuseNewer(database);
+  } finally {
+    database.close();
+  }
+}
+
+function refuseNewer(database: Sqlite.Database): void {
+  const isNew = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'kysely_migration'").get() === undefined;
+  if (isNew) return;
+  const applied = database.prepare('SELECT name FROM kysely_migration ORDER BY name').all() as { name: string }[];
+  const unknown = applied.filter(({ name }) => !(name in MIGRATIONS)).map(({ name }) => name);
+  if (unknown.length > 0)
+    throw new Error(
+      `The accounts database was written by a newer version of Minilens: it has ${unknown.join(', ')}, which this one does not know. Run that version, or restore a backup made before.`,
+    );
 }

@@ -81,4 +81,18 @@ export const MIGRATIONS: Record<string, Migration> = {
         .execute();
     },
   },
+  '0004-keeping': {
+    async up(db: Kysely<unknown>) {
+      for (const column of ['events_days', 'rollups_days'] as const)
+        await db.schema.alterTable('apps').addColumn(column, 'integer').execute();
+      await db.schema.alterTable('apps').addColumn('events_from', 'bigint').execute();
+      await db.schema
+        .createTable('erasures')
+        .addColumn('appid', 'text', (column) => column.notNull().references('apps.appid').onDelete('cascade'))
+        .addColumn('user_hash', 'text', (column) => column.notNull())
+        .addColumn('erased_at', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('erasures_key', ['appid', 'user_hash'])
+        .execute();
+    },
+  },
 };

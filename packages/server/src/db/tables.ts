@@ -11,6 +11,7 @@ export interface Tables {
   settled_blocks: SettledBlocksTable;
   setup_links: SetupLinksTable;
   rollup_ids: RollupIdsTable;
+  erasures: ErasuresTable;
 }
 
 export interface UsersTable {
@@ -38,6 +39,11 @@ export interface AppsTable {
   created_at: number;
   /** JSON of the remote configuration of its agents; null where there is none. */
   agent_config: string | null;
+  /** Days that events and rollups are kept; null for the default. */
+  events_days: number | null;
+  rollups_days: number | null;
+  /** Events of sessions before are gone, and none are taken any more; null while all are there. */
+  events_from: number | null;
 }
 
 export interface MembersTable {
@@ -78,4 +84,12 @@ export interface RollupIdsTable {
   only: 1;
   /** Greater than every id given out. */
   next: number;
+}
+
+/** Users whose data was erased. */
+export interface ErasuresTable {
+  appid: string;
+  user_hash: string;
+  /** Sessions that began before are not taken any more. */
+  erased_at: number;
 }

@@ -1,6 +1,6 @@
 import type { Store } from '@minilens/store/connect';
 import type { Engine } from '@minilens/store/engine';
-import { newestSchema, schemaVersions } from '@minilens/store/migrate';
+import { NEWEST_SCHEMA, schemaVersions } from '@minilens/store/migrate';
 import { listDirtyBuckets } from '@minilens/store/roll-up';
 import { gigabytes, ok, problem, type Said, span, warning } from './finding.js';
 
@@ -68,7 +68,7 @@ function isOlder(version: string): boolean {
 
 export async function lookAtSchema(store: Store): Promise<Said> {
   const versions = await schemaVersions(store);
-  const newest = newestSchema();
+  const newest = NEWEST_SCHEMA;
   if (versions.some((version) => version > newest))
     return problem(
       `the event store has schema ${Math.max(...versions)}, this program knows ${newest}: a newer one was here. Run that one; this one may read wrongly.`,

@@ -14,8 +14,10 @@ import type { Logger } from 'pino';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type AdminDeps, adminRoutes } from '../admin/routes.js';
+import { type BackupRouteDeps, backupRoutes } from '../backup/routes.js';
 import { type CollectDeps, collectRoutes } from '../collect/routes.js';
 import { doctorRoutes, type JobDeps, rollupRoutes } from '../jobs/routes.js';
+import { type ExportDeps, exportRoute } from '../reports/export-route.js';
 import { lossRoute } from '../reports/loss-route.js';
 import { type ReportDeps, reportRoutes } from '../reports/routes.js';
 import { DUTIES, dutiesOf, type Role } from '../roles.js';
@@ -30,7 +32,7 @@ import { problemOf } from './problem.js';
 import { bodyTooLarge, readBody } from './read-body.js';
 import { Refusal } from './refusal.js';
 
-export interface AppDeps extends CollectDeps, ReportDeps, AdminDeps, JobDeps, HealthDeps {
+export interface AppDeps extends CollectDeps, ReportDeps, AdminDeps, JobDeps, HealthDeps, BackupRouteDeps, ExportDeps {
   wechat: WechatDeps;
   meters: Meters;
   log: Logger;
@@ -107,11 +109,13 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     if (reports) {
       await ours.register(reportRoutes, deps);
       await ours.register(lossRoute, deps);
+      await ours.register(exportRoute, deps);
       await ours.register(adminRoutes, deps);
       ours.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     }
     if (reports || runsJobs) await ours.register(rollupRoutes, deps);
     await ours.register(doctorRoutes, deps);
+    await ours.register(backupRoutes, deps);
     await ours.register(healthRoutes, deps);
   });
   if (reports) {

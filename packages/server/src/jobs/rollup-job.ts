@@ -1,5 +1,6 @@
-import type { Bucket } from '@minilens/store/buckets';
+import { type Bucket, isDirty, listBuckets } from '@minilens/store/buckets';
 import type { Store } from '@minilens/store/connect';
+import { addUpPeriods } from '@minilens/store/periods';
 import { listDirtyBuckets, rollUp, sweepRollups } from '@minilens/store/roll-up';
 import type { Locks } from '../db/locks.js';
 import { Refusal } from '../http/refusal.js';
@@ -23,37 +24,61 @@ const KEEP_REPLACED_MS = 600_000;
 export interface RollupJobs {
   /** Rolls up what is dirty and due. Stops between slices when told. */
   rollUpDirty(stopping: AbortSignal): Promise<void>;
-  /** Rolls up these hours (Unix seconds) now, whether they are dirty or not. @throws Refusal BUSY */
-  rollUpHours(app: string, hours: readonly number[]): Promise<void>;
+  /**
+   * Rolls up these hours (Unix seconds) now, whether they are dirty or not. Passes over hours whose events are gone: they
+   * would be computed from nothing. Gives how many it computed. @throws Refusal BUSY
+   */
+  rollUpHours(app: string, hours: readonly number[]): Promise<number>;
+  /** Rolls up what is dirty before that moment (Unix ms), whose events are about to go. Gives whether all of it is clean now. */
+  rollUpLastTime(app: string, before: number): Promise<boolean>;
+  /** Does something while nothing is rolled up; it gets what rolls up these hours of its own. */
+  between<T>(work: (rollUpHours: RollupJobs['rollUpHours']) => Promise<T>): Promise<T>;
+  /** Adds up an app's days, weeks and months that are over and were not added up yet. */
+  addUpPeriods(app: string): Promise<void>;
   /** Removes what newer rollups replaced. */
   sweep(): Promise<void>;
+}
+
+/** Rolling up an hour may make a later one dirty, and that a later one still; more rounds than this mean that it does not settle. */
+const LAST_ROUNDS = 5;
+
+export interface RollupJobDeps {
+  locks: Locks;
+  nextRollupIds(howMany: number): Promise<number>;
+  /** An app's zone, and the first moment (Unix ms) whose events are kept: 0 where all are. */
+  about(app: string): Promise<{ timezone: string; eventsFrom: number }>;
+  now: () => number;
+  meters: Pick<Meters, 'foundDirty' | 'rolledUp'>;
 }
 
 /** All rolling up, one at a time in all processes: two at once could each miss the newcomers of the other. */
 export function createRollupJobs(
   store: Store,
-  {
-    locks,
-    nextRollupIds,
-    now,
-    meters,
-  }: {
-    locks: Locks;
-    nextRollupIds(howMany: number): Promise<number>;
-    now: () => number;
-    meters: Pick<Meters, 'foundDirty' | 'rolledUp'>;
-  },
+  { locks, nextRollupIds, about, now, meters }: RollupJobDeps,
 ): RollupJobs {
   const inTurn = <T>(run: (lost: AbortSignal) => Promise<T>, stopping?: AbortSignal) =>
     locks.hold('rollups', { waitMs: TURN_WAIT_MS, ...(stopping && { stopping }) }, run);
   const isDue = (bucket: Bucket) => now() - rolledAt(bucket) >= AGAIN_MS;
 
-  async function rollUpTimed(app: string, hours: readonly number[], stopping: AbortSignal) {
-    if (hours.length === 0) return;
+  /** Rolls up those of the hours whose events are still there, and what they complete. Gives how many there were. */
+  async function rollUpKept(app: string, hours: readonly number[], stopping: AbortSignal): Promise<number> {
+    const { timezone, eventsFrom } = await about(app);
+    const kept = hours.filter((hour) => hour * 1000 >= eventsFrom);
+    if (kept.length === 0) return 0;
     const startedAt = performance.now();
-    await rollUp(store, app, hours, nextRollupIds, { stopping });
-    meters.rolledUp({ hours: hours.length, seconds: (performance.now() - startedAt) / 1000 });
+    await rollUp(store, app, kept, nextRollupIds, { stopping });
+    if (!stopping.aborted) await addUpPeriods(store, { app, timezone, endedBefore: now() });
+    meters.rolledUp({ hours: kept.length, seconds: (performance.now() - startedAt) / 1000 });
+    return kept.length;
   }
+  const untilLost =
+    (lost: AbortSignal): RollupJobs['rollUpHours'] =>
+    async (app, hours) => {
+      const computed = await rollUpKept(app, hours, lost);
+      if (lost.aborted)
+        throw new Refusal('DATABASE_DOWN', 'The accounts database went away before all was rolled up. Run it again.');
+      return computed;
+    };
 
   return {
     rollUpDirty: (stopping) =>
@@ -66,14 +91,21 @@ export function createRollupJobs(
         const found = dirty.flatMap(({ buckets }) => buckets.map(({ hour }) => hour));
         meters.foundDirty({ buckets: found.length, oldestHour: found.reduce(earlier, undefined) });
         const ending = AbortSignal.any([stopping, lost]);
-        for (const { app, buckets } of dirty) await rollUpTimed(app, buckets.filter(isDue).map(hourOf), ending);
+        for (const { app, buckets } of dirty) await rollUpKept(app, buckets.filter(isDue).map(hourOf), ending);
       }, stopping),
-    rollUpHours: (app, hours) =>
+    rollUpHours: (app, hours) => inTurn((lost) => untilLost(lost)(app, hours)),
+    rollUpLastTime: (app, before) =>
       inTurn(async (lost) => {
-        await rollUpTimed(app, hours, lost);
-        if (lost.aborted)
-          throw new Refusal('DATABASE_DOWN', 'The accounts database went away before all was rolled up. Run it again.');
+        for (let round = 0; round < LAST_ROUNDS && !lost.aborted; round++) {
+          const dirty = (await listBuckets(store, app, 0, before)).filter(isDirty);
+          if (dirty.length === 0) return true;
+          await rollUp(store, app, dirty.map(hourOf), nextRollupIds, { stopping: lost });
+        }
+        return false;
       }),
+    addUpPeriods: (app) =>
+      inTurn(async () => addUpPeriods(store, { app, timezone: (await about(app)).timezone, endedBefore: now() })),
+    between: (work) => inTurn((lost) => work(untilLost(lost))),
     // What is being rolled up and not yet in force looks like what was replaced.
     sweep: () => inTurn(() => sweepRollups(store, (now() - KEEP_REPLACED_MS) * 1000)),
   };

@@ -3,7 +3,7 @@ import { listBuckets } from '@minilens/store/buckets';
 import { checkRollups } from '@minilens/store/check-rollups';
 import type { Store } from '@minilens/store/connect';
 import { Refusal as RefusalBody } from '@minilens/wire/receipt';
-import { rangeQuery } from '@minilens/wire/report-api';
+import { EraseBody, Erased, rangeQuery } from '@minilens/wire/report-api';
 import pLimit from 'p-limit';
 import { Type } from 'typebox';
 import type { Identify } from '../admin/identify.js';
@@ -13,6 +13,7 @@ import { RollupCheckAnswer } from '../doctor/rollup-check.js';
 import { Refusal } from '../http/refusal.js';
 import { readRange } from '../reports/range.js';
 import type { Role } from '../roles.js';
+import type { Erase } from './erase.js';
 import type { RollupJobs } from './rollup-job.js';
 
 export interface JobDeps {
@@ -21,6 +22,7 @@ export interface JobDeps {
   rollupJobs: RollupJobs;
   doctor: DoctorDeps;
   role: Role;
+  erase: Erase;
 }
 
 /** All hours that a bucket can have, Unix ms. */
@@ -29,7 +31,7 @@ const ALWAYS = { from: 0, to: 4_102_444_800_000 };
 const refusals = { 400: RefusalBody, 401: RefusalBody, 403: RefusalBody, 503: RefusalBody };
 
 /** What the command line asks of a server, for owners. */
-export const rollupRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, { store, identify, rollupJobs }) => {
+export const rollupRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, { store, identify, rollupJobs, erase }) => {
   app.post(
     '/api/v1/apps/:app/rollup',
     {
@@ -38,7 +40,13 @@ export const rollupRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, { st
         tags: ['operation'],
         params: Type.Object({ app: Type.String({ maxLength: 18 }) }),
         body: Type.Object(rangeQuery),
-        response: { 200: Type.Object({ buckets: Type.Integer({ description: 'Hours computed' }) }), ...refusals },
+        response: {
+          200: Type.Object({
+            buckets: Type.Integer({ description: 'Hours computed' }),
+            passedOver: Type.Integer({ description: 'Hours whose events are gone; their rollups stay as they are' }),
+          }),
+          ...refusals,
+        },
       },
     },
     async (request) => {
@@ -46,11 +54,31 @@ export const rollupRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, { st
       const { timezone } = await identify.reader(request, request.params.app);
       const range = readRange(request.body, timezone);
       const buckets = await listBuckets(store, request.params.app, range.from, range.to);
-      await rollupJobs.rollUpHours(
+      const computed = await rollupJobs.rollUpHours(
         request.params.app,
         buckets.map(({ hour }) => hour),
       );
-      return { buckets: buckets.length };
+      return { buckets: computed, passedOver: buckets.length - computed };
+    },
+  );
+
+  app.post(
+    '/api/v1/apps/:app/erase',
+    {
+      schema: {
+        summary: 'Remove all that is stored of one user, or of everybody who said an openid',
+        tags: ['operation'],
+        params: Type.Object({ app: Type.String({ maxLength: 18 }) }),
+        body: EraseBody,
+        response: { 200: Erased, ...refusals },
+      },
+    },
+    async (request) => {
+      await identify.owner(request);
+      const { appid } = await identify.reader(request, request.params.app);
+      if ((request.body.user === undefined) === (request.body.openid === undefined))
+        throw new Refusal('INVALID_REQUEST', 'The body must name either a user or an openid.');
+      return erase(appid, request.body);
     },
   );
 };

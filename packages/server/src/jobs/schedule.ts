@@ -5,6 +5,8 @@ import type { Meters } from '../watch/meters.js';
 export interface Job {
   name: string;
   everyMs: number;
+  /** How long after the start it runs first; at once where absent. */
+  firstAfterMs?: number;
   run(stopping: AbortSignal): Promise<unknown>;
 }
 
@@ -16,7 +18,7 @@ export function startJobs(
   meters: Pick<Meters, 'jobRan'>,
 ): { stop(): Promise<void> } {
   const stopping = new AbortController();
-  const due = new Map(jobs.map((job) => [job, now()]));
+  const due = new Map(jobs.map((job) => [job, now() + (job.firstAfterMs ?? 0)]));
   const tickMs = Math.min(...jobs.map((job) => job.everyMs));
 
   async function loop() {

@@ -28,6 +28,20 @@ const visitParts = {
 
 const memorySample = "kind = 'performance' AND events.name = 'memory' AND isNotNull(value)";
 
+/**
+ * Users and the hour of their first session ever, for hours that pass. First sessions outlive their events, so this also
+ * tells who was new in hours whose events are gone.
+ *
+ * @param among narrows it to users this SELECT gives, where only theirs can pass: naming all of an app's costs time.
+ */
+export const newcomersOf = (hours: (hourExpression: string) => string, among?: string) => `
+SELECT app, hour, user_id FROM (
+  SELECT app, user_id, toStartOfHour(min(first_session_at), 'UTC') AS hour
+  FROM user_firsts
+  WHERE app = {app:String}${among === undefined ? '' : ` AND user_id IN (${among})`}
+  GROUP BY app, user_id
+) WHERE ${hours('hour')}`;
+
 export const VISIT_SOURCES = {
   /** One row an hour: the sessions that start in it, whole. */
   visits: {
@@ -90,13 +104,8 @@ GROUP BY app, hour, version, env, platform, level, network, scene`,
     by: [],
     columns: ['user_id'],
     parts: { newcomers: 'uniqExact(user_id)' },
-    fromEvents: (hours) => `
-SELECT app, hour, user_id FROM (
-  SELECT app, user_id, toStartOfHour(min(first_session_at), 'UTC') AS hour
-  FROM user_firsts
-  WHERE app = {app:String} AND user_id IN (SELECT user_id FROM events WHERE app = {app:String} AND ${hours('session_hour')})
-  GROUP BY app, user_id
-) WHERE ${hours('hour')}`,
+    fromEvents: (hours) =>
+      newcomersOf(hours, `SELECT user_id FROM events WHERE app = {app:String} AND ${hours('session_hour')}`),
   },
 } as const satisfies Record<string, Source>;
 

@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { SingleBar } from 'cli-progress';
+import { restore } from '../backup/restore.js';
+import type { Settings } from '../settings.js';
+import { findRunningServer } from './server-file.js';
+
+/** Brings a backup into the empty data directory of the settings. */
+export async function restoreBackup(
+  settings: Settings,
+  directory: string,
+  { json }: { json?: boolean },
+): Promise<void> {
+  const running = await findRunningServer(settings.data);
+  if (running !== undefined)
+    throw new Error(`A server is running on ${settings.data}, at ${running.url}. Stop it, and restore elsewhere.`);
+  const bar = new SingleBar({
+    format: '{step} {bar} {value} of {total} files',
+    stream: process.stderr,
+    clearOnComplete: true,
+  });
+  if (!json) bar.start(1, 0, { step: 'Checking' });
+  try {
+    const { madeAt, files } = await restore(settings, resolve(directory), (step, file, ofFiles) => {
+      bar.setTotal(ofFiles);
+      bar.update(file, { step: step === 'checking' ? 'Checking' : 'Restoring' });
+    });
+    bar.stop();
+    const rows = files.reduce((sum, { piece }) => sum + (piece?.rows ?? 0), 0);
+    console.log(
+      json
+        ? JSON.stringify({ madeAt, files: files.length, rows })
+        : `Restored the backup of ${madeAt} into ${settings.data}. Start it with minilens serve.
+Users who were erased after it was made are in it again: erase them again.`,
+    );
+  } finally {
+    bar.stop();
+  }
+}

@@ -1,0 +1,165 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ask } from '@minilens/store/ask';
+import { connectStore, type Store, selectRows } from '@minilens/store/connect';
+import { METRICS, type MetricName } from '@minilens/store/metrics';
+import type { Envelope } from '@minilens/wire/envelope';
+import type { Receipt } from '@minilens/wire/receipt';
+import type { Erased, NewApp } from '@minilens/wire/report-api';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
+
+const NOW = Date.UTC(2026, 2, 2, 4);
+const HOUR_MS = 3_600_000;
+const ANNA = 'user-anna-to-be-erased';
+const BERT = 'user-bert-who-stays';
+
+let server: TestServer;
+let store: Store;
+/** Knew both users; the other only ever knew the one who stays. */
+let both: NewApp;
+let never: NewApp;
+beforeAll(async () => {
+  server = await startTestServer(NOW);
+  store = connectStore({ path: join(server.data, 'events') });
+  both = await server.addApp('wx00000000000000aa');
+  never = await server.addApp('wx00000000000000bb');
+});
+afterAll(async () => {
+  await store.close();
+  await server.stop();
+});
+
+const erase = (app: NewApp, who: object, headers: Record<string, string> = server.asOwner) =>
+  server.post<Erased>(`/api/v1/apps/${app.appid}/erase`, who, headers);
+
+async function bring(app: NewApp, ...envelopes: Envelope[]): Promise<Receipt> {
+  const lines = envelopes.map((envelope) => JSON.stringify({ ...envelope, app: app.appid })).join('\n');
+  return (await server.post<Receipt>(`/v1/import?app=${app.appid}`, lines, server.asOwner)).body;
+}
+/** A visit of three events, the first opened from a card of `sharedBy`. */
+function visitOf(user: string, at: number, sharedBy?: string): Envelope {
+  const envelope = envelopeOf(both, at);
+  const [launch, ...rest] = envelope.events as { n: number; at: number }[];
+  const first = sharedBy === undefined ? launch : { ...launch, kind: 'app_show', sharedBy };
+  return { ...envelope, session: { ...envelope.session, user }, events: [first, ...rest] };
+}
+
+const PER_HOUR = (Object.keys(METRICS) as MetricName[]).filter((name) => !name.startsWith('duration'));
+const numbers = ({ appid }: NewApp) =>
+  ask(store, {
+    app: appid,
+    from: NOW - 48 * HOUR_MS,
+    to: NOW + HOUR_MS,
+    timezone: 'Asia/Shanghai',
+    by: ['hour'],
+    fill: true,
+    metrics: PER_HOUR,
+  });
+
+/** Every table with text in which the id stands, in whatever column. */
+async function tablesNaming(id: string): Promise<string[]> {
+  const columns = await selectRows<{ table: string; texts: string[] }>(
+    store,
+    `SELECT table, groupArray(name) AS texts FROM system.columns
+    WHERE database = currentDatabase() AND type NOT LIKE 'AggregateFunction%' AND table NOT LIKE 'intake%' GROUP BY table`,
+  );
+  const naming: string[] = [];
+  for (const { table, texts } of columns) {
+    const found = await selectRows(
+      store,
+      `SELECT 1 FROM ${table} WHERE ${texts.map((name) => `position(toString(${name}), {id:String}) > 0`).join(' OR ')} LIMIT 1`,
+      { id },
+    );
+    if (found.length > 0) naming.push(table);
+  }
+  return naming.sort();
+}
+
+test('a user is erased as if they had never been: from events, from numbers, and from cards they shared', async () => {
+  const bert = [visitOf(BERT, NOW - 20 * HOUR_MS), visitOf(BERT, NOW - 3 * HOUR_MS)];
+  await bring(both, ...bert, visitOf(BERT, NOW - 2 * HOUR_MS, ANNA));
+  await bring(both, visitOf(ANNA, NOW - 30 * HOUR_MS), visitOf(ANNA, NOW - 3 * HOUR_MS), visitOf(ANNA, NOW - HOUR_MS));
+  const stranger = { ...(bert[0] as Envelope), session: { ...(bert[0] as Envelope).session, id: 'session-of-own-1' } };
+  await bring(never, stranger, ...bert.slice(1), {
+    ...visitOf(BERT, NOW - 2 * HOUR_MS),
+    events: visitOf(BERT, NOW - 2 * HOUR_MS, 'nobody-at-all').events.map((event) => ({
+      ...(event as object),
+      sharedBy: undefined,
+    })),
+  });
+  await server.drain();
+  const rollUp = (app: NewApp) =>
+    server.post(`/api/v1/apps/${app.appid}/rollup`, { from: '2026-02-28', to: '2026-03-02' }, server.asOwner);
+  await rollUp(both);
+  await rollUp(never);
+  expect(await numbers(both)).not.toEqual(await numbers(never));
+  expect(await tablesNaming(ANNA)).toEqual(['events', 'newcomer_hours', 'user_firsts']);
+
+  // What still waits in the spool is found too.
+  await bring(both, visitOf(ANNA, NOW - HOUR_MS), visitOf(BERT, NOW - 48 * HOUR_MS, ANNA));
+  await bring(never, {
+    ...visitOf(BERT, NOW - 48 * HOUR_MS, 'nobody'),
+    events: visitOf(BERT, NOW - 48 * HOUR_MS, 'x').events.map((event) => ({
+      ...(event as object),
+      sharedBy: undefined,
+    })),
+  });
+  expect((await erase(both, { user: ANNA })).body).toEqual({ users: 1, events: 9, sessions: 3, batches: 1, hours: 4 });
+
+  await server.drain();
+  expect(await tablesNaming(ANNA)).toEqual([]);
+  expect(await numbers(both)).toEqual(await numbers(never));
+  expect((await erase(both, { user: ANNA })).body).toEqual({ users: 1, events: 0, sessions: 0, batches: 0, hours: 0 });
+});
+
+test('no file of the event store names the user, but for parts the engine has replaced and is about to throw away', async () => {
+  const replaced = await selectRows<{ path: string }>(store, 'SELECT path FROM system.parts WHERE NOT active');
+  const directory = join(server.data, 'events');
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map((file) => join(file.parentPath, file.name))
+    .filter((file) => !replaced.some(({ path }) => file.startsWith(path)));
+  const naming = (id: string) => files.filter((file) => readFileSync(file).includes(id));
+  expect(naming(BERT).length).toBeGreaterThan(0);
+  expect(naming(ANNA)).toEqual([]);
+});
+
+test('what a device still brings of sessions begun before is dropped as erased, and new sessions are taken', async () => {
+  const running = visitOf(ANNA, NOW - 1_000);
+  const send = async (envelope: Envelope) =>
+    (await server.post<Receipt>('/v1/collect', { ...envelope, key: both.key, sentAt: server.clock.now })).body;
+  expect(await send(running)).toEqual({ accepted: 0, dropped: { erased: 3 } });
+  expect(await bring(both, running)).toEqual({ accepted: 0, dropped: { erased: 3 } });
+  server.clock.now = NOW + 2 * HOUR_MS;
+  expect(await send(visitOf(ANNA, NOW + 2 * HOUR_MS))).toEqual({ accepted: 3, dropped: {} });
+});
+
+test('an openid stands for every user who said it, also in batches that still wait', async () => {
+  const app = await server.addApp('wx00000000000000cc');
+  const saying = (user: string, openid: string) => {
+    const envelope = visitOf(user, NOW - HOUR_MS);
+    return { ...envelope, events: [...envelope.events, { n: 4, at: NOW - HOUR_MS, kind: 'user', openid }] };
+  };
+  const strange = 'o-"quoted\\';
+  await bring(app, saying('user-on-old-phone', strange), saying('user-of-another', 'o-other'));
+  await server.drain();
+  await bring(app, saying('user-on-new-phone', strange));
+  expect((await erase(app, { openid: strange })).body).toMatchObject({ users: 2, events: 4, sessions: 1, batches: 1 });
+  await server.drain();
+  expect(await tablesNaming('user-on-new-phone')).toEqual([]);
+  expect(await tablesNaming('user-of-another')).not.toEqual([]);
+  expect((await erase(app, { openid: 'o-unheard-of' })).body.users).toBe(0);
+});
+
+test.each([
+  ['nobody', {}],
+  ['two at once', { user: 'a', openid: 'b' }],
+])('an erasure that names %s is refused', async (_name, who) => {
+  expect(await erase(both, who)).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
+});
+
+test('only an owner erases', async () => {
+  expect((await erase(both, { user: BERT }, {})).status).toBe(401);
+  expect((await erase(both, { user: BERT }, { authorization: `Bearer ${both.secret}` })).status).toBe(401);
+});

@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import { ask } from '@minilens/store/ask';
+import { connectStore, type Store, selectRows } from '@minilens/store/connect';
+import type { Envelope } from '@minilens/wire/envelope';
+import type { Receipt } from '@minilens/wire/receipt';
+import type { Keeping, NewApp } from '@minilens/wire/report-api';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
+
+const NOW = Date.UTC(2026, 2, 20, 4);
+const DAY_MS = 86_400_000;
+const IN = {
+  october: Date.UTC(2025, 9, 10, 4),
+  november: Date.UTC(2025, 10, 10, 4),
+  /** Past on 90 days, in a month that is not. */
+  december: Date.UTC(2025, 11, 3, 4),
+  march: Date.UTC(2026, 2, 18, 4),
+};
+
+let server: TestServer;
+let store: Store;
+let shop: NewApp;
+let archive: NewApp;
+beforeAll(async () => {
+  server = await startTestServer(NOW);
+  store = connectStore({ path: join(server.data, 'events') });
+  shop = await server.addApp('wx00000000000000aa');
+  archive = await server.addApp('wx00000000000000bb');
+  await keep(archive, { eventsDays: 365 });
+});
+afterAll(async () => {
+  await store.close();
+  await server.stop();
+});
+
+const keep = (app: NewApp, days: object) =>
+  server.put<Keeping>(`/api/v1/apps/${app.appid}/keeping`, days, server.asOwner);
+
+async function bring(app: NewApp, ...envelopes: Envelope[]): Promise<Receipt> {
+  const { body } = await server.post<Receipt>(
+    `/v1/import?app=${app.appid}`,
+    envelopes.map((envelope) => JSON.stringify(envelope)).join('\n'),
+    server.asOwner,
+  );
+  await server.drain();
+  return body;
+}
+const visitOf = (app: NewApp, at: number, user: string) => {
+  const envelope = envelopeOf(app, at);
+  return { ...envelope, session: { ...envelope.session, user } };
+};
+
+const numbers = ({ appid }: NewApp) =>
+  ask(store, {
+    app: appid,
+    from: Date.UTC(2025, 8, 1),
+    to: Date.UTC(2026, 3, 1),
+    timezone: 'Asia/Shanghai',
+    by: ['day'],
+    metrics: ['session_cnt', 'visit_pv', 'visit_uv', 'visit_uv_new', 'stay_time_uv', 'visit_depth'],
+  });
+const countEvents = async ({ appid }: NewApp) =>
+  (
+    await selectRows<{ month: number; events: number | string }>(
+      store,
+      'SELECT toYYYYMM(session_hour) AS month, count() AS events FROM events WHERE app = {appid:String} GROUP BY month ORDER BY month',
+      { appid },
+    )
+  ).map(({ month, events }) => [month, Number(events)]);
+const countMutations = async () =>
+  Number((await selectRows<{ n: number }>(store, 'SELECT count() AS n FROM system.mutations'))[0]?.n);
+
+test('an app keeps 90 days of events and 3 years of rollups unless told otherwise, and never rollups shorter', async () => {
+  expect((await server.get(`/api/v1/apps/${shop.appid}/keeping`, server.asOwner)).body).toEqual({
+    eventsDays: 90,
+    rollupsDays: 1_095,
+    eventsFrom: null,
+  });
+  expect(await keep(shop, { rollupsDays: 60 })).toMatchObject({
+    status: 400,
+    body: { message: 'Rollups would be kept 60 days and events 90. Keep rollups at least as long.' },
+  });
+  expect((await keep(shop, { eventsDays: 2 })).status).toBe(400);
+  expect((await server.get(`/api/v1/apps/${shop.appid}/keeping`)).status).toBe(401);
+});
+
+test('events that are past go, months whole, and every number stays', async () => {
+  for (const app of [shop, archive])
+    await bring(
+      app,
+      visitOf(app, IN.october, 'user-of-october'),
+      visitOf(app, IN.november, 'user-of-november'),
+      visitOf(app, IN.november + DAY_MS, 'user-of-october'),
+      visitOf(app, IN.december, 'user-of-december'),
+      visitOf(app, IN.march, 'user-of-march'),
+    );
+  const before = await numbers(shop);
+  expect(before).toMatchObject([
+    { session_cnt: 1, visit_uv_new: 1 },
+    { session_cnt: 1, visit_uv_new: 1 },
+    { session_cnt: 1, visit_uv_new: 0 },
+    { session_cnt: 1, visit_uv_new: 1 },
+    { session_cnt: 1, visit_uv_new: 1 },
+  ]);
+
+  await server.dropPast();
+  expect(await countEvents(shop)).toEqual([
+    [202512, 3],
+    [202603, 3],
+  ]);
+  expect(await countEvents(archive)).toHaveLength(4);
+  expect(await numbers(shop)).toEqual(before);
+  expect((await server.get<Keeping>(`/api/v1/apps/${shop.appid}/keeping`, server.asOwner)).body.eventsFrom).toBe(
+    IN.november + DAY_MS,
+  );
+
+  // The other app holds those months, so rows were deleted. That is not done again when none are left.
+  const mutations = await countMutations();
+  await server.dropPast();
+  expect(await countMutations()).toBe(mutations);
+});
+
+test('what comes of dropped hours later is refused, and nothing computes them again', async () => {
+  const before = await numbers(shop);
+  expect(await bring(shop, visitOf(shop, IN.november, 'user-too-late'))).toEqual({
+    accepted: 0,
+    dropped: { too_old: 3 },
+  });
+  const { body } = await server.post(
+    `/api/v1/apps/${shop.appid}/rollup`,
+    { from: '2025-10-01', to: '2026-03-20' },
+    server.asOwner,
+  );
+  expect(body).toEqual({ buckets: 2, passedOver: 3 });
+  expect(await numbers(shop)).toEqual(before);
+});
+
+test('a late event of a kept hour is counted, and who was new in dropped months is still known', async () => {
+  const before = await numbers(shop);
+  await bring(shop, visitOf(shop, IN.december, 'user-of-october'));
+  const after = await numbers(shop);
+  expect(after.map((day) => day.session_cnt)).toEqual([1, 1, 1, 2, 1]);
+  expect(after.map((day) => day.visit_uv_new)).toEqual(before.map((day) => day.visit_uv_new));
+});
+
+test('months past for every app are dropped as a whole, and rollups in their turn with all that was known of them', async () => {
+  await keep(archive, { eventsDays: 90 });
+  const before = await numbers(archive);
+  const mutations = await countMutations();
+  await server.dropPast();
+  expect(await countEvents(archive)).toEqual([
+    [202512, 3],
+    [202603, 3],
+  ]);
+  expect(await countMutations()).toBe(mutations);
+  expect(await numbers(archive)).toEqual(before);
+
+  await keep(archive, { rollupsDays: 90 });
+  await server.dropPast();
+  expect((await numbers(archive)).map((day) => day.session_cnt)).toEqual([1, 1]);
+  const known = await selectRows<{ user_id: string }>(
+    store,
+    'SELECT DISTINCT user_id FROM user_firsts WHERE app = {app:String} ORDER BY user_id',
+    { app: archive.appid },
+  );
+  expect(known.map(({ user_id }) => user_id)).toEqual(['user-of-december', 'user-of-march']);
+});

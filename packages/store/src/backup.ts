@@ -1,0 +1,198 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import { execute, type Store, selectRows } from './connect.js';
+
+/** One file of a backup: a month of a table of a shard, or all of a table that has no months. */
+export interface TablePiece {
+  /** From 1. */
+  shard: number;
+  table: string;
+  /** Id of the partition, as the engine names it. */
+  partition: string;
+  rows: number;
+}
+
+/** Copies of all tables as they were at one moment. They share their files with the tables and cost next to nothing. */
+export interface Clones {
+  /** How many the store has, also those that hold nothing. */
+  shards: number;
+  pieces: readonly TablePiece[];
+  /** Writes one piece into a new file: gzipped, in the engine's own Native format. */
+  write(piece: TablePiece, path: string): Promise<void>;
+  drop(): Promise<void>;
+}
+
+/** An engine in this process reads and writes the files itself; a server elsewhere cannot, so they travel over HTTP. */
+type Where = { isEmbedded: boolean };
+
+/**
+ * Prepares copies, then makes them all inside `atOneMoment`, in which nothing may be written to the store.
+ *
+ * @param prefix of the copies' names, this process's own.
+ */
+export async function cloneTables(
+  store: Store,
+  prefix: string,
+  atOneMoment: (clone: () => Promise<void>) => Promise<void>,
+  where: Where,
+): Promise<Clones> {
+  // The same nodes from beginning to end: replicas of a shard need not be equal at every moment.
+  const shards = await store.shards();
+  const drop = async () => {
+    for (const shard of shards) await dropClones(shard, prefix);
+  };
+  await drop();
+  try {
+    const tables = await Promise.all(shards.map(listTables));
+    const each = async (run: (shard: Store, table: Table) => Promise<void>) => {
+      for (const [index, shard] of shards.entries()) for (const table of tables[index] ?? []) await run(shard, table);
+    };
+    await each((shard, { name, partitionKey, sortingKey }) =>
+      execute(
+        shard,
+        `CREATE TABLE ${prefix}${name} AS ${name} ENGINE = MergeTree
+        ${partitionKey === '' ? '' : `PARTITION BY ${partitionKey}`} ORDER BY (${sortingKey})`,
+      ),
+    );
+    await atOneMoment(() =>
+      each((shard, { name }) => execute(shard, `ALTER TABLE ${prefix}${name} ATTACH PARTITION ALL FROM ${name}`)),
+    );
+    const pieces = (await Promise.all(shards.map((shard, index) => listPieces(shard, index + 1, prefix)))).flat();
+    return {
+      shards: shards.length,
+      pieces,
+      write: async ({ shard, table, partition }, path) => {
+        const select = `SELECT ${(await columnsOf(shards[shard - 1] as Store, table)).join(', ')} FROM ${prefix}${table}
+          WHERE _partition_id = {partition:String}`;
+        const write = where.isEmbedded ? writeFromEngine : writeOverHttp;
+        await write(shards[shard - 1] as Store, select, { partition }, path);
+      },
+      drop,
+    };
+  } catch (error) {
+    await drop();
+    throw error;
+  }
+}
+
+/** Removes copies of that prefix, also those a killed process left. */
+export async function dropClones(store: Store, prefix: string): Promise<void> {
+  for (const node of store.nodes) {
+    const clones = await selectRows<{ name: string }>(
+      node,
+      'SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, {prefix:String})',
+      { prefix },
+    );
+    for (const { name } of clones) await execute(node, `DROP TABLE IF EXISTS ${name} SYNC`);
+  }
+}
+
+interface Table {
+  name: string;
+  /** Without `Replicated`. */
+  engine: string;
+  partitionKey: string;
+  sortingKey: string;
+}
+
+/** Everything that holds data. Which migrations a node has seen is remembered by making the tables anew. */
+const listTables = (shard: Store) =>
+  selectRows<Table>(
+    shard,
+    `SELECT name, replaceOne(engine, 'Replicated', '') AS engine, partition_key AS partitionKey, sorting_key AS sortingKey FROM system.tables
+    WHERE database = currentDatabase() AND system.tables.engine LIKE '%MergeTree' AND name != 'migrations'
+      AND NOT startsWith(name, 'backup_') ORDER BY name`,
+  );
+
+async function listPieces(node: Store, shard: number, prefix: string): Promise<TablePiece[]> {
+  const rows = await selectRows<{ name: string; partition: string; rows: string | number }>(
+    node,
+    `SELECT substring(table, length({prefix:String}) + 1) AS name, partition_id AS partition, sum(rows) AS rows
+    FROM system.parts WHERE database = currentDatabase() AND active AND startsWith(table, {prefix:String})
+    GROUP BY name, partition ORDER BY name, partition`,
+    { prefix },
+  );
+  return rows.map(({ name, partition, rows }) => ({ shard, table: name, partition, rows: Number(rows) }));
+}
+
+const columnsOf = async (shard: Store, table: string) =>
+  (
+    await selectRows<{ name: string }>(
+      shard,
+      'SELECT name FROM system.columns WHERE database = currentDatabase() AND table = {table:String} ORDER BY position',
+      { table },
+    )
+  ).map(({ name }) => name);
+
+type Write = (shard: Store, select: string, params: Record<string, unknown>, path: string) => Promise<void>;
+
+const writeFromEngine: Write = (shard, select, params, path) =>
+  execute(
+    shard,
+    `INSERT INTO FUNCTION file({path:String}, 'Native', 'auto', 'gzip') ${select}
+    SETTINGS output_format_compression_level = 1, engine_file_truncate_on_insert = 1`,
+    { ...params, path },
+  );
+
+const writeOverHttp: Write = async (shard, select, query_params, path) => {
+  const { stream } = await shard.run((client) => client.exec({ query: `${select} FORMAT Native`, query_params }));
+  await pipeline(stream, createGzip({ level: 1 }), createWriteStream(path, { mode: 0o600 }));
+};
+
+/** Whether nothing is in the store, on any shard. Changes nothing. */
+export async function isEmpty(store: Store): Promise<boolean> {
+  for (const shard of await store.shards()) {
+    const [found] = await selectRows<{ rows: string | number | null }>(
+      shard,
+      "SELECT sum(total_rows) AS rows FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree' AND name != 'migrations'",
+    );
+    if (Number(found?.rows ?? 0) > 0) return false;
+  }
+  return true;
+}
+
+/** Empties the tables of a store again, whose restore was interrupted. */
+export async function emptyTables(store: Store): Promise<void> {
+  for (const shard of await store.shards())
+    for (const { name } of await listTables(shard)) await execute(shard, `TRUNCATE TABLE ${name}`);
+}
+
+/** Reads one file of a backup into its table. @throws when its rows are not all there afterwards. */
+export async function restorePiece(
+  shard: Store,
+  { table, partition, rows }: TablePiece,
+  path: string,
+  { isEmbedded }: Where,
+): Promise<void> {
+  const known = (await listTables(shard)).find(({ name }) => name === table);
+  if (known === undefined)
+    throw new Error(`The backup holds a table ${JSON.stringify(table)} that its schema does not know.`);
+  const columns = (await columnsOf(shard, table)).join(', ');
+  // Pieces may hold equal rows, which must not be taken for repetitions.
+  const settings = 'SETTINGS insert_deduplicate = 0, max_partitions_per_insert_block = 0';
+  if (isEmbedded)
+    await execute(
+      shard,
+      `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM file({path:String}, 'Native', 'auto', 'gzip') ${settings}`,
+      { path },
+    );
+  else
+    await shard.run(async (client) => {
+      const values = createReadStream(path).pipe(createGunzip());
+      const { stream } = await client.exec({
+        query: `INSERT INTO ${table} (${columns}) ${settings} FORMAT Native`,
+        values,
+      });
+      stream.resume();
+    });
+  // Rows that add up may have been merged by now.
+  if (known.engine !== 'MergeTree') return;
+  const [found] = await selectRows<{ rows: string | number }>(
+    shard,
+    `SELECT count() AS rows FROM ${table} WHERE _partition_id = {partition:String}`,
+    { partition },
+  );
+  if (Number(found?.rows ?? 0) !== rows)
+    throw new Error(`${path} gave ${found?.rows ?? 0} rows of ${table} instead of ${rows}.`);
+}

@@ -1,0 +1,127 @@
+import { execute, type Store, selectRows } from './connect.js';
+import type { Source } from './source.js';
+import { SOURCES } from './sources.js';
+
+/** What is to go: users by the hash of their ids, as `userHash` makes it in SQL and the caller outside. */
+export interface ErasedUsers {
+  app: string;
+  hashes: readonly string[];
+}
+
+/**
+ * A mutation's text stays in the engine's files long after it is done. So it names hashes, and no id comes back through
+ * the erasure itself. SHA-256 of app, space, id, in hex.
+ */
+const userHash = (column: string) => `lower(hex(SHA256(concat(app, ' ', ${column}))))`;
+const isErased = (column: string) => `${userHash(column)} IN {hashes:Array(String)}`;
+
+/** Users of an app who said that they are this openid, whenever. */
+export async function findUsersByOpenid(store: Store, app: string, openid: string): Promise<string[]> {
+  const rows = await selectRows<{ user_id: string }>(
+    store,
+    `SELECT DISTINCT user_id FROM ${store.everywhere(
+      "SELECT DISTINCT user_id FROM events WHERE app = {app:String} AND kind = 'user' AND openid = {openid:String}",
+    )}`,
+    { app, openid },
+  );
+  return rows.map((row) => row.user_id);
+}
+
+/**
+ * Removes everything that names these users: their events, when they were first seen, rollup rows of their own, and their
+ * ids in cards that others opened. The hours it concerns become dirty and are given, for their rollups to be computed
+ * again. Nothing may be rolled up or loaded of them meanwhile. Running it again is harmless.
+ *
+ * @param from hours before (Unix ms) have no events any more: their rollups stay as they are.
+ */
+export async function eraseUsers(
+  store: Store,
+  erased: ErasedUsers,
+  from: number,
+): Promise<{ events: number; sessions: number; hours: number[] }> {
+  const total = { events: 0, sessions: 0, hours: new Set<number>() };
+  for (const shard of await store.shards()) {
+    const { events, sessions, sessionHours, hours } = await survey(shard, erased);
+    total.events += events;
+    total.sessions += sessions;
+    const dirty = hours.filter((hour) => hour * 1000 >= from);
+    for (const hour of dirty) total.hours.add(hour);
+    // Before and after: killed in between, the hours are rolled up again all the same, and a rollup of another process
+    // that saw the events is not taken for one that did not.
+    await markDirty(shard, erased.app, dirty);
+    await remove(shard, erased, sessionHours);
+    await markDirty(shard, erased.app, dirty);
+  }
+  return { ...total, hours: [...total.hours] };
+}
+
+async function survey(shard: Store, { app, hashes }: ErasedUsers) {
+  const [found] = await selectRows<
+    Record<'events' | 'sessions', number | string> & { sessionHours: number[]; hours: number[] }
+  >(
+    shard,
+    `SELECT countIf(isOwn) AS events, uniqExactIf(session_id, isOwn) AS sessions,
+      groupUniqArray(toUnixTimestamp(session_hour)) AS sessionHours,
+      groupUniqArrayArray([toUnixTimestamp(session_hour), toUnixTimestamp(toStartOfHour(at, 'UTC'))]) AS hours
+    FROM (
+      SELECT session_hour, at, session_id, ${isErased('user_id')} AS isOwn FROM events
+      WHERE app = {app:String} AND (isOwn OR (shared_by != '' AND ${isErased('shared_by')}))
+      UNION ALL
+      SELECT session_hour, received_hour AS at, session_id, false AS isOwn FROM drops
+      WHERE app = {app:String} AND ${isErased('user_id')}
+    )`,
+    { app, hashes },
+  );
+  return {
+    events: Number(found?.events ?? 0),
+    sessions: Number(found?.sessions ?? 0),
+    sessionHours: (found?.sessionHours ?? []).map(Number),
+    hours: (found?.hours ?? []).map(Number),
+  };
+}
+
+async function remove(shard: Store, { app, hashes }: ErasedUsers, sessionHours: readonly number[]): Promise<void> {
+  const mutate = async (table: string, what: string, where: string) => {
+    const params = { app, hashes, sessionHours };
+    const whole = `app = {app:String} AND ${where}`;
+    const [found] = await selectRows<{ rows: number | string }>(
+      shard,
+      `SELECT count() AS rows FROM ${table} WHERE ${whole}`,
+      params,
+    );
+    // A mutation rewrites parts even for nothing.
+    if (Number(found?.rows ?? 0) === 0) return;
+    await execute(shard, `ALTER TABLE ${table} ${what} WHERE ${whole} SETTINGS mutations_sync = 2`, params);
+  };
+  const inHours = 'toUnixTimestamp(session_hour) IN {sessionHours:Array(UInt32)}';
+  await mutate('events', 'DELETE', `${inHours} AND ${isErased('user_id')}`);
+  await mutate('events', "UPDATE shared_by = ''", `${inHours} AND shared_by != '' AND ${isErased('shared_by')}`);
+  await mutate('user_firsts', 'DELETE', isErased('user_id'));
+  await mutate('drops', 'DELETE', isErased('user_id'));
+  for (const { table, columns } of Object.values<Source>(SOURCES))
+    if (columns.includes('user_id')) await mutate(table, 'DELETE', isErased('user_id'));
+}
+
+async function markDirty(shard: Store, app: string, hours: readonly number[]): Promise<void> {
+  if (hours.length === 0) return;
+  await execute(
+    shard,
+    `INSERT INTO buckets (app, hour, loads)
+    SELECT {app:String}, toDateTime(arrayJoin({hours:Array(UInt32)}), 'UTC'), 1`,
+    { app, hours },
+  );
+}
+
+/** Removes at once what newer rollups of these hours replaced: hashes of users who were in them. */
+export async function sweepHours(store: Store, app: string, hours: readonly number[]): Promise<void> {
+  if (hours.length === 0) return;
+  for (const shard of await store.shards())
+    for (const { table } of Object.values<Source>(SOURCES))
+      await execute(
+        shard,
+        `ALTER TABLE ${table} DELETE WHERE app = {app:String} AND toUnixTimestamp(hour) IN {hours:Array(UInt32)}
+  AND (hour, rollup_id) NOT IN (SELECT hour, max(rollup).1 FROM buckets WHERE app = {app:String} GROUP BY hour)
+  SETTINGS mutations_sync = 2`,
+        { app, hours },
+      );
+}
