@@ -36,7 +36,7 @@ test('a server whose database is away from the start answers when it is there', 
   await machines.postgres.kill();
   server = await startServerInTest(machines.directory('one'), machines.env);
   const refused = await post('/api/v1/apps', { appid: 'wx00000000000000aa' }, asOwner());
-  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
   expect(await refused.json()).toMatchObject({ code: 'DATABASE_DOWN', retry: true });
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
 
@@ -62,7 +62,10 @@ test('while the database is away, known apps are collected for, and all of it is
   const login = await post('/api/v1/login', { login: 'owner', password: 'some password' });
   expect(login.status).toBe(503);
   const ready = await fetch(`${server.url}/readyz`);
-  expect([ready.status, await ready.json()]).toEqual([503, { status: expect.stringContaining('accounts database') }]);
+  expect([ready.status, await ready.json()]).toEqual([
+    503,
+    expect.objectContaining({ status: expect.stringContaining('accounts database') }),
+  ]);
   expect(
     await (
       await fetch(`${server.url}/cgi-bin/token?grant_type=client_credential&appid=${app.appid}&secret=${app.secret}`)

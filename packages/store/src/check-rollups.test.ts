@@ -39,6 +39,18 @@ function visit(app: string, user: string, startAt: number): StoredBatch {
     { n: 3, at: startAt + 5_000, kind: 'page_hide', page: 'pages/index/index', view: 2, stayMs: 5_000 },
     { n: 4, at: startAt + 1_000, kind: 'call', name: 'scanCode', outcome: 'success', durationMs: 40 },
     { n: 5, at: startAt + 2_000, kind: 'call', name: 'requestPayment', outcome: 'fail', durationMs: 900 },
+    {
+      n: 6,
+      at: startAt + 2_500,
+      kind: 'request',
+      method: 'GET',
+      host: 'api.shop.example',
+      path: '/cart',
+      outcome: 'http_error',
+      status: 500,
+    },
+    { n: 7, at: startAt + 3_000, kind: 'performance', name: 'appLaunch', durationMs: 700 },
+    { n: 8, at: startAt + 3_500, kind: 'error', source: 'app', name: 'TypeError', errMsg: 'x is undefined' },
   ];
   return {
     app,
@@ -50,6 +62,7 @@ function visit(app: string, user: string, startAt: number): StoredBatch {
     session: { id: `s${ids++}`, user, scene: 1001, entry: 'pages/index/index' },
     device: { platform: 'ios', version: '1.0.0' },
     events,
+    dropped: [{ n: 9, reason: 'invalid' }],
   };
 }
 
@@ -96,7 +109,7 @@ test('rollups that are what their events say are found equal, all of them', asyn
     hours: HOURS,
     differing: 0,
     differences: [],
-    events: HOURS * SESSIONS * 5,
+    events: HOURS * SESSIONS * 8,
     doubled: 0,
     doubles: [],
     eventsInWrongHour: 0,
@@ -104,9 +117,11 @@ test('rollups that are what their events say are found equal, all of them', asyn
     usersOnTwoShards: 0,
     passedOver: { dirty: 0, eventsGone: 0, newcomers: 0 },
   });
-  // A row of visits and two rows of each interface an hour, and one of each of 20 newcomers.
-  expect(found.rows).toBe(HOURS * 5 + 20);
-  expect(found.values).toBe(HOURS * (5 + 2 * 5 + 2 * 2));
+  // In an hour two rows of calls and two of their users, and one of every other source; and one of each of 20 newcomers.
+  const hourly = Object.values(SOURCES).filter(({ table }) => table !== 'newcomer_hours');
+  const rowsOf = ({ table }: { table: string }) => (/^call_/.test(table) ? 2 : 1);
+  expect(found.rows).toBe(HOURS * hourly.reduce((sum, source) => sum + rowsOf(source), 0) + 20);
+  expect(found.values).toBe(HOURS * hourly.reduce((sum, source) => sum + rowsOf(source) * source.columns.length, 0));
 });
 
 test('a value broken by hand is named, with what it should be, and nothing else is', async () => {
@@ -177,7 +192,7 @@ test('an event filed under another hour than its session, and the session that i
   const session = `s${ids - 1}`;
   await execute(
     store,
-    `INSERT INTO events SELECT * REPLACE (session_hour - INTERVAL 2 HOUR AS session_hour, n + 5 AS n)
+    `INSERT INTO events SELECT * REPLACE (session_hour - INTERVAL 2 HOUR AS session_hour, n + 9 AS n)
     FROM events WHERE app = {app:String} AND session_id = {session:String} AND kind = 'launch'`,
     { app, session },
   );

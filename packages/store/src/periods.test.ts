@@ -23,7 +23,8 @@ const METRIC_NAMES = ['session_cnt', 'visit_pv', 'visit_uv', 'visit_uv_new', 'st
 const directory = mkdtempSync(join(tmpdir(), 'minilens-periods-'));
 const store = connectStore({ path: directory });
 let blocks = 0;
-let rollupId = 1_000_000;
+/** As large as those of a server: a clock in microseconds. */
+let rollupId = 1_795_000_000_000_000;
 beforeAll(() => migrate(store));
 afterAll(async () => {
   await store.close();

@@ -60,13 +60,17 @@ export async function addUpPeriods(
 ): Promise<void> {
   const to = Math.floor(endedBefore / 1000);
   for (const shard of await store.shards()) {
-    const due = await selectRows<{ start: number | string; end: number | string; rollups: string }>(
+    const due = await selectRows<{
+      start: number | string;
+      end: number | string /** As text: a number would lose its last digits. */;
+      rollups: string;
+    }>(
       shard,
-      `SELECT toUnixTimestamp(period.1) AS start, toUnixTimestamp(period.2) AS end, sum(rollup_id) AS rollups
+      `SELECT toUnixTimestamp(period.1) AS start, toUnixTimestamp(period.2) AS end, toString(sum(rollup_id)) AS rollups
       FROM (${hours}) AS hours
       ARRAY JOIN [${PERIODS.join(', ')}] AS period
       GROUP BY period
-      HAVING countIf(dirty) = 0 AND end <= {to:Int64} AND (period.1, period.2, rollups) NOT IN (
+      HAVING countIf(dirty) = 0 AND end <= {to:Int64} AND (period.1, period.2, sum(rollup_id)) NOT IN (
         SELECT start, end, rollups FROM visit_periods FINAL WHERE app = {app:String}
       )`,
       { app, timezone, to },

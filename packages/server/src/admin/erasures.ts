@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '../db/connect.js';
+import { isRefusal } from '../http/refusal.js';
 import { REMEMBER_MS } from './apps.js';
 
 /** When each erased user of an app was erased, by the hash of the user's id. Unix ms. */
@@ -31,8 +32,14 @@ export function createErasures(db: Db, now: () => number): Erasures {
         .selectFrom('erasures')
         .select(['user_hash', 'erased_at'])
         .where('appid', '=', appid)
-        .execute();
-      const erasures = new Map(rows.map((row) => [row.user_hash, Number(row.erased_at)]));
+        .execute()
+        .catch((error) => {
+          // Collecting goes on for known apps; before a block is stored the database is asked again.
+          if (known !== undefined && isRefusal(error, 'DATABASE_DOWN')) return undefined;
+          throw error;
+        });
+      if (rows === undefined && known !== undefined) return known.erasures;
+      const erasures = new Map((rows ?? []).map((row) => [row.user_hash, Number(row.erased_at)]));
       // What was read while somebody was erased may be older than that.
       if (before === changes) remembered.set(appid, { erasures, until: now() + REMEMBER_MS });
       return erasures;

@@ -120,5 +120,6 @@ function readAnswer(status: number, retryAfter: unknown, text: string) {
   const answer = text === '' ? undefined : JSON.parse(text);
   if (status < 400) return answer;
   const { message = `The server answered ${status}`, retry = false } = (answer ?? {}) as Partial<Refusal>;
-  throw new RefusedByServer(message, retry, Number(retryAfter) || undefined);
+  // A process never takes on another role, so waiting for it would be in vain.
+  throw new RefusedByServer(message, retry && status !== 404, Number(retryAfter) || undefined);
 }

@@ -176,7 +176,7 @@ test('a batch that is emptied keeps its place, so a block that was begun keeps i
     spool.hasBegun(),
     await spool.rewrite((batch) => (batch === 'a' || batch === 'd' ? '' : `${batch}!`)),
   ]).toEqual([true, 2]);
-  expect(await block()).toEqual({ ...begun, batches: ['', 'b!', 'c!'] });
+  expect(await block()).toEqual({ ...begun, mayBeStored: true, batches: ['', 'b!', 'c!'] });
   await spool.remove(await block());
   expect([spool.hasBegun(), (await block()).batches]).toEqual([false, ['']]);
 });

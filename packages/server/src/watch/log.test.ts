@@ -78,7 +78,7 @@ test('good, bad and failing requests leave no word of what they carried in the l
   const failed = await server.get<{ message: string }>(`${records}&user=${MARK}User-1`, server.asOwner);
   expect(failed).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
   await server.post('/v1/collect', { ...good, session: { ...good.session, id: `${MARK}Session2` } });
-  await expect.poll(() => lines.join(''), PATIENCE).toContain('did not take a block');
+  await expect.poll(() => lines.join(''), PATIENCE).toContain('A block was not loaded');
 
   const line = lines.map((text) => JSON.parse(text)).find(({ msg }) => msg === 'A request failed');
   expect(line).toMatchObject({
