@@ -4,6 +4,7 @@ import { listBuckets } from '@minilens/store/buckets';
 import { connectStore, selectRows } from '@minilens/store/connect';
 import { insertBlock } from '@minilens/store/insert-block';
 import { migrate } from '@minilens/store/migrate';
+import { addUpPeriods } from '@minilens/store/periods';
 import { rollUp } from '@minilens/store/roll-up';
 
 /** What the script is told, as JSON in its first argument. */
@@ -63,6 +64,7 @@ await rollUp(store, order.appid, hours, (howMany) => {
   id += howMany;
   return id - howMany;
 });
+await addUpPeriods(store, { app: order.appid, timezone: 'Asia/Shanghai', endedBefore: order.endAt });
 const rollUpSeconds = (performance.now() - rollUpStartedAt) / 1000;
 process.stderr.write('\r\u001b[K');
 

@@ -36,6 +36,7 @@ import { type Job, startJobs } from './jobs/schedule.js';
 import { dutiesOf } from './roles.js';
 import { type Settings, storeLocation } from './settings.js';
 import { createLog } from './watch/log.js';
+import { lossOfLastDay } from './watch/loss.js';
 import { createMeters } from './watch/meters.js';
 import { createReadiness } from './watch/readiness.js';
 import { createStoreWatch } from './watch/store-watch.js';
@@ -43,6 +44,12 @@ import { createTokenStore } from './wechat/access-tokens.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+
+/** What can wait leaves a server that just started to its questions. Unit: ms. */
+const CALM_START_MS = 60_000;
+
+/** Between two looks at how much of the last day is missing. Unit: ms. */
+const LOSS_EVERY_MS = 15 * 60_000;
 
 /** Sessions nobody reported on for this long after their events are past are forgotten, so that a repeated import finds its own. Unit: days. */
 const REMEMBER_SESSIONS_DAYS = 40;
@@ -275,11 +282,31 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
         {
           name: 'add up periods',
           everyMs: HOUR_MS,
+          firstAfterMs: CALM_START_MS,
           run: async () => {
             for (const { appid } of await apps.list()) await rollupJobs.addUpPeriods(appid);
           },
         },
-        { name: 'sweep replaced rollups', everyMs: HOUR_MS, run: rollupJobs.sweep },
+        {
+          name: 'measure loss',
+          everyMs: LOSS_EVERY_MS,
+          firstAfterMs: CALM_START_MS,
+          run: async () => {
+            const sum = { numbered: 0, missing: 0 };
+            for (const { appid } of await apps.list()) {
+              const { numbered, missing } = await lossOfLastDay(watching, appid, now());
+              sum.numbered += numbered;
+              sum.missing += missing;
+            }
+            meters.foundLoss(sum);
+          },
+        },
+        {
+          name: 'sweep replaced rollups',
+          everyMs: HOUR_MS,
+          firstAfterMs: 2 * CALM_START_MS,
+          run: rollupJobs.sweep,
+        },
         {
           name: 'forget shared sessions',
           everyMs: HOUR_MS,

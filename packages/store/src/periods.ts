@@ -43,7 +43,7 @@ export async function askPeriod(store: Store, question: Question): Promise<Recor
     store,
     `SELECT ${columns.join(', ')}, sum(added_up) = sum(in_force) AND sum(dirty) = 0 AS is_current
     FROM ${store.everywhere(ROWS)}
-    SETTINGS compile_expressions = 0, compile_aggregate_expressions = 0`,
+    SETTINGS compile_expressions = 0, compile_aggregate_expressions = 0, max_threads = 1`,
     { app, from: from / 1000, to: to / 1000 },
   );
   const { is_current, ...answer } = row ?? {};

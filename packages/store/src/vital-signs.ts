@@ -11,35 +11,6 @@ export async function lastHourByApp(store: Store, since: number): Promise<Map<st
   return new Map(rows.map(({ app, hour }) => [app, Number(hour) * 1000]));
 }
 
-/** How many events the sessions of an app numbered, and how many of those are stored. */
-export interface Numbered {
-  app: string;
-  numbered: number;
-  stored: number;
-}
-
-/** For the sessions that start in the range, Unix ms: from ≤ start < to. */
-export async function countNumbered(
-  store: Store,
-  apps: readonly string[],
-  { from, to }: { from: number; to: number },
-): Promise<Numbered[]> {
-  const rows = await selectRows<Record<keyof Numbered, string | number>>(
-    store,
-    `SELECT app, sum(last) AS numbered, sum(kept) AS stored
-    FROM ${store.everywhere(`SELECT app, session_id, max(n) AS last, uniqExact(n) AS kept FROM events
-      WHERE app IN {apps:Array(String)} AND session_hour >= toDateTime({from:Int64}, 'UTC') AND session_hour < toDateTime({to:Int64}, 'UTC')
-      GROUP BY app, session_id`)}
-    GROUP BY app ORDER BY app`,
-    { apps, from: Math.floor(from / 1000), to: Math.floor(to / 1000) },
-  );
-  return rows.map(({ app, numbered, stored }) => ({
-    app: String(app),
-    numbered: Number(numbered),
-    stored: Number(stored),
-  }));
-}
-
 /** By how much the clocks of devices that began a session since then (Unix ms) were corrected. Unit: ms; undefined without a device. */
 export async function medianSkewMs(store: Store, apps: readonly string[], since: number): Promise<number | undefined> {
   const [row] = await selectRows<{ devices: string | number; skew: string | number }>(

@@ -1,14 +1,12 @@
 import type { Store } from '@minilens/store/connect';
-import { countNumbered, lastHourByApp } from '@minilens/store/vital-signs';
+import { lastHourByApp } from '@minilens/store/vital-signs';
 import type { Accounts } from '../admin/accounts.js';
 import type { App } from '../admin/apps.js';
+import { lossOfLastDay } from '../watch/loss.js';
 import { ok, problem, type Said, span, warning } from './finding.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-
-/** What comes late comes within this. Unit: ms. */
-const LATE_MS = 2 * HOUR_MS;
 
 /** Share of numbered events that may be missing. Devices die with events in them. */
 const LOSS = 0.01;
@@ -45,19 +43,17 @@ export async function lookAtApps(store: Store | undefined, apps: readonly App[],
   return ok(`${apps.length} known, ${lastHours.size} sent events this week`);
 }
 
-/** How much of what the sessions of the last day numbered is here. What was refused as bad is not here either. */
+/** How much of what the sessions of the last day numbered neither came nor was dropped. */
 export async function lookAtLoss(store: Store, apps: readonly App[], now: number): Promise<Said> {
-  const counted = await countNumbered(
-    store,
-    apps.map(({ appid }) => appid),
-    { from: now - DAY_MS - LATE_MS, to: now - LATE_MS },
-  );
-  const share = ({ numbered, stored }: (typeof counted)[number]) => (numbered - stored) / numbered;
-  const losing = counted.filter((each) => each.numbered >= FEW_EVENTS && share(each) > LOSS);
+  const losing: string[] = [];
+  for (const { appid } of apps) {
+    const { numbered, missing } = await lossOfLastDay(store, appid, now);
+    if (numbered >= FEW_EVENTS && missing / numbered > LOSS)
+      losing.push(`${appid} ${((missing / numbered) * 100).toFixed(1)} %`);
+  }
   if (losing.length === 0) return ok('less than 1 % of the last day’s events are missing');
-  const shares = losing.map((each) => `${each.app} ${(share(each) * 100).toFixed(1)} %`);
   return warning(
-    `of the last day’s events are missing: ${named(shares)}. See minilens_events_dropped_total and minilens_requests_refused_total at /metrics for what was refused here; the rest was lost on the way or on the device.`,
+    `of the last day’s events are missing: ${named(losing)}. They were lost on the way or on the device: GET /api/v1/apps/<appid>/loss says since which version of the agent.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Spool } from '../collect/spool.js';
+import type { Loss } from './loss.js';
 
 /** Bounds of what a device or person waits for. Unit: seconds. */
 const ANSWER_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -26,6 +27,8 @@ export interface Meters {
   /** What a pass of the rollup job found waiting: hours that are over and were given events since their last rollup. */
   foundDirty(dirty: { buckets: number; oldestHour: number | undefined }): void;
   rolledUp(work: { hours: number; seconds: number }): void;
+  /** What a look at the last day's sessions of all apps found. */
+  foundLoss(loss: Loss): void;
   jobRan(job: string, run: { isOk: boolean; seconds: number }): void;
   /** Jobs whose last run failed. */
   failingJobs(): string[];
@@ -139,6 +142,7 @@ export function createMeters({ registry, spool, storeState, now }: MeterDeps): M
   const ageSeconds = (at: number | undefined) => (at === undefined ? 0 : Math.max(0, now() - at) / 1000);
   const failing = new Set<string>();
   let dirty: { buckets: number; oldestHour: number | undefined } | undefined;
+  let loss: Loss | undefined;
 
   gauge('minilens_spool_limit_bytes', 'Bytes at which the spool refuses more', () => spool.limitBytes);
   gauge('minilens_spool_oldest_seconds', 'Age of the oldest batch waiting for the store; 0 when none waits', () =>
@@ -162,6 +166,9 @@ export function createMeters({ registry, spool, storeState, now }: MeterDeps): M
     () => dirty && (dirty.oldestHour === undefined ? 0 : ageSeconds((dirty.oldestHour + 3600) * 1000)),
   );
 
+  gauge('minilens_events_numbered', 'Events that sessions of the last day numbered, of all apps', () => loss?.numbered);
+  gauge('minilens_events_missing', 'Of those, the ones that neither came nor were dropped', () => loss?.missing);
+
   return {
     acknowledged: (took) => {
       acknowledgement.observe(took.seconds);
@@ -177,6 +184,9 @@ export function createMeters({ registry, spool, storeState, now }: MeterDeps): M
     insertFailed: () => insertFailures.inc(),
     foundDirty: (found) => {
       dirty = found;
+    },
+    foundLoss: (found) => {
+      loss = found;
     },
     rolledUp: ({ hours, seconds }) => {
       rollups.observe(seconds);
