@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallRecordList, NewApp } from '@minilens/wire/report-api';
 import { runMinilens, startServer } from '../test/process/server-process.js';
 import type { HistoryOrder, HistoryReport } from './history.js';
@@ -25,6 +26,7 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
   } satisfies HistoryOrder);
 
   const server = await startServer(data);
+  await untilTidy(server.url);
   const { token } = JSON.parse(readFileSync(join(data, 'server.json'), 'utf8')) as { token: string };
   const report = (path: string) =>
     fetch(`${server.url}/api/v1/apps/${app.appid}${path}`, { headers: { authorization: `Bearer ${token}` } });
@@ -101,6 +103,12 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
     await server.stop();
     rmSync(data, { recursive: true, force: true });
   }
+}
+
+/** A server that was just started tidies up first. */
+async function untilTidy(url: string): Promise<void> {
+  const done = /minilens_job_last_success_timestamp_seconds\{job="sweep replaced rollups"\} [1-9]/;
+  while (!done.test(await (await fetch(`${url}/metrics`)).text())) await sleep(100);
 }
 
 async function p99(ask: (n: number) => Promise<Response>): Promise<number> {

@@ -301,12 +301,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
             meters.foundLoss(sum);
           },
         },
-        {
-          name: 'sweep replaced rollups',
-          everyMs: HOUR_MS,
-          firstAfterMs: 2 * CALM_START_MS,
-          run: rollupJobs.sweep,
-        },
+        { name: 'sweep replaced rollups', everyMs: HOUR_MS, run: rollupJobs.sweep },
         {
           name: 'forget shared sessions',
           everyMs: HOUR_MS,
