@@ -1,15 +1,16 @@
 import type { Result } from './results.js';
 import type { Row } from './row.js';
 
-/** The text of docs/benchmarks.md. */
-export function document(results: Result[]): string {
+/** The text of docs/benchmarks.md. @param experiments its last chapter, written by hand */
+export function document(results: Result[], experiments: string): string {
   return `# Benchmarks
 
 Made by \`npm run bench\`; a word after \`--\` (${results.map(({ suite }) => `\`${suite}\``).join(', ')}) measures only that, and every part
 below says when it was measured. Everything runs on one machine, the load generator included, and the machine is shared
 and noisy: read ratios and orders, not digits. Whatever misses its bar stands here too. The same figures as JSON are in
 \`bench/results\`, how they come about is in [bench/README.md](../bench/README.md).
-${results.map(section).join('')}`;
+${results.map(section).join('')}
+${experiments}`;
 }
 
 function section({ suite, date, commit, node, machine, rows }: Result): string {

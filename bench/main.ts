@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { benchAgent } from './agent.js';
 import { document } from './document.js';
@@ -36,7 +36,7 @@ for (const [suite, run] of Object.entries(SUITES)) {
   print(rows);
 }
 const results = names.map(newestResult).filter((result): result is Result => result !== undefined);
-writeFileSync('docs/benchmarks.md', document(results));
+writeFileSync('docs/benchmarks.md', document(results, readFileSync('bench/experiments.md', 'utf8')));
 console.log('Written to docs/benchmarks.md and bench/results.');
 
 function print(rows: Row[]): void {
