@@ -36,7 +36,10 @@ for (const [suite, run] of Object.entries(SUITES)) {
   print(rows);
 }
 const results = names.map(newestResult).filter((result): result is Result => result !== undefined);
-writeFileSync('docs/benchmarks.md', document(results, readFileSync('bench/experiments.md', 'utf8')));
+writeFileSync(
+  'docs/benchmarks.md',
+  document(results, readFileSync('bench/experiments.md', 'utf8').replaceAll('(../docs/', '(')),
+);
 console.log('Written to docs/benchmarks.md and bench/results.');
 
 function print(rows: Row[]): void {

@@ -122,11 +122,9 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     await dropClones(loading, clonePrefix(spool));
     isStorePrepared = true;
   });
-  const [rollingUp, store, watching] = Array.from({ length: 3 }, () => connectStore(location, prepareStore)) as [
-    Store,
-    Store,
-    Store,
-  ];
+  const [rollingUp, store, watching, exporting] = Array.from({ length: 4 }, () =>
+    connectStore(location, prepareStore),
+  ) as [Store, Store, Store, Store];
   // A server somewhere else may be down for a while: the collector takes batches all the same.
   if (isEmbedded) await prepareStore();
   const counters = createEventCounters(spool);
@@ -150,7 +148,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     nextRollupIds: createRollupIds(db, now),
     about: async (appid) => {
       const app = await apps.find(appid);
-      return { timezone: app?.timezone ?? DEFAULT_TIMEZONE, eventsFrom: app?.keeping.eventsFrom ?? 0 };
+      return { timezone: app?.timezone ?? DEFAULT_TIMEZONE, eventsGone: app?.eventsGone ?? 0 };
     },
     now,
     meters,
@@ -195,6 +193,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     publicUrl: settings.publicUrl,
     spool,
     store,
+    exporting,
     apps,
     accounts,
     identify,
@@ -218,6 +217,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     makeBackup: createBackup({
       openStore: () => connectStore(location),
       isEmbedded,
+      dataDirectory: settings.data,
       spool,
       copyAccounts:
         databaseUrl === undefined ? async (path) => void (await sql`VACUUM INTO ${path}`.execute(db)) : undefined,
@@ -334,7 +334,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       await storeWatch.stop();
       await loader.stop();
       await spool.close();
-      for (const each of [loading, rollingUp, store, watching]) await each.close();
+      for (const each of [loading, rollingUp, store, watching, exporting]) await each.close();
       await db.destroy();
     },
   };

@@ -132,12 +132,14 @@ export function loadSettings(env: NodeJS.ProcessEnv, directory = process.cwd()):
   return { ...checked, data: resolve(directory, checked.data) };
 }
 
-const NUMBERS = new Set(['port', 'drainSeconds', 'spoolMaxBytes', 'ratePerIp', 'ratePerApp']);
 /** Where the events live. */
 export const storeLocation = ({ data, clickhouseUrl, clickhouseCluster }: Settings): StoreLocation =>
   clickhouseUrl === undefined
     ? { path: join(data, 'events') }
     : { urls: clickhouseUrl.split(','), cluster: clickhouseCluster };
+
+/** Settings that are numbers. */
+const NUMBERS = new Set(['port', 'drainSeconds', 'spoolMaxBytes', 'ratePerIp', 'ratePerApp']);
 
 function fromText(name: string, value: string): unknown {
   if (NUMBERS.has(name)) return /^\d+$/.test(value) ? Number(value) : value;

@@ -95,12 +95,13 @@ async function survey(shard: Store, aged: Aged, past: ReadonlyMap<string, Past>)
   }));
 }
 
-/** Apps that have events which are past, each with the end (Unix ms) of the last hour that such an event counts for. */
+/** Apps that have events, or drops of such, which are past, each with the end (Unix ms) of the last hour that such an event counts for. */
 export async function listPastEvents(store: Store, past: ReadonlyMap<string, Past>): Promise<Map<string, number>> {
   const found = new Map<string, number>();
   for (const shard of await store.shards()) {
-    for (const entry of await survey(shard, EVENTS, past)) {
-      if (entry.past > 0) found.set(entry.app, Math.max(found.get(entry.app) ?? 0, entry.endsAt));
+    for (const aged of [EVENTS, DROPS]) {
+      for (const entry of await survey(shard, aged, past))
+        if (entry.past > 0) found.set(entry.app, Math.max(found.get(entry.app) ?? 0, entry.endsAt));
     }
   }
   return found;

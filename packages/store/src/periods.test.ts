@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask } from './ask.js';
 import { listBuckets } from './buckets.js';
 import { connectStore, selectRows } from './connect.js';
+import { eraseUsers } from './erase.js';
 import { insertBlock } from './insert-block.js';
 import type { MetricName } from './metrics.js';
 import { migrate } from './migrate.js';
@@ -128,4 +130,19 @@ test('a period that goes on has no row', async () => {
   expect(await askPeriod(store, question(later, later + DAY))).toBeUndefined();
   await addUp(later + DAY);
   expect(await askPeriod(store, question(later, later + DAY))).toBeDefined();
+});
+
+test('an erased user leaves the periods whose hours are no longer computed', async () => {
+  const user = 'user-to-be-erased';
+  const day = question(MONDAY, MONDAY + DAY);
+  const [before] = await ask(store, day);
+  await load([{ user, at: MONDAY + 1_000 }]);
+  await rollUpAll();
+  await addUp();
+  expect(await askPeriod(store, day)).toMatchObject({ visit_uv_new: (before?.visit_uv_new as number) + 1 });
+  const hashes = [createHash('sha256').update(`${APP} ${user}`).digest('hex')];
+  await eraseUsers(store, { app: APP, hashes }, NEXT_MONTH);
+  expect(await askPeriod(store, day)).toBeUndefined();
+  await addUp();
+  expect(await askPeriod(store, day)).toMatchObject({ visit_uv_new: before?.visit_uv_new });
 });

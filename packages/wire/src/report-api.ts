@@ -82,17 +82,23 @@ export const Keeping = Type.Object({
 export type Keeping = Static<typeof Keeping>;
 
 /** PUT /api/v1/apps/:app/keeping. What is absent stays. */
-export const KeepingBody = Type.Object({
-  eventsDays: Type.Optional(days('How long events are kept')),
-  rollupsDays: Type.Optional(days('How long hourly rollups are kept; never shorter than events')),
-});
+export const KeepingBody = Type.Object(
+  {
+    eventsDays: Type.Optional(days('How long events are kept')),
+    rollupsDays: Type.Optional(days('How long hourly rollups are kept; never shorter than events')),
+  },
+  { additionalProperties: false },
+);
 export type KeepingBody = Static<typeof KeepingBody>;
 
 /** POST /api/v1/apps/:app/erase: one user by id, or everybody who said this openid. */
-export const EraseBody = Type.Object({
-  user: Type.Optional(Type.String({ minLength: 1, maxLength: LIMITS.id })),
-  openid: Type.Optional(Type.String({ minLength: 1, maxLength: LIMITS.property })),
-});
+export const EraseBody = Type.Object(
+  {
+    user: Type.Optional(Type.String({ minLength: 1, maxLength: LIMITS.id })),
+    openid: Type.Optional(Type.String({ minLength: 1, maxLength: LIMITS.property })),
+  },
+  { additionalProperties: false },
+);
 export type EraseBody = Static<typeof EraseBody>;
 export const Erased = Type.Object({
   users: Type.Integer({ minimum: 0, description: 'User ids found and erased' }),
@@ -257,6 +263,7 @@ export const LossReport = Type.Object({
   }),
 });
 export type LossReport = Static<typeof LossReport>;
+
 // --- Export -----------------------------------------------------------------------------------------------------
 
 /** `envelopes` are what `POST /v1/import` takes; the others are flat rows, one an event. */

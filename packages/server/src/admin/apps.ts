@@ -22,6 +22,8 @@ export interface App {
   timezone: string;
   agentConfig: CurrentAgentConfig;
   keeping: Keeping;
+  /** Events before this moment (Unix ms) are not there any more; 0 where all are. */
+  eventsGone: number;
 }
 
 export interface Apps {
@@ -35,6 +37,8 @@ export interface Apps {
   keep(appid: string, wanted: KeepingBody): Promise<Keeping>;
   /** Takes no events from before that moment (Unix ms) any more. It never moves back. */
   closeEventsBefore(appid: string, moment: number): Promise<void>;
+  /** Remembers that events from before that moment (Unix ms) are gone, or about to go. It never moves back. */
+  dropEventsBefore(appid: string, moment: number): Promise<void>;
   verifySecret(appid: string, secret: string): Promise<'ok' | 'unknown_app' | 'wrong_secret'>;
 }
 
@@ -48,7 +52,17 @@ export function createApps(db: Db, now: () => number): Apps {
   const select = () =>
     db
       .selectFrom('apps')
-      .select(['appid', 'name', 'agent_key', 'timezone', 'agent_config', 'events_days', 'rollups_days', 'events_from']);
+      .select([
+        'appid',
+        'name',
+        'agent_key',
+        'timezone',
+        'agent_config',
+        'events_days',
+        'rollups_days',
+        'events_from',
+        'events_gone',
+      ]);
   const toApp = (row: Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>): App => ({
     appid: row.appid,
     name: row.name,
@@ -56,7 +70,18 @@ export function createApps(db: Db, now: () => number): Apps {
     timezone: row.timezone,
     agentConfig: readAgentConfig(row.agent_config),
     keeping: readKeeping(row),
+    eventsGone: Number(row.events_gone ?? 0),
   });
+
+  const raise = async (appid: string, column: 'events_from' | 'events_gone', moment: number) => {
+    await db
+      .updateTable('apps')
+      .set({ [column]: moment })
+      .where('appid', '=', appid)
+      .where((where) => where.or([where(column, 'is', null), where(column, '<', moment)]))
+      .execute();
+    forget(appid);
+  };
 
   return {
     find: async (appid) => {
@@ -121,15 +146,8 @@ export function createApps(db: Db, now: () => number): Apps {
       forget(appid);
       return keeping;
     },
-    closeEventsBefore: async (appid, moment) => {
-      await db
-        .updateTable('apps')
-        .set({ events_from: moment })
-        .where('appid', '=', appid)
-        .where((where) => where.or([where('events_from', 'is', null), where('events_from', '<', moment)]))
-        .execute();
-      forget(appid);
-    },
+    closeEventsBefore: (appid, moment) => raise(appid, 'events_from', moment),
+    dropEventsBefore: (appid, moment) => raise(appid, 'events_gone', moment),
     verifySecret: async (appid, secret) => {
       const row = await db.selectFrom('apps').select('secret_hash').where('appid', '=', appid).executeTakeFirst();
       if (row === undefined) return 'unknown_app';

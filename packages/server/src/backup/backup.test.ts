@@ -1,4 +1,14 @@
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectStore, selectRows } from '@minilens/store/connect';
@@ -98,11 +108,19 @@ test('a backup says how far it is, ends with its manifest, and leaves nothing be
 test.each([
   ['a directory with something in it', () => scratch, /is not empty/],
   ['a relative path', () => 'backup', /no absolute path/],
+  ['the data directory', () => join(server.data, 'events', 'backup'), /is in the data directory/],
   ['a pattern', () => join(scratch, 'a*b'), /Choose another directory/],
 ])('a backup into %s is refused', async (_name, into, sentence) => {
   const before = readdirSync(scratch);
   expect((await makeBackup(into())).lines).toEqual([{ failed: expect.stringMatching(sentence) }]);
   expect(readdirSync(scratch)).toEqual(before);
+});
+
+test('a backup is its owner’s alone, also in a directory that was open before', async () => {
+  const open = join(scratch, 'open');
+  mkdirSync(open, { mode: 0o755 });
+  await makeBackup(open);
+  expect(statSync(open).mode & 0o777).toBe(0o700);
 });
 
 test('only the command line on the machine makes backups', async () => {

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import { cloneTables } from '@minilens/store/backup';
 import type { Store } from '@minilens/store/connect';
 import { NEWEST_SCHEMA } from '@minilens/store/migrate';
@@ -15,6 +15,7 @@ export interface BackupDeps {
   /** A connection of its own: writing a large month takes a while. */
   openStore: () => Store;
   isEmbedded: boolean;
+  dataDirectory: string;
   spool: Spool;
   /** Copies the accounts database into a new file; undefined where it is a server that its owner backs up. */
   copyAccounts: ((path: string) => Promise<void>) | undefined;
@@ -51,11 +52,13 @@ export const clonePrefix = (spool: Spool) => `backup_${spool.id}_`;
  * event acknowledged by then is in the backup once: in the tables, or in the spool that would have brought it there.
  */
 export function createBackup(deps: BackupDeps): MakeBackup {
-  const { openStore, isEmbedded, spool, copyAccounts, loader, rollupJobs, now } = deps;
+  const { openStore, isEmbedded, dataDirectory, spool, copyAccounts, loader, rollupJobs, now } = deps;
   let isRunning = false;
 
   async function make(directory: string, onProgress: (progress: BackupProgress) => void): Promise<BackupResult> {
     for (const each of [directory, join(directory, 'spool')]) mkdirSync(each, { recursive: true, mode: 0o700 });
+    // It may have been there before, open to others.
+    chmodSync(directory, 0o700);
     const store = openStore();
     try {
       let pauseMs = 0;
@@ -111,7 +114,7 @@ export function createBackup(deps: BackupDeps): MakeBackup {
   }
 
   return async (directory, onProgress) => {
-    checkTarget(directory);
+    checkTarget(directory, dataDirectory);
     if (isRunning) throw new Refusal('INVALID_REQUEST', 'A backup is being made already. Wait until it is done.');
     isRunning = true;
     try {
@@ -123,11 +126,13 @@ export function createBackup(deps: BackupDeps): MakeBackup {
 }
 
 /** @throws Refusal when the directory cannot take a backup. */
-function checkTarget(directory: string): void {
+function checkTarget(directory: string, dataDirectory: string): void {
   if (!isAbsolute(directory)) throw new Refusal('INVALID_REQUEST', `${directory} is no absolute path.`);
   // The engine would take these for patterns when it reads the files back.
   if (/[*?{}[\]\n]/.test(directory))
     throw new Refusal('INVALID_REQUEST', `${directory} has one of * ? { } [ ] in it. Choose another directory.`);
+  if (!relative(dataDirectory, directory).startsWith('..'))
+    throw new Refusal('INVALID_REQUEST', `${directory} is in the data directory. Choose another one.`);
   if (existsSync(directory) && readdirSync(directory).length > 0)
     throw new Refusal('INVALID_REQUEST', `${directory} is not empty. A backup goes into a new directory.`);
 }

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   copyFileSync,
   existsSync,
@@ -64,7 +65,8 @@ export async function restore(
   if (!isEmbedded && !wasInterrupted) await refuseOtherStore(location, manifest);
   if (isEmbedded && manifest.shards !== 1)
     throw new Error(`The backup is of ${manifest.shards} shards: restore it into a cluster of as many.`);
-  mkdirSync(settings.data, { recursive: true, mode: 0o700 });
+  mkdirSync(settings.data, { recursive: true });
+  chmodSync(settings.data, 0o700);
   if (!wasInterrupted) writeFileSync(marker, JSON.stringify({ madeAt: manifest.madeAt }), { flush: true, mode: 0o600 });
   for (const part of PARTS) rmSync(join(settings.data, part), { recursive: true, force: true });
   const store = connectStore(location);

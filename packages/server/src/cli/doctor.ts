@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Finding } from '../doctor/finding.js';
 import type { Settings } from '../settings.js';
 import { type Client, connect } from './client.js';
@@ -13,6 +14,10 @@ export interface DoctorOptions extends DeepOptions {
 export async function doctor(settings: Settings, options: DoctorOptions): Promise<void> {
   if (!options.deep && (options.app ?? options.from ?? options.to) !== undefined)
     throw new Error('--app, --from and --to belong to --deep.');
+  if (!existsSync(settings.data)) {
+    const says = `there is no data directory ${settings.data}. Set MINILENS_DATA to that of the server.`;
+    return print([{ what: 'start', level: 'problem', says }], options.json);
+  }
   let client: Client;
   try {
     client = await connect(settings, { loads: false });

@@ -358,3 +358,14 @@ test('import trusts its times, repeats without counting twice, and takes all of 
   expect(await server.post(url, lines)).toMatchObject({ status: 401 });
   expect(await interfaces(own.appid)).toEqual([]);
 });
+
+test('a line of an import that would hold up everybody is refused unread', async () => {
+  const own = await server.addApp('wx00000000000000fe');
+  const answer = await server.post(`/v1/import?app=${own.appid}`, `\n${'['.repeat(2 * 1024 ** 2)}`, {
+    authorization: `Bearer ${own.secret}`,
+  });
+  expect(answer).toMatchObject({
+    status: 400,
+    body: { message: expect.stringMatching(/^Line 2 is longer than 1048576 characters/) },
+  });
+});

@@ -1,4 +1,6 @@
-import type { Apps } from '../admin/apps.js';
+import type { StoredBatch } from '@minilens/store/insert-block';
+import type { Event } from '@minilens/wire/event';
+import type { App, Apps } from '../admin/apps.js';
 import { type Erasures, hashUser } from '../admin/erasures.js';
 
 /** What may not be stored any more: the reason, or undefined for what may. Moments are true time, Unix ms. */
@@ -12,21 +14,21 @@ export interface Forgotten {
 /** What devices and other spools may still bring of data that was dropped or erased here. */
 export interface Memory {
   of(appid: string): Promise<Forgotten>;
-  /** Which of these batches, each the JSON text of a StoredBatch, must not go into the store. */
-  among(batches: readonly string[]): Promise<(batch: string) => boolean>;
+  /** These batches, each the JSON text of a StoredBatch, as they may go into the store; '' for one that may not. */
+  remaining(batches: readonly string[]): Promise<string[]>;
 }
 
 /** Nothing is forgotten. */
-export const NOTHING_FORGOTTEN: Forgotten = {
+const NOTHING_FORGOTTEN: Forgotten = {
   session: () => undefined,
   event: () => undefined,
   sharer: () => false,
 };
 
 export function createMemory(apps: Apps, erasures: Erasures): Memory {
-  const of = async (appid: string): Promise<Forgotten> => {
+  const since = async (appid: string, momentOf: (app: App) => number | null): Promise<Forgotten> => {
     const [app, erased] = await Promise.all([apps.find(appid), erasures.of(appid)]);
-    const from = app?.keeping.eventsFrom ?? Number.NEGATIVE_INFINITY;
+    const from = (app && momentOf(app)) || Number.NEGATIVE_INFINITY;
     if (from === Number.NEGATIVE_INFINITY && erased.size === 0) return NOTHING_FORGOTTEN;
     const erasedAt = (user: string) => (erased.size === 0 ? undefined : erased.get(hashUser(appid, user)));
     return {
@@ -40,21 +42,42 @@ export function createMemory(apps: Apps, erasures: Erasures): Memory {
   };
 
   return {
-    of,
-    among: async (batches) => {
+    of: (appid) => since(appid, ({ keeping }) => keeping.eventsFrom),
+    // What was acknowledged before those hours closed is still to be counted, and is waited for before their events go.
+    remaining: async (batches) => {
       const ofApps = new Map<string, Forgotten>();
-      for (const appid of new Set(batches.map(appOf))) if (appid !== undefined) ofApps.set(appid, await of(appid));
-      return (batch) => {
-        if (batch === '') return true;
+      for (const appid of new Set(batches.map(appOf)))
+        if (appid !== undefined) ofApps.set(appid, await since(appid, ({ eventsGone }) => eventsGone));
+      return batches.map((batch) => {
         const forgotten = ofApps.get(appOf(batch) ?? '') ?? NOTHING_FORGOTTEN;
         // Almost always, and it spares looking into the batch.
-        if (forgotten === NOTHING_FORGOTTEN) return false;
+        if (forgotten === NOTHING_FORGOTTEN) return batch;
         const head = headOf(batch);
-        return head !== undefined && forgotten.session(head.user, head.sessionAt) !== undefined;
-      };
+        if (head === undefined) return batch;
+        return forgotten.session(head.user, head.sessionAt) === undefined
+          ? withoutSharers(batch, (user) => forgotten.sharer(user))
+          : '';
+      });
     },
   };
 }
+
+/** An event in which somebody who was erased does not stand as the one whose card was opened. */
+export function withoutSharer(event: Event, isErased: (user: string) => boolean): Event {
+  if (event.kind !== 'app_show' || event.sharedBy === undefined || !isErased(event.sharedBy)) return event;
+  const { sharedBy: _, ...rest } = event;
+  return rest;
+}
+
+/** The same for a stored batch; most name no such card and are not read. */
+export function withoutSharers(batch: string, isErased: (user: string) => boolean): string {
+  if (![...batch.matchAll(SHARER)].some(([, user]) => isErased(user as string))) return batch;
+  const { events, ...rest } = JSON.parse(batch) as StoredBatch;
+  return JSON.stringify({ ...rest, events: events.map((event) => withoutSharer(event, isErased)) });
+}
+
+/** In any text a quote is escaped, so these words stand only where the collector wrote them. */
+const SHARER = /"sharedBy":"([^"\\]*)"/g;
 
 const appOf = (batch: string): string | undefined => /^\{"app":"(\w+)"/.exec(batch)?.[1];
 

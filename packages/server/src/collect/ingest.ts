@@ -4,7 +4,7 @@ import type { Event } from '@minilens/wire/event';
 import type { DropReason, Receipt } from '@minilens/wire/receipt';
 import { checkEvent, sequenceOf } from './check-event.js';
 import type { ClockPolicy } from './clock.js';
-import type { Forgotten } from './forgotten.js';
+import { type Forgotten, withoutSharer } from './forgotten.js';
 import { createPicker, wholeText } from './known-words.js';
 import { markSeen, openLedger, type SessionLedger } from './session-ledger.js';
 import type { Spool } from './spool.js';
@@ -42,10 +42,17 @@ export async function ingest(spool: Spool, envelope: Envelope, arrival: Arrival)
     const result = checkEvent(value);
     return 'reason' in result
       ? { n: sequenceOf(value), ...result }
-      : { n: result.event.n, event: withoutErased(result.event, forgotten) };
+      : { n: result.event.n, event: withoutSharer(result.event, forgotten.sharer) };
   });
 
   return spool.append({ app: envelope.app, session: envelope.session.id }, (known) => {
+    // Of what must not be stored any more not even that is stored: it would name the user.
+    const forgetting = forgotten.session(envelope.session.user, known?.sessionAt ?? sessionAt);
+    if (forgetting !== undefined) {
+      const refused = checked.map(({ n }): Checked => ({ n, reason: forgetting }));
+      const ledger = structuredClone(known) ?? openLedger(sessionAt, 0, skewMs);
+      return { ledger: undefined, batches: [], result: settle(refused, ledger, { skewMs, ...arrival }).receipt };
+    }
     // The start of a session is judged and fixed once: the device may mend its clock while the session goes on.
     const reason = known === undefined ? clock.checkSession(sessionAt, receivedAt) : undefined;
     if (reason !== undefined) {
@@ -54,13 +61,6 @@ export async function ingest(spool: Spool, envelope: Envelope, arrival: Arrival)
       const stored = toStored(envelope, arrival, { skewMs, sessionAt: receivedAt, events: [], dropped });
       const result = { accepted: 0, dropped: { [reason]: checked.length } };
       return { ledger: undefined, batches: [JSON.stringify(stored)], result };
-    }
-    // Of what must not be stored any more not even that is stored: it would name the user.
-    const forgetting = forgotten.session(envelope.session.user, known?.sessionAt ?? sessionAt);
-    if (forgetting !== undefined) {
-      const refused = checked.map(({ n }): Checked => ({ n, reason: forgetting }));
-      const ledger = structuredClone(known) ?? openLedger(sessionAt, 0, skewMs);
-      return { ledger: undefined, batches: [], result: settle(refused, ledger, { skewMs, ...arrival }).receipt };
     }
     const day = Math.floor(receivedAt / DAY_MS);
     const ledger = known ?? openLedger(sessionAt, day, skewMs);
@@ -79,13 +79,6 @@ export async function ingest(spool: Spool, envelope: Envelope, arrival: Arrival)
     );
     return { ledger, batches, result: receipt };
   });
-}
-
-/** Somebody who was erased may still stand in a card that others open. */
-function withoutErased(event: Event, forgotten: Forgotten): Event {
-  if (event.kind !== 'app_show' || event.sharedBy === undefined || !forgotten.sharer(event.sharedBy)) return event;
-  const { sharedBy: _, ...rest } = event;
-  return rest;
 }
 
 interface Settled {

@@ -50,6 +50,8 @@ export interface Loader {
    * before. @throws when the store does not take it.
    */
   betweenSettled<T>(work: () => Promise<T>): Promise<T>;
+  /** Loads what was received up to that moment (Unix ms), whether the loader runs or not. @throws when the store does not take it. */
+  loadReceivedUpTo(moment: number): Promise<void>;
   /** Stops, then loads what is in the spool without pauses. @throws when the store does not take it. */
   drain(): Promise<void>;
   /** Whether the store did not take the block that was last tried. */
@@ -74,8 +76,7 @@ export function createLoader(deps: LoaderDeps): Loader {
     const block = await spool.nextBlock(BLOCK_BOUNDS);
     if (block === undefined) return false;
     const { batches, duplicates } = await settle(block);
-    const isForgotten = await memory.among(batches);
-    const kept = batches.filter((batch) => !isForgotten(batch));
+    const kept = (await memory.remaining(batches)).filter((batch) => batch !== '');
     if (kept.length < batches.length)
       log.info({ batches: batches.length - kept.length }, 'Left out batches of erased users or of dropped hours');
     const startedAt = performance.now();
@@ -124,6 +125,9 @@ export function createLoader(deps: LoaderDeps): Loader {
         if (spool.hasBegun()) await loadNext();
         return work();
       }),
+    loadReceivedUpTo: async (moment) => {
+      while ((spool.oldestReceivedAt() ?? Number.POSITIVE_INFINITY) <= moment) await loadOne();
+    },
     drain: () => {
       stopping.abort();
       const drained = running.then(async () => {

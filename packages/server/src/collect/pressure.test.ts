@@ -98,6 +98,10 @@ test.each([
   ['2001:db8:1:3::1', '20010db800010003'],
   ['fe80::1%eth0', 'fe80000000000000'],
   ['::1', '0000000000000000'],
+  ['203.0.113.7:5678', '203.0.113.7'],
+  ['[2001:db8:1:2::1]:443', '20010db800010002'],
+  ['garbage:x', 'garbage:x'],
+  [`${'x'.repeat(100)}`, 'x'.repeat(64)],
 ])('%s counts as %s', (ip, network) => expect(networkOf(ip)).toBe(network));
 
 test('imports leave half of the spool to devices', async () => {
@@ -112,6 +116,18 @@ test('imports leave half of the spool to devices', async () => {
   expect((await post(batch(other))).statusCode).toBe(200);
   await server.drain();
   expect((await importing()).status).toBe(200);
+});
+
+test('more imports than can wait are refused before they are unpacked', async () => {
+  const own = await server.addApp('wx00000000000000af');
+  const importing = (body: string) =>
+    server.post(`/v1/import?app=${own.appid}`, body, { authorization: `Bearer ${own.secret}` });
+  const answers = await Promise.all(Array.from({ length: 8 }, () => importing(JSON.stringify(envelopeOf(own, NOW)))));
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
+  expect(answers.find(({ status }) => status !== 200)).toMatchObject({
+    status: 503,
+    body: { code: 'BUSY', retry: true },
+  });
 });
 
 test('what is refused is counted by its reason', async () => {

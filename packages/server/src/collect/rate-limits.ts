@@ -10,6 +10,9 @@ export interface Rates {
 
 const WINDOW_MS = 60_000;
 
+/** A proxy may hand on any text as an address. Unit: characters. */
+const LONGEST_ADDRESS = 64;
+
 type Check = (request: FastifyRequest) => Promise<void>;
 const ANY_NUMBER: Check = async () => {};
 
@@ -37,8 +40,13 @@ export function createRateLimits(app: FastifyInstance, { perIp, perApp }: Rates)
 
 /** What one sender cannot change at will: an IPv4 address, or the /64 network of an IPv6 one. */
 export function networkOf(ip: string): string {
-  if (!ip.includes(':')) return ip;
-  const address = ipaddr.process(ip.replace(/%.*$/, ''));
+  // Some proxies tell the port too.
+  const plain = ip
+    .replace(/^\[(.*)\](:\d+)?$/, '$1')
+    .replace(/^([\d.]+):\d+$/, '$1')
+    .replace(/%.*$/, '');
+  if (!plain.includes(':') || !ipaddr.isValid(plain)) return plain.slice(0, LONGEST_ADDRESS);
+  const address = ipaddr.process(plain);
   return address.kind() === 'ipv4'
     ? address.toString()
     : Buffer.from(address.toByteArray().slice(0, 8)).toString('hex');

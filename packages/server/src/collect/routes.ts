@@ -38,6 +38,15 @@ const IMPORT_AT_ONCE = 100;
 /** Share of the spool that imports may fill. The rest is left to devices, which cannot wait as well as a file can. */
 const IMPORT_SHARE = 0.5;
 
+/** Imports that may wait for the one in hand. */
+const IMPORTS_WAITING = 4;
+
+/** Longest line: a hundred events with everything they may say stay far below. Longer ones would hold up everybody. Unit: characters. */
+const LINE_LENGTH = 1024 ** 2;
+
+/** Text read in one turn. Unit: characters. */
+const TURN_LENGTH = 256 * 1024;
+
 const envelopeSchema = Compile(Envelope);
 
 const refusals = {
@@ -119,10 +128,11 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
   }
 
   app.register(async (importing) => {
+    // Compressed as they came until it is their turn: what waits takes no more memory than was sent.
     importing.addContentTypeParser(
       '*',
       { parseAs: 'buffer', bodyLimit: IMPORT_BODY_BYTES },
-      (request: FastifyRequest, body: Buffer) => readBody(request, body),
+      async (_request: FastifyRequest, body: Buffer) => body,
     );
     // One after the other: several could take all turns from the devices.
     const oneAtATime = pLimit(1);
@@ -142,7 +152,12 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
         },
       },
       async (request) => {
-        return oneAtATime(() => takeLines(String(request.body ?? ''), request.query.app));
+        if (oneAtATime.pendingCount >= IMPORTS_WAITING)
+          throw new Refusal('BUSY', 'Enough imports wait already. Nothing was taken; send again later.');
+        return oneAtATime(async () => {
+          const text = await readBody(request, (request.body as Buffer | undefined) ?? Buffer.alloc(0));
+          return takeLines(text, request.query.app);
+        });
       },
     );
   });
@@ -150,15 +165,21 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
 
 async function readLines(text: string, appid: string): Promise<Envelope[]> {
   const envelopes: Envelope[] = [];
+  let sinceTurn = TURN_LENGTH;
   // A file may begin with a byte order mark.
   for (const [index, line] of text
     .replace(/^\uFEFF/, '')
     .split('\n')
     .entries()) {
-    if (index % IMPORT_AT_ONCE === 0) await nextTurn();
+    sinceTurn += line.length + 1;
+    if (sinceTurn >= TURN_LENGTH) {
+      await nextTurn();
+      sinceTurn = 0;
+    }
     if (line.trim() === '') continue;
     const problem = (what: string) =>
       new Refusal('INVALID_ENVELOPE', `Line ${index + 1} ${what}. Nothing of this request was taken.`);
+    if (line.length > LINE_LENGTH) throw problem(`is longer than ${LINE_LENGTH} characters`);
     let value: unknown;
     try {
       value = JSON.parse(line);

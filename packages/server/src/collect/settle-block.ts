@@ -92,14 +92,16 @@ export async function applyVerdict(
   for (const [index, text] of batches.entries()) {
     const seen = verdict.duplicates[index];
     const startedAt = verdict.sessionAt[index];
-    if (seen === undefined && startedAt === undefined) {
+    if (text === '' || (seen === undefined && startedAt === undefined)) {
       kept.push(text);
       continue;
     }
     if (changed++ % BATCHES_A_TURN === 0) await nextTurn();
     const batch = JSON.parse(text) as StoredBatch;
     const known = new Set(seen);
-    const isNew = ({ n }: { n: number }) => !known.has(n);
+    // What was dropped without a number of its own is told by the batch that brings anything new, and only by it.
+    const hasNews = placesOf(batch).some((n) => !known.has(n));
+    const isNew = ({ n }: { n: number }) => (n > 0 ? !known.has(n) : hasNews);
     const [events, dropped] = [batch.events.filter(isNew), (batch.dropped ?? []).filter(isNew)];
     duplicates += batch.events.length - events.length;
     if (events.length + dropped.length > 0)

@@ -185,3 +185,12 @@ test('sessions and blocks are forgotten by the day they were last told of', asyn
   );
   expect(await settle(again)).toMatchObject({ stored: [['old', 1]], duplicates: 1 });
 });
+
+test('a batch that was emptied since the block was first tried stays empty', async () => {
+  await settle(blockOf('a', { session: 'one', numbers: [1, 2] }));
+  const block = blockOf('b', { session: 'one', numbers: [2, 3] }, { session: 'two', numbers: [1] });
+  const { batches } = await ledger.settle(block);
+  expect(batches).toHaveLength(2);
+  const emptied = { ...block, batches: ['', block.batches[1] as string] };
+  expect((await ledger.settle(emptied)).batches).toEqual(['', block.batches[1]]);
+});

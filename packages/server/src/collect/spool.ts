@@ -261,8 +261,9 @@ export function openSpool(directory: string, { maxBytes }: { maxBytes: number })
     countRefused: () => refusedBatches.getCount(),
     pending,
     oldestReceivedAt: () => {
-      const oldest = firstOf(batches.getRange({ limit: 1 }));
-      return oldest && receivedAtOf(oldest.value);
+      // One that was emptied when its user was erased waits for nothing.
+      for (const { value } of batches.getRange()) if (value !== '') return receivedAtOf(value);
+      return undefined;
     },
     limitBytes: maxBytes,
     close: () => root.close(),

@@ -26,6 +26,7 @@ test.each(Object.keys(MIGRATIONS))(
         ...app,
         agentConfig: { version: '', values: {} },
         keeping: { eventsDays: 90, rollupsDays: 1_095, eventsFrom: null },
+        eventsGone: 0,
       },
     ]);
     await db.destroy();

@@ -85,7 +85,8 @@ export const MIGRATIONS: Record<string, Migration> = {
     async up(db: Kysely<unknown>) {
       for (const column of ['events_days', 'rollups_days'] as const)
         await db.schema.alterTable('apps').addColumn(column, 'integer').execute();
-      await db.schema.alterTable('apps').addColumn('events_from', 'bigint').execute();
+      for (const column of ['events_from', 'events_gone'] as const)
+        await db.schema.alterTable('apps').addColumn(column, 'bigint').execute();
       await db.schema
         .createTable('erasures')
         .addColumn('appid', 'text', (column) => column.notNull().references('apps.appid').onDelete('cascade'))

@@ -42,8 +42,10 @@ export interface AppsTable {
   /** Days that events and rollups are kept; null for the default. */
   events_days: number | null;
   rollups_days: number | null;
-  /** Events of sessions before are gone, and none are taken any more; null while all are there. */
+  /** Events of sessions before are not taken any more; null while all are. Unix ms. */
   events_from: number | null;
+  /** Events before this moment are not there any more; null where all are. Unix ms. */
+  events_gone: number | null;
 }
 
 export interface MembersTable {

@@ -199,7 +199,7 @@ function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
     return new Refusal(
       'STORE_AWAY',
       'The event store, or a node of it, does not answer. Events are kept meanwhile; ask again later.',
-      error,
+      { cause: error },
     );
   const known = KNOWN[error.code];
   if (known !== undefined) return known(error, request);

@@ -10,7 +10,6 @@ export interface HealthDeps extends MetricsGateDeps {
   /** What this process is there for: it is ready when it can do all of it. */
   duties: readonly Duty[];
   counters: EventCounters;
-  /** @throws when the accounts database does not answer. */
 }
 
 const State = Type.Object({ status: Type.String() });

@@ -7,6 +7,9 @@ import type { Envelope } from '@minilens/wire/envelope';
 import type { Receipt } from '@minilens/wire/receipt';
 import type { Erased, NewApp } from '@minilens/wire/report-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createApps } from '../admin/apps.js';
+import { createErasures } from '../admin/erasures.js';
+import { createMemory } from '../collect/forgotten.js';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
 
 const NOW = Date.UTC(2026, 2, 2, 4);
@@ -162,4 +165,44 @@ test.each([
 test('only an owner erases', async () => {
   expect((await erase(both, { user: BERT }, {})).status).toBe(401);
   expect((await erase(both, { user: BERT }, { authorization: `Bearer ${both.secret}` })).status).toBe(401);
+});
+
+test('whoever was erased is not written down again by a batch that is refused for another reason', async () => {
+  await erase(both, { user: ANNA });
+  const old = visitOf(ANNA, NOW - HOUR_MS);
+  const refused = {
+    ...old,
+    key: both.key,
+    session: { ...old.session, id: 'session-long-ago-1', startAt: 0 },
+    sentAt: NOW,
+  };
+  expect((await server.post('/v1/collect', refused)).body).toEqual({ accepted: 0, dropped: { erased: 3 } });
+  await server.drain();
+  expect(await tablesNaming(ANNA)).toEqual([]);
+});
+
+test('a batch that another collector took before leaves her out when it is loaded', async () => {
+  const memory = createMemory(
+    createApps(await server.openDb(), () => NOW),
+    createErasures(await server.openDb(), () => NOW),
+  );
+  const batch = (user: string, sharedBy: string) =>
+    JSON.stringify({
+      app: both.appid,
+      agent: '0.1.0',
+      ip: '',
+      receivedAt: NOW,
+      session: { id: 'session-elsewhere', user },
+      device: {},
+      skewMs: 0,
+      sessionAt: NOW - HOUR_MS,
+      events: [{ n: 1, at: NOW - HOUR_MS, kind: 'app_show', sharedBy }],
+    });
+  const [own, card, other] = await memory.remaining([
+    batch(ANNA, BERT),
+    batch(BERT, ANNA),
+    batch(BERT, 'somebody-else'),
+  ]);
+  expect([own, card, other]).toEqual(['', expect.not.stringContaining(ANNA), batch(BERT, 'somebody-else')]);
+  expect(JSON.parse(card as string).events).toEqual([{ n: 1, at: NOW - HOUR_MS, kind: 'app_show' }]);
 });

@@ -1,10 +1,9 @@
 import type { Store } from '@minilens/store/connect';
 import { eraseUsers, findUsersByOpenid, sweepHours } from '@minilens/store/erase';
-import type { StoredBatch } from '@minilens/store/insert-block';
 import type { EraseBody, Erased } from '@minilens/wire/report-api';
 import type { Apps } from '../admin/apps.js';
 import { type Erasures, hashUser } from '../admin/erasures.js';
-import { headOf } from '../collect/forgotten.js';
+import { headOf, withoutSharers } from '../collect/forgotten.js';
 import type { Loader } from '../collect/loader.js';
 import type { Spool } from '../collect/spool.js';
 import type { RollupJobs } from './rollup-job.js';
@@ -42,12 +41,12 @@ export function createErase({ store, spool, apps, erasures, loader, rollupJobs, 
 
     await erasures.add(appid, [...users]);
     await untilOthersKnow();
-    const batches = await loader.between(() => spool.rewrite((batch) => withoutUsers(batch, appid, users)));
+    const batches = await loader.betweenSettled(() => spool.rewrite((batch) => withoutUsers(batch, appid, users)));
 
     return rollupJobs.between(async (rollUpHours) => {
-      const eventsFrom = (await apps.find(appid))?.keeping.eventsFrom ?? 0;
+      const eventsGone = (await apps.find(appid))?.eventsGone ?? 0;
       const hashes = [...users].map((each) => hashUser(appid, each));
-      const { events, sessions, hours } = await eraseUsers(store, { app: appid, hashes }, eventsFrom);
+      const { events, sessions, hours } = await eraseUsers(store, { app: appid, hashes }, eventsGone);
       const computed = await rollUpHours(appid, hours);
       await sweepHours(store, appid, hours);
       return { users: users.size, events, sessions, batches, hours: computed };
@@ -72,14 +71,5 @@ function withoutUsers(batch: string, appid: string, users: ReadonlySet<string>):
   const head = headOf(batch);
   if (head?.app !== appid) return batch;
   if (users.has(head.user)) return '';
-  if (![...users].some((user) => batch.includes(`"sharedBy":"${user}"`))) return batch;
-  const { events, ...rest } = JSON.parse(batch) as StoredBatch;
-  return JSON.stringify({
-    ...rest,
-    events: events.map((event) => {
-      if (event.kind !== 'app_show' || event.sharedBy === undefined || !users.has(event.sharedBy)) return event;
-      const { sharedBy: _, ...others } = event;
-      return others;
-    }),
-  });
+  return withoutSharers(batch, (user) => users.has(user));
 }

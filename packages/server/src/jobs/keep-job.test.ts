@@ -120,6 +120,24 @@ test('events that are past go, months whole, and every number stays', async () =
   expect(await countMutations()).toBe(mutations);
 });
 
+test('what was acknowledged of those hours and waits in the spool is counted before they go', async () => {
+  const late = await server.addApp('wx00000000000000cc');
+  await bring(late, visitOf(late, IN.october, 'user-one'));
+  const waiting = [visitOf(late, IN.october, 'user-two'), visitOf(late, IN.november, 'user-three')];
+  const lines = waiting.map((envelope) => JSON.stringify(envelope)).join('\n');
+  const { body } = await server.post<Receipt>(`/v1/import?app=${late.appid}`, lines, server.asOwner);
+  expect(body.accepted).toBe(6);
+  // What was not in the store when hours were closed stays for the next time.
+  for (const left of [[[202511, 3]], []]) {
+    await server.dropPast();
+    expect(await countEvents(late)).toEqual(left);
+    expect(await numbers(late)).toMatchObject([
+      { session_cnt: 2, visit_uv_new: 2 },
+      { session_cnt: 1, visit_uv_new: 1 },
+    ]);
+  }
+});
+
 test('what comes of dropped hours later is refused, and nothing computes them again', async () => {
   const before = await numbers(shop);
   expect(await bring(shop, visitOf(shop, IN.november, 'user-too-late'))).toEqual({

@@ -20,7 +20,7 @@ export interface KeepJobDeps {
  * Drops what is past: events after their rollups are made for the last time, then rollups.
  *
  * The order keeps every number right. First no more events of those hours are taken, anywhere, so that nothing can make
- * them dirty; then what is dirty is rolled up while its events are still there; only then do events go. An app that does
+ * them dirty; then what was acknowledged before is loaded; then what is dirty is rolled up while its events are still there; only then do events go. An app that does
  * not come that far keeps its events until the job runs again.
  */
 export function createKeepJob({ store, apps, loader, rollupJobs, untilOthersKnow, log, now }: KeepJobDeps) {
@@ -34,19 +34,23 @@ export function createKeepJob({ store, apps, loader, rollupJobs, untilOthersKnow
     for (const [appid, endsAt] of due) await apps.closeEventsBefore(appid, endsAt);
     if (due.size > 0) {
       await untilOthersKnow();
-      // A block that began before is in the store after this, its loads and its events.
-      await loader.between(async () => {});
+      // What was acknowledged until then waits in the spool and is to be counted.
+      await loader.loadReceivedUpTo(now());
     }
 
     const ready = new Map<string, Past>();
     const waiting = new Set<string>();
     for (const [appid, endsAt] of due) {
       if (stopping.aborted) return;
-      if (await rollupJobs.rollUpLastTime(appid, endsAt)) ready.set(appid, pastEvents.get(appid) as Past);
-      else waiting.add(appid);
+      if (await rollupJobs.rollUpLastTime(appid, endsAt)) {
+        const { monthsBefore, hoursBefore } = pastEvents.get(appid) as Past;
+        // Later hours were not closed: what came of them meanwhile goes another day.
+        ready.set(appid, { monthsBefore, hoursBefore: Math.min(hoursBefore, endsAt) });
+      } else waiting.add(appid);
     }
     for (const appid of waiting)
       log.warn({ appid }, 'Events that are past stay another day: their hours could not be rolled up');
+    for (const appid of ready.keys()) await apps.dropEventsBefore(appid, due.get(appid) as number);
     const events = await loader.between(() => dropPastEvents(store, ready));
 
     const pastRollups = past('rollupsDays');

@@ -45,8 +45,8 @@ const LAST_ROUNDS = 5;
 export interface RollupJobDeps {
   locks: Locks;
   nextRollupIds(howMany: number): Promise<number>;
-  /** An app's zone, and the first moment (Unix ms) whose events are kept: 0 where all are. */
-  about(app: string): Promise<{ timezone: string; eventsFrom: number }>;
+  /** An app's zone, and the moment (Unix ms) before which its events are gone: 0 where none are. */
+  about(app: string): Promise<{ timezone: string; eventsGone: number }>;
   now: () => number;
   meters: Pick<Meters, 'foundDirty' | 'rolledUp'>;
 }
@@ -62,8 +62,8 @@ export function createRollupJobs(
 
   /** Rolls up those of the hours whose events are still there, and what they complete. Gives how many there were. */
   async function rollUpKept(app: string, hours: readonly number[], stopping: AbortSignal): Promise<number> {
-    const { timezone, eventsFrom } = await about(app);
-    const kept = hours.filter((hour) => hour * 1000 >= eventsFrom);
+    const { timezone, eventsGone } = await about(app);
+    const kept = hours.filter((hour) => hour * 1000 >= eventsGone);
     if (kept.length === 0) return 0;
     const startedAt = performance.now();
     await rollUp(store, app, kept, nextRollupIds, { stopping });
@@ -81,23 +81,27 @@ export function createRollupJobs(
     };
 
   return {
-    rollUpDirty: (stopping) =>
-      inTurn(async (lost) => {
-        const at = now();
-        const dirty = await listDirtyBuckets(store, {
-          endedBefore: at - HOUR_SETTLE_MS,
-          loadedBefore: at - LOAD_SETTLE_MS,
-        });
-        const found = dirty.flatMap(({ buckets }) => buckets.map(({ hour }) => hour));
-        meters.foundDirty({ buckets: found.length, oldestHour: found.reduce(earlier, undefined) });
-        const ending = AbortSignal.any([stopping, lost]);
-        for (const { app, buckets } of dirty) await rollUpKept(app, buckets.filter(isDue).map(hourOf), ending);
-      }, stopping),
+    rollUpDirty: async (stopping) => {
+      const at = now();
+      const dirty = await listDirtyBuckets(store, {
+        endedBefore: at - HOUR_SETTLE_MS,
+        loadedBefore: at - LOAD_SETTLE_MS,
+      });
+      const found = dirty.flatMap(({ buckets }) => buckets.map(({ hour }) => hour));
+      meters.foundDirty({ buckets: found.length, oldestHour: found.reduce(earlier, undefined) });
+      // An app at a time, so that whoever waits for a turn gets one in between.
+      for (const { app, buckets } of dirty) {
+        const due = buckets.filter(isDue).map(hourOf);
+        if (due.length > 0 && !stopping.aborted)
+          await inTurn((lost) => rollUpKept(app, due, AbortSignal.any([stopping, lost])), stopping);
+      }
+    },
     rollUpHours: (app, hours) => inTurn((lost) => untilLost(lost)(app, hours)),
     rollUpLastTime: (app, before) =>
       inTurn(async (lost) => {
+        const { eventsGone } = await about(app);
         for (let round = 0; round < LAST_ROUNDS && !lost.aborted; round++) {
-          const dirty = (await listBuckets(store, app, 0, before)).filter(isDirty);
+          const dirty = (await listBuckets(store, app, eventsGone, before)).filter(isDirty);
           if (dirty.length === 0) return true;
           await rollUp(store, app, dirty.map(hourOf), nextRollupIds, { stopping: lost });
         }

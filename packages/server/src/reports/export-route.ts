@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
@@ -7,10 +8,12 @@ import { countEvents, exportEnvelopes, exportParquet, exportRows } from '@minile
 import { type ExportFormat, ExportQuery } from '@minilens/wire/report-api';
 import { Type } from 'typebox';
 import type { Identify } from '../admin/identify.js';
+import { Refusal } from '../http/refusal.js';
 import { readRange } from './range.js';
 
 export interface ExportDeps {
-  store: Store;
+  /** A connection of its own, so that no question waits for an export. */
+  exporting: Store;
   /** Whether the event store is in this process. */
   isEmbedded: boolean;
   dataDirectory: string;
@@ -23,20 +26,31 @@ const TYPES: Record<ExportFormat, string> = {
   envelopes: 'application/x-ndjson',
 };
 
+/** Each reads millions of events, and a slow client holds its own for long. */
+const EXPORTS_AT_ONCE = 4;
+
 /** Text sent in one piece. Unit: characters. */
 const PIECE_LENGTH = 64_000;
 
 /** Single events as they are stored, for whoever may read the app. They come as they are read; a failure cuts the answer off. */
 export const exportRoute: FastifyPluginAsyncTypebox<ExportDeps> = async (
   app,
-  { store, isEmbedded, dataDirectory, identify },
+  { exporting: store, isEmbedded, dataDirectory, identify },
 ) => {
+  const directory = join(dataDirectory, 'exports');
+  // What a killed process left half-way.
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { mode: 0o700 });
+  let running = 0;
+
   app.get(
     '/api/v1/apps/:app/export',
     {
+      // It would do all the work to say nothing.
+      exposeHeadRoute: false,
       schema: {
         summary: 'Events of the sessions that begin in a range',
-        tags: ['reports'],
+        tags: ['export'],
         params: Type.Object({ app: Type.String({ maxLength: 18 }) }),
         querystring: ExportQuery,
       },
@@ -45,9 +59,15 @@ export const exportRoute: FastifyPluginAsyncTypebox<ExportDeps> = async (
       const { appid, timezone } = await identify.reader(request, request.params.app);
       const { format, ...asked } = request.query;
       const range = { app: appid, ...readRange(asked, timezone) };
+      if (running >= EXPORTS_AT_ONCE)
+        throw new Refusal('BUSY', 'Enough is being exported already. Ask again when that is done.');
+      running += 1;
+      reply.raw.once('close', () => {
+        running -= 1;
+      });
       reply.type(TYPES[format]).header('x-events', await countEvents(store, range));
       if (format === 'parquet') {
-        const temporaryPath = join(dataDirectory, `export-${randomUUID()}.parquet`);
+        const temporaryPath = join(directory, `${randomUUID()}.parquet`);
         return reply.send(await exportParquet(store, range, { isEmbedded, temporaryPath }));
       }
       const lines = format === 'ndjson' ? exportRows(store, range) : exportEnvelopes(store, range);

@@ -61,7 +61,9 @@ export function describeError(error: unknown, depth = 0): DescribedError {
 
 /** One word or number as programs name things; nothing where it is more than that. */
 const word = (value: unknown): string | undefined =>
-  /^[A-Za-z0-9_.-]{1,64}$/.test(String(value)) ? String(value) : undefined;
+  (typeof value === 'string' || typeof value === 'number') && /^[A-Za-z0-9_.-]{1,64}$/.test(String(value))
+    ? String(value)
+    : undefined;
 
 /** A message may hold lines that look like frames: it is cut off as a whole, and a stack without it is not believed. */
 function framesOf({ stack = '', message }: Error): string[] {

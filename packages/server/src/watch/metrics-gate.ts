@@ -13,7 +13,15 @@ export interface MetricsGateDeps {
 }
 
 /** Headers by which a proxy says that a request is somebody else's. */
-const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
+const FORWARDED = [
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'cf-connecting-ip',
+  'via',
+];
 
 /**
  * Lets a request read /metrics: with the token that is set for it, from an owner, or, while no token is set, from this
@@ -38,8 +46,10 @@ export function createMetricsGate({ identify, metricsToken, isBehindProxy }: Met
 }
 
 /** The host counts too: a page that lets its name point to this machine still asks for that name. */
-function isOfThisMachine({ socket, headers, hostname }: FastifyRequest): boolean {
+function isOfThisMachine({ socket, headers, hostname, raw }: FastifyRequest): boolean {
   return (
+    // What speaks the older one to us is a proxy that was told nothing else.
+    raw.httpVersion !== '1.0' &&
     isLoopback(socket.remoteAddress ?? '') &&
     (hostname === 'localhost' || isLoopback(hostname)) &&
     FORWARDED.every((name) => headers[name] === undefined)
