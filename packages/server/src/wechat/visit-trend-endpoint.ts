@@ -1,34 +1,24 @@
 import { chinaYesterday, dayPeriod, type Period, parseChinaDate } from '@minilens/wechat/china-date';
 import { ENDPOINTS } from '@minilens/wechat/endpoints';
 import { type VisitTrend, VisitTrendAnswer, VisitTrendRequest } from '@minilens/wechat/visit-trend';
-import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
-import { Compile } from 'typebox/compile';
-import { appidOf, requireMethod } from './gates.js';
-import { readBody } from './read-request.js';
+import type { Serve } from './serve.js';
 import { WechatError } from './wechat-error.js';
 
 export interface VisitTrendDeps {
   /** The numbers of the metric catalogue for the sessions that start in the period; zeros where there are none. */
   visitTrend(appid: string, period: Period): Promise<VisitTrend>;
-  /** Unit: ms since the Unix epoch. */
-  now(): number;
 }
 
-const body = Compile(VisitTrendRequest);
-
 /** POST /datacube/getweanalysisappiddailyvisittrend: the visits of one day that is over. */
-export function serveDailyVisitTrend(
-  app: FastifyInstance,
-  token: onRequestAsyncHookHandler,
-  { visitTrend, now }: VisitTrendDeps,
-): void {
-  const endpoint = ENDPOINTS.getDailyVisitTrend;
-  // The schema writes the keys in the platform's order.
-  const options = { onRequest: [requireMethod(endpoint), token], schema: { response: { 200: VisitTrendAnswer } } };
-  app.all(endpoint.path, options, async (request): Promise<VisitTrendAnswer> => {
-    const asked = readBody(request, body);
-    const trend = await visitTrend(appidOf(request), pastDay(asked, now()));
-    return { list: [{ ref_date: asked.begin_date, ...trend }] };
+export function serveDailyVisitTrend(serve: Serve, { visitTrend }: VisitTrendDeps): void {
+  serve({
+    endpoint: ENDPOINTS.getDailyVisitTrend,
+    request: VisitTrendRequest,
+    answer: VisitTrendAnswer,
+    async find(asked, { appid, nowMs }) {
+      const trend = await visitTrend(appid, pastDay(asked, nowMs));
+      return { list: [{ ref_date: asked.begin_date, ...trend }] };
+    },
   });
 }
 

@@ -2,7 +2,7 @@ import { ROOTS } from '@minilens/wechat/endpoints';
 import type { FastifyPluginAsync } from 'fastify';
 import { type AccessTokenDeps, serveAccessToken } from './access-token-endpoint.js';
 import { type DialectDeps, speakWechat } from './dialect.js';
-import { requireToken } from './gates.js';
+import { createServe } from './serve.js';
 import { serveDailyVisitTrend, type VisitTrendDeps } from './visit-trend-endpoint.js';
 import { WechatError } from './wechat-error.js';
 
@@ -12,8 +12,8 @@ export type WechatDeps = DialectDeps & AccessTokenDeps & VisitTrendDeps;
 export const wechatApi: FastifyPluginAsync<WechatDeps> = async (app, deps) => {
   speakWechat(app, deps);
   serveAccessToken(app, deps);
-  const token = requireToken(app, deps);
-  serveDailyVisitTrend(app, token, deps);
+  const serve = createServe(app, deps);
+  serveDailyVisitTrend(serve, deps);
   for (const root of ROOTS) app.all(`${root}/*`, { onRequest: unknownPath }, unknownPath);
 };
 

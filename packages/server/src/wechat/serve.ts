@@ -1,0 +1,49 @@
+import type { Endpoint } from '@minilens/wechat/endpoints';
+import type { FastifyInstance } from 'fastify';
+import type { Static, TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { TokenStore } from './access-tokens.js';
+import { appidOf, requireMethod, requireToken } from './gates.js';
+import { queryText, readBody } from './read-request.js';
+
+/** Who asks, and when: what the gates found out. */
+export interface Call {
+  /** The app whose token came with the request: the only one that is answered for. */
+  appid: string;
+  /** Unit: ms since the Unix epoch. */
+  nowMs: number;
+  /** A parameter of the query. */
+  query(name: string): string | undefined;
+}
+
+/** An API that is asked with a token: what it is asked and answers, and how the answer is found. */
+export interface Api<Asked extends TSchema, Answer extends TSchema> {
+  endpoint: Endpoint;
+  /** Of the body; an API without is asked by its query alone. */
+  request?: Asked;
+  /** Its keys stand in the order the platform writes them. */
+  answer: Answer;
+  /** Throws `WechatError` for what is well formed but not offered. */
+  find(asked: Static<Asked>, call: Call): Promise<Static<Answer>>;
+}
+
+export type Serve = <Asked extends TSchema, Answer extends TSchema>(api: Api<Asked, Answer>) => void;
+
+/** How every API that wants a token is served: method, token, body, and then its own checks, in this order. */
+export function createServe(app: FastifyInstance, deps: { tokens: TokenStore; now(): number }): Serve {
+  const token = requireToken(app, deps);
+  return <Asked extends TSchema, Answer extends TSchema>({
+    endpoint,
+    request: shape,
+    answer,
+    find,
+  }: Api<Asked, Answer>) => {
+    const body = shape && Compile(shape);
+    const onRequest = [requireMethod(endpoint), token];
+    app.all(endpoint.path, { onRequest, schema: { response: { 200: answer } } }, async (request): Promise<unknown> => {
+      const asked = (body ? readBody<unknown>(request, body) : {}) as Static<Asked>;
+      const query = (name: string) => queryText(request, name);
+      return find(asked, { appid: appidOf(request), nowMs: deps.now(), query });
+    });
+  };
+}
