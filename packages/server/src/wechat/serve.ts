@@ -40,10 +40,14 @@ export function createServe(app: FastifyInstance, deps: { tokens: TokenStore; no
   }: Api<Asked, Answer>) => {
     const body = shape && Compile(shape);
     const onRequest = [requireMethod(endpoint), token];
-    app.all(endpoint.path, { onRequest, schema: { response: { 200: answer } } }, async (request): Promise<unknown> => {
-      const asked = (body ? readBody<unknown>(request, body) : {}) as Static<Asked>;
-      const query = (name: string) => queryText(request, name);
-      return find(asked, { appid: appidOf(request), nowMs: deps.now(), query });
-    });
+    app.all(
+      endpoint.path,
+      { onRequest, schema: { response: { 200: answer as TSchema } } },
+      async (request): Promise<unknown> => {
+        const asked = (body ? readBody<unknown>(request, body) : {}) as Static<Asked>;
+        const query = (name: string) => queryText(request, name);
+        return find(asked, { appid: appidOf(request), nowMs: deps.now(), query });
+      },
+    );
   };
 }
