@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -43,4 +43,13 @@ test('a file that holds no token is named', async () => {
   const [file = ''] = await readdir(directory);
   await writeFile(join(directory, file), '{"tok');
   await expect(cache.get(KEY)).rejects.toThrow(`${file} holds no token. Delete it`);
+});
+
+test('the lock of a process that died is taken over', async () => {
+  const cache = fileTokenCache(directory);
+  await cache.update(KEY, async () => ({ token: 'a' }));
+  const lock = join(directory, `${(await readdir(directory))[0]}.lock`);
+  await mkdir(lock);
+  await utimes(lock, 0, 0);
+  expect(await cache.update(KEY, async () => ({ token: 'b' }))).toEqual({ token: 'b' });
 });

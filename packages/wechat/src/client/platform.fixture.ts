@@ -31,6 +31,7 @@ export type Platform = Awaited<ReturnType<typeof startPlatform>>;
 export async function startPlatform() {
   const asked: Asked[] = [];
   const outcomes = new Map<string, Outcome[]>();
+  const held = new Map<string, Promise<void>>();
   const ends = new Map<string, number>(); // of each token, ms
   const revoked = new Set<string>();
   let stable = '';
@@ -86,6 +87,7 @@ export async function startPlatform() {
   const server = createServer(async (request, response) => {
     const entry = await readRequest(request);
     asked.push(entry);
+    await held.get(entry.path);
     const outcome = next(entry);
     if (outcome === 'cut') return request.socket.destroy();
     if (outcome !== 'hang') answer(response, outcome);
@@ -116,6 +118,12 @@ export async function startPlatform() {
     /** From now on the endpoint answers these in turn, and then the last one always. */
     answers(endpoint: Endpoint, ...next: Outcome[]) {
       outcomes.set(endpoint.path, next);
+    },
+    /** The endpoint answers nobody until what this gives is called. */
+    hold(endpoint: Endpoint): () => void {
+      let release = () => {};
+      held.set(endpoint.path, new Promise((resolve) => (release = resolve)));
+      return release;
     },
     now: () => nowMs,
     /** Lets time pass. Unit: s. */
