@@ -37,7 +37,7 @@ export function createExchange(
         method: endpoint.method,
         headers: { 'content-type': 'application/json', ...sealed?.headers },
         ...(!isQuery && { body: sealed?.body ?? JSON.stringify(fields) }),
-        redirect: 'error', // a token or secret goes nowhere else
+        redirect: 'manual', // a token or secret goes nowhere else
       },
       signal,
     );

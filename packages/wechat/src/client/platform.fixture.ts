@@ -162,6 +162,6 @@ async function readRequest(request: IncomingMessage): Promise<Asked> {
 }
 
 function answer(response: ServerResponse, outcome: Fields | number): void {
-  if (typeof outcome === 'number') return void response.writeHead(outcome).end('<html>');
+  if (typeof outcome === 'number') return void response.writeHead(outcome, { location: '/elsewhere' }).end('<html>');
   response.writeHead(200, { 'content-type': 'application/json; encoding=utf-8' }).end(JSON.stringify(outcome));
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vit
 import { ENDPOINTS } from '../endpoints.js';
 import type { Errcode } from '../errors.js';
 import { APPID, type Outcome, type Platform, RID, refusal, SECRET, startPlatform } from './platform.fixture.js';
+import { memoryTokenCache } from './token-cache.js';
 import { createWechat, type WechatOptions } from './wechat.js';
 
 const TREND = {
@@ -148,6 +149,19 @@ describe('the access token', () => {
     expect(platform.timesAsked(dailyTrend)).toBe(20);
   });
 
+  test('is asked for once when it is refused to many callers at a time', async () => {
+    const { analysis } = create({ secret: 'wrong' });
+    const calls = Array.from({ length: 20 }, () => failure(analysis.getDailyVisitTrend(DAY)));
+    expect(new Set(await Promise.all(calls)).size).toBe(1);
+    expect(platform.timesAsked(stableToken)).toBe(1);
+  });
+
+  test('is fetched once for all clients that share a cache', async () => {
+    const tokens = memoryTokenCache();
+    await Promise.all([1, 2, 3].map(() => create({ tokens }).analysis.getDailyVisitTrend(DAY)));
+    expect(platform.timesAsked(stableToken)).toBe(1);
+  });
+
   test('is replaced before it ends, and not sooner', async () => {
     const { analysis } = create();
     await analysis.getDailyVisitTrend(DAY);
@@ -267,6 +281,7 @@ describe('an error', () => {
   test.each<[string, Outcome, object]>([
     ['no answer in time', 'hang', { reason: 'timeout', retryable: true }],
     ['no server of these APIs', 404, { reason: 'unreadable', retryable: false }],
+    ['a server that sends it elsewhere', 307, { reason: 'unreadable', retryable: false }],
   ])('says when there was %s', async (_case, outcome, expected) => {
     platform.answers(dailyTrend, outcome);
     const client = create({ timeoutMs: 200, retries: 0 });
@@ -275,6 +290,7 @@ describe('an error', () => {
       endpoint: dailyTrend.path,
       ...expected,
     });
+    expect(platform.asked).toHaveLength(2); // the token, and this
   });
 
   test('says when nobody listens', async () => {
