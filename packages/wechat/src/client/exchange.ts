@@ -42,12 +42,7 @@ export function createExchange(
       signal,
     );
 
-    const secrets = [
-      token,
-      ...Object.keys(fields)
-        .filter((key) => SECRET_FIELD.test(key))
-        .map((key) => fields[key]),
-    ];
+    const secrets = [token, ...secretsOf(fields)];
     const plain = readObject(text);
     if (plain === undefined || status >= 300)
       throw new WechatNetworkError(endpoint, status >= 500 ? 'unavailable' : 'unreadable');
@@ -75,7 +70,10 @@ export function createExchange(
   }
 }
 
-/** Fields whose values no error may tell, should the other side repeat them. */
+/** What no error may tell, should the other side repeat it. */
+const secretsOf = (fields: Fields): unknown[] =>
+  Object.entries(fields).flatMap(([key, value]) => (SECRET_FIELD.test(key) ? [value] : []));
+
 const SECRET_FIELD = /secret|ticket|refresh_token|authorization_code/;
 
 function throwIfRefused({ path }: Endpoint, { errcode, errmsg }: Fields, secrets: unknown[]): void {

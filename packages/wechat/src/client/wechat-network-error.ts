@@ -3,7 +3,7 @@ import type { Endpoint } from '../endpoints.js';
 const REASONS = {
   unreachable: 'cannot be reached: look at the base URL, DNS and the network',
   timeout: 'did not answer in time',
-  cut: 'was cut off before its whole answer',
+  cut: 'gave no whole answer: the connection failed',
   unavailable: 'is unavailable: what answered was a server or proxy in front of it',
   unreadable: 'gave no answer of the WeChat APIs: look at the base URL',
 } as const;
