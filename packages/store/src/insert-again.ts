@@ -19,32 +19,35 @@ export async function insertAgain(
   block: { token: string; batches: readonly string[] },
 ): Promise<RefusedBatch[]> {
   const refused: RefusedBatch[] = [];
-  let missing = block.batches.map((text): StoredBatch => JSON.parse(text));
+  let missing: Rest[] = block.batches.map((text) => (text === '' ? undefined : JSON.parse(text)));
   const sessions = sessionsOf(missing);
   for (let tries = 0; ; tries++) {
     missing = await findMissing(store, missing);
-    // Drops cannot be looked for one by one, so they are told under the block's own token, which settles them alone.
-    missing =
-      tries === 0
-        ? missing.filter(({ events, dropped = [] }) => events.length + dropped.length > 0)
-        : missing.filter(({ events }) => events.length > 0).map(({ dropped: _, ...batch }) => batch);
-    if (missing.length === 0) break;
+    // Drops cannot be looked for one by one, so they are told under the block's own tokens, which settle them alone.
+    if (tries > 0) missing = missing.map((batch) => batch && { ...batch, dropped: [] });
+    const batches = missing.map((batch) => (isSettled(batch) ? '' : JSON.stringify(batch)));
+    if (batches.every((text) => text === '')) break;
     if (tries > MAX_TRIES)
       throw new Error(`Events of block ${block.token} do not appear, however often it is inserted`);
-    const batches = missing.map((batch) => JSON.stringify(batch));
     const newlyRefused = await insertBlock(store, {
       token: tries === 0 ? block.token : `${block.token}m${tries}`,
       batches,
     });
     refused.push(...newlyRefused);
-    missing = missing.filter((_, index) => !newlyRefused.some(({ batch }) => batch === batches[index]));
+    const isRefused = new Set(newlyRefused.map(({ batch }) => batch));
+    missing = missing.map((batch, place) => (isRefused.has(batches[place] as string) ? undefined : batch));
   }
   await tellTheRest(store, sessions);
   return refused;
 }
 
+/** What of a batch may have to be inserted. It keeps its place in the block: by places a half meets its token again. */
+type Rest = StoredBatch | undefined;
+
+const isSettled = (batch: Rest) => batch === undefined || batch.events.length + (batch.dropped ?? []).length === 0;
+
 /** Batches with those of their events that are not in the store. */
-async function findMissing(store: Store, batches: readonly StoredBatch[]): Promise<StoredBatch[]> {
+async function findMissing(store: Store, batches: readonly Rest[]): Promise<Rest[]> {
   const rows = await selectRows<{ app: string; session_id: string; places: number[] }>(
     store,
     `SELECT app, session_id, groupArray(n) AS places
@@ -53,6 +56,7 @@ async function findMissing(store: Store, batches: readonly StoredBatch[]): Promi
   );
   const stored = new Map(rows.map((row) => [`${row.app} ${row.session_id}`, new Set(row.places)]));
   return batches.map((batch) => {
+    if (batch === undefined) return undefined;
     const places = stored.get(`${batch.app} ${batch.session.id}`);
     return { ...batch, events: batch.events.filter(({ n }) => !places?.has(n)) };
   });
@@ -62,12 +66,14 @@ const IN_SESSIONS = `app IN {apps:Array(String)}
   AND session_hour IN (SELECT arrayJoin(arrayMap(s -> toDateTime(s, 'UTC'), {hours:Array(UInt32)})))
   AND session_id IN {sessions:Array(String)}`;
 
-function sessionsOf(batches: readonly StoredBatch[]) {
-  const distinct = <T>(values: T[]) => [...new Set(values)];
+function sessionsOf(batches: readonly Rest[]) {
+  const distinct = <T>(pick: (batch: StoredBatch) => T) => [
+    ...new Set(batches.filter((batch) => batch !== undefined).map(pick)),
+  ];
   return {
-    apps: distinct(batches.map(({ app }) => app)),
-    hours: distinct(batches.map(({ sessionAt }) => Math.floor(sessionAt / 3_600_000) * 3600)),
-    sessions: distinct(batches.map(({ session }) => session.id)),
+    apps: distinct(({ app }) => app),
+    hours: distinct(({ sessionAt }) => Math.floor(sessionAt / 3_600_000) * 3600),
+    sessions: distinct(({ session }) => session.id),
   };
 }
 
