@@ -21,8 +21,10 @@ export async function insertAgain(
   const refused: RefusedBatch[] = [];
   let missing: Rest[] = block.batches.map((text) => (text === '' ? undefined : JSON.parse(text)));
   const sessions = sessionsOf(missing);
+  // The same nodes from beginning to end: each is brought up to date before it is asked.
+  const shards = await store.shards();
   for (let tries = 0; ; tries++) {
-    missing = await findMissing(store, missing);
+    missing = await findMissing(shards, missing);
     // Drops cannot be looked for one by one, so they are told under the block's own tokens, which settle them alone.
     if (tries > 0) missing = missing.map((batch) => batch && { ...batch, dropped: [] });
     const batches = missing.map((batch) => (isSettled(batch) ? '' : JSON.stringify(batch)));
@@ -37,7 +39,7 @@ export async function insertAgain(
     const isRefused = new Set(newlyRefused.map(({ batch }) => batch));
     missing = missing.map((batch, place) => (isRefused.has(batches[place] as string) ? undefined : batch));
   }
-  await tellTheRest(store, sessions);
+  await tellTheRest(shards, sessions);
   return refused;
 }
 
@@ -47,19 +49,40 @@ type Rest = StoredBatch | undefined;
 const isSettled = (batch: Rest) => batch === undefined || batch.events.length + (batch.dropped ?? []).length === 0;
 
 /** Batches with those of their events that are not in the store. */
-async function findMissing(store: Store, batches: readonly Rest[]): Promise<Rest[]> {
-  const rows = await selectRows<{ app: string; session_id: string; places: number[] }>(
-    store,
-    `SELECT app, session_id, groupArray(n) AS places
-    FROM ${store.everywhere(`SELECT app, session_id, n FROM events WHERE ${IN_SESSIONS}`)} GROUP BY app, session_id`,
-    sessionsOf(batches),
-  );
-  const stored = new Map(rows.map((row) => [`${row.app} ${row.session_id}`, new Set(row.places)]));
+async function findMissing(shards: readonly Store[], batches: readonly Rest[]): Promise<Rest[]> {
+  const rows: { app: string; session_id: string; places: number[] }[] = [];
+  for (const shard of shards) {
+    await catchUp(shard);
+    const found = await selectRows<(typeof rows)[number]>(
+      shard,
+      `SELECT app, session_id, groupArray(n) AS places FROM events WHERE ${IN_SESSIONS} GROUP BY app, session_id`,
+      sessionsOf(batches),
+    );
+    rows.push(...found);
+  }
+  const stored = new Map<string, Set<number>>();
+  for (const { app, session_id, places } of rows) {
+    const key = `${app} ${session_id}`;
+    stored.set(key, new Set([...(stored.get(key) ?? []), ...places]));
+  }
   return batches.map((batch) => {
     if (batch === undefined) return undefined;
     const places = stored.get(`${batch.app} ${batch.session.id}`);
     return { ...batch, events: batch.events.filter(({ n }) => !places?.has(n)) };
   });
+}
+
+/**
+ * Waits until a replica has what the others of its shard have: what it has not fetched yet would look as if it were
+ * nowhere, and be stored twice. @throws when that takes too long; the block stays and is tried again.
+ */
+async function catchUp(shard: Store): Promise<void> {
+  const replicated = await selectRows(
+    shard,
+    `SELECT name FROM system.tables
+    WHERE database = currentDatabase() AND name = 'events' AND startsWith(engine, 'Replicated')`,
+  );
+  if (replicated.length > 0) await execute(shard, 'SYSTEM SYNC REPLICA events LIGHTWEIGHT');
 }
 
 const IN_SESSIONS = `app IN {apps:Array(String)}
@@ -81,8 +104,8 @@ function sessionsOf(batches: readonly Rest[]) {
  * What else the block was to tell may be missing in the same way. Told once too often it changes nothing: its buckets
  * are computed again, and a user's first session stays the first.
  */
-async function tellTheRest(store: Store, sessions: ReturnType<typeof sessionsOf>): Promise<void> {
-  for (const shard of await store.shards()) {
+async function tellTheRest(shards: readonly Store[], sessions: ReturnType<typeof sessionsOf>): Promise<void> {
+  for (const shard of shards) {
     await execute(
       shard,
       `INSERT INTO buckets (app, hour, loads, loaded_at) SETTINGS insert_deduplicate = 0
