@@ -179,6 +179,7 @@ test('an openid stands for every user who said it, also in batches that still wa
 test.each([
   ['nobody', {}],
   ['two at once', { user: 'a', openid: 'b' }],
+  ['a user and something unknown', { user: 'a', dryRun: true }],
 ])('an erasure that names %s is refused', async (_name, who) => {
   expect(await erase(both, who)).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
 });

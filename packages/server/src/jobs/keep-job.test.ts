@@ -84,6 +84,8 @@ test('an app keeps 90 days of events and 3 years of rollups unless told otherwis
     body: { message: 'Rollups would be kept 60 days and events 90. Keep rollups at least as long.' },
   });
   expect((await keep(shop, { eventsDays: 2 })).status).toBe(400);
+  // A word misspelt would otherwise keep what was to go.
+  expect((await keep(shop, { eventsDays: 60, rollupDays: 60 })).status).toBe(400);
   expect((await server.get(`/api/v1/apps/${shop.appid}/keeping`)).status).toBe(401);
 });
 
@@ -224,4 +226,21 @@ test('an event that a collector brings of an hour whose events are gone leaves e
   await server.dropPast();
   expect(await countEvents(away)).toEqual([[202603, 3]]);
   await expectAsBefore();
+});
+
+test('what was dropped instead of stored goes as events do, also where no event is past', async () => {
+  const refusing = await server.addApp('wx00000000000000ee');
+  const visit = visitOf(refusing, IN.november, 'user-one');
+  await bring(refusing, { ...visit, events: [{ n: 1, at: IN.november, kind: 'no such kind' }] });
+  const drops = () =>
+    selectRows(store, 'SELECT reason, toUInt8(events) AS events FROM drops WHERE app = {app:String}', {
+      app: refusing.appid,
+    });
+  expect(await drops()).toEqual([{ reason: 'unknown_kind', events: 1 }]);
+  // They count for the hour they came in too, which is today's: once that is past, they are.
+  await server.dropPast();
+  expect(await drops()).toHaveLength(1);
+  server.clock.now = NOW + 120 * DAY_MS;
+  await server.dropPast();
+  expect(await drops()).toEqual([]);
 });
