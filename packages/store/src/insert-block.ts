@@ -32,6 +32,7 @@ export interface RefusedBatch {
 /**
  * Inserts a block of stored batches, each the JSON text of one StoredBatch, and returns when it is on disk.
  * The same token again is a repeat and changes nothing, so a block whose insert may have happened is simply sent again.
+ * A batch that is not to be inserted any more is empty text and keeps its place: halves are told apart by places.
  *
  * The collector lets nothing in that the engine refuses. Should it be wrong about that once, the batch is found by
  * halving and handed back, and all others are stored: one batch must not stop everybody's.
@@ -42,14 +43,14 @@ export async function insertBlock(
   store: Store,
   block: { token: string; batches: readonly string[] },
 ): Promise<RefusedBatch[]> {
+  const batches = block.batches.filter((batch) => batch !== '');
   try {
-    await insert(store, block);
+    await insert(store, { token: block.token, batches });
     return [];
   } catch (error) {
     if (!isAboutData(error)) throw error;
-    const [only] = block.batches;
-    if (block.batches.length === 1 && only !== undefined)
-      return [{ batch: only, reason: error.message, type: error.type }];
+    const [only] = batches;
+    if (batches.length === 1 && only !== undefined) return [{ batch: only, reason: error.message, type: error.type }];
     const half = Math.ceil(block.batches.length / 2);
     // The halves have tokens of their own, the same whenever the block is tried again.
     const first = await insertBlock(store, { token: `${block.token}a`, batches: block.batches.slice(0, half) });

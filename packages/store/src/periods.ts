@@ -13,7 +13,7 @@ const PARTS: Readonly<Record<string, string>> = { ...SOURCES.visits.parts, ...SO
 const names = Object.keys(PARTS);
 
 /** The hours of an app up to a moment, each with the id of its rollup in force and whether it waits for another. */
-const hours = `SELECT hour, sum(loads) != max(rollup).2 AS dirty, max(rollup).1 AS rollup_id
+const hours = `SELECT hour, sum(loads) > max(rollup).2 AS dirty, max(rollup).1 AS rollup_id
   FROM buckets WHERE app = {app:String} AND hour < toDateTime({to:Int64}, 'UTC') GROUP BY hour`;
 
 /** The rows of a period, and what says whether they still count. Parameters: `app`, `from`, `to` (Unix seconds). */
