@@ -1,4 +1,5 @@
 import { execute, type Store, selectRows } from './connect.js';
+import { PERIODS } from './periods.js';
 import type { Source } from './source.js';
 import { SOURCES } from './sources.js';
 
@@ -98,7 +99,12 @@ async function remove(shard: Store, { app, hashes }: ErasedUsers, sessionHours: 
   await mutate('events', "UPDATE shared_by = ''", `${inHours} AND shared_by != '' AND ${isErased('shared_by')}`);
   await mutate('user_firsts', 'DELETE', isErased('user_id'));
   // Periods whose events are gone would go on counting who was new; all are added up again from what is left.
-  await mutate('visit_periods', 'DELETE', '1');
+  const periods = Object.keys(PERIODS);
+  await mutate(
+    'buckets',
+    `UPDATE ${periods.map((name) => `${name} = defaultValueOfArgumentType(${name})`).join(', ')}`,
+    `(${periods.map((name) => `${name}.at > 0`).join(' OR ')})`,
+  );
   await mutate('drops', 'DELETE', isErased('user_id'));
   for (const { table, columns } of Object.values<Source>(SOURCES))
     if (columns.includes('user_id')) await mutate(table, 'DELETE', isErased('user_id'));
