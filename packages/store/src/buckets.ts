@@ -48,11 +48,13 @@ HAVING max(rollup).2 < {covers:UInt64}`,
  */
 export async function listBuckets(store: Store, app: string, from: number, to: number): Promise<Bucket[]> {
   const seconds = (ms: number) => Math.floor(ms / 1000);
+  // A period may stand beside an hour that was never given anything.
   const perShard = `SELECT toUnixTimestamp(hour) AS hour, sum(loads) AS loads, max(loaded_at) AS loaded_at,
       max(rollup).1 AS rollup_id, max(rollup).2 AS covers
     FROM buckets
     WHERE app = {app:String} AND hour >= toDateTime({from:Int64}, 'UTC') AND hour < toDateTime({to:Int64}, 'UTC')
-    GROUP BY hour`;
+    GROUP BY hour
+    HAVING loads > 0`;
   // No rollup covers more than was loaded unless its events are gone, so the sums over shards are equal only when every
   // shard's are; and a shard that is brought something of an hour that another has closed does not open it again.
   const rows = await selectRows<Record<Exclude<keyof Bucket, 'rollupIds'>, number | string> & { rollupIds: number[] }>(

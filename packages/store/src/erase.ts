@@ -1,4 +1,5 @@
 import { execute, type Store, selectRows } from './connect.js';
+import { PERIODS } from './periods.js';
 import type { Source } from './source.js';
 import { SOURCES } from './sources.js';
 
@@ -109,7 +110,12 @@ async function remove(shard: Store, erased: ErasedUsers, sessionHours: readonly 
     { ...erased, sessionHours },
   );
   // Periods whose events are gone would go on counting who was new; all are added up again from what is left.
-  await mutate('visit_periods', 'DELETE', '1');
+  const periods = Object.keys(PERIODS);
+  await mutate(
+    'buckets',
+    `UPDATE ${periods.map((name) => `${name} = defaultValueOfArgumentType(${name})`).join(', ')}`,
+    `(${periods.map((name) => `${name}.at > 0`).join(' OR ')})`,
+  );
   await mutate(
     'drops',
     'DELETE',

@@ -1,6 +1,7 @@
 /** What a number can be told apart by besides time: a column of that name in the rollup. */
 export type ColumnName =
   | 'name'
+  | 'outcome'
   | 'version'
   | 'env'
   | 'platform'
