@@ -49,7 +49,7 @@ export type AppAccessBody = Static<typeof AppAccessBody>;
 
 /** POST …/secret: a new secret. The one before works for that long still; at 0 it ends at once, with all tokens. */
 export const RotateBody = Type.Object(
-  { overlapSeconds: Type.Integer({ minimum: 0, maximum: 30 * 86_400, default: 0 }) },
+  { overlapSeconds: Type.Integer({ minimum: 0, maximum: 30 * 86_400 }) },
   { additionalProperties: false },
 );
 export type RotateBody = Static<typeof RotateBody>;

@@ -93,7 +93,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
       },
     },
     async (request) =>
-      appAccesses.rotate(await ownApp(request, request.params.app), (request.body.overlapSeconds ?? 0) * 1000),
+      appAccesses.rotate(await ownApp(request, request.params.app), request.body.overlapSeconds * 1000),
   );
 
   app.post(
@@ -175,7 +175,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
     },
     async (request) => {
       await identify.owner(request);
-      return components.rotate(request.params.component, (request.body.overlapSeconds ?? 0) * 1000);
+      return components.rotate(request.params.component, request.body.overlapSeconds * 1000);
     },
   );
 

@@ -80,5 +80,5 @@ export function createEventPusher(components: Components, log: Logger, now: () =
 /** All values are our own: ids, codes and numbers, which hold nothing that would end a section. */
 const toXml = (fields: Record<string, string>): string =>
   `<xml>${Object.entries(fields)
-    .map(([name, value]) => `<${name}><![CDATA[${value}]]></${name}>`)
+    .map(([name, value]) => `<${name}>${/^\d+$/.test(value) ? value : `<![CDATA[${value}]]>`}</${name}>`)
     .join('')}</xml>`;
