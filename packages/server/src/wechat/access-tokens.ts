@@ -5,7 +5,7 @@ import { deriveSecret } from '../admin/secret-key.js';
 import { hashSecret } from '../admin/secrets.js';
 import type { Tables } from '../db/tables.js';
 import { type Caller, readCaller } from './caller.js';
-import { chinaDay, startOfChinaDay } from './china-day.js';
+import { chinaDay, startOfChinaDay } from './quota-day.js';
 
 /**
  * Where a token comes from. `account`: /cgi-bin/token; `stable`: /cgi-bin/stable_token; `component`: a third-party

@@ -1,7 +1,7 @@
 import { CLEAR_QUOTA_PER_MONTH } from '@minilens/wechat/quota';
 import type { Kysely } from 'kysely';
 import type { Tables } from '../db/tables.js';
-import { chinaDay, chinaMonth } from './china-day.js';
+import { chinaDay, chinaMonth } from './quota-day.js';
 import { WechatError } from './wechat-error.js';
 
 /** Table `api_usage`: calls of one API by one app on one day. */
