@@ -22,6 +22,7 @@ import { createSharedLedger } from './collect/shared-ledger.js';
 import { openSpool } from './collect/spool.js';
 import { connectDb, connectPostgres } from './db/connect.js';
 import { createDatabaseLocks, createProcessLocks } from './db/locks.js';
+import { createSealedColumns } from './db/sealed-columns.js';
 import { readMachine } from './doctor/look-at-machine.js';
 import { buildApp } from './http/build-app.js';
 import { createEventCounters } from './http/event-counters.js';
@@ -41,6 +42,10 @@ import { createMeters } from './watch/meters.js';
 import { createReadiness } from './watch/readiness.js';
 import { createStoreWatch } from './watch/store-watch.js';
 import { createTokenStore } from './wechat/access-tokens.js';
+import { createLentTokens } from './wechat/cloud/lent-tokens.js';
+import { queryText } from './wechat/read-request.js';
+import { createUsedMessages } from './wechat/security/used-messages.js';
+import { createWechatKeys } from './wechat/security/wechat-keys.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -167,6 +172,9 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     ? await accounts.openSetup().catch(whileAway)
     : undefined;
   const identify = createIdentify(accounts, apps, localToken);
+  const wechatKeys = createWechatKeys(db, createSealedColumns(settings.data, settings.secretKey), now);
+  const usedMessages = createUsedMessages(db, now);
+  const lentTokens = createLentTokens(createTokenStore(db));
 
   const readiness = createReadiness({
     store: watching,
@@ -227,10 +235,18 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     }),
     memory,
     now,
+    wechatKeys,
+    cloud: { keys: wechatKeys, usedMessages, lentTokens, now },
     wechat: {
       now,
       random,
-      tokens: createTokenStore(db),
+      tokens: lentTokens.tokens,
+      security: {
+        keys: wechatKeys,
+        usedMessages,
+        publicUrl: settings.publicUrl,
+        isOurOwn: (request) => lentTokens.isLent(queryText(request, 'access_token')),
+      },
       verifySecret: (appid, secret) => apps.verifySecret(appid, secret),
       visitTrend: async (appid, period) => {
         const [trend] = await ask(store, {

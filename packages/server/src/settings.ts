@@ -23,6 +23,8 @@ const Settings = Type.Object({
   /** Name under which the nodes know their cluster. */
   clickhouseCluster: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' })),
   databaseUrl: Type.Optional(url('postgres(ql)?')),
+  /** Opens the sealed secrets of the accounts database: 32 bytes as base64. Without, a file of the data directory does. */
+  secretKey: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' })),
   role: Type.Enum([...ROLES]),
   /** Origin under which devices and people reach the server, where it is not the listening address. */
   publicUrl: Type.Optional(url('https?')),
@@ -51,6 +53,7 @@ const VARIABLES = {
   clickhouseUrl: 'MINILENS_CLICKHOUSE_URL',
   clickhouseCluster: 'MINILENS_CLICKHOUSE_CLUSTER',
   databaseUrl: 'MINILENS_DATABASE_URL',
+  secretKey: 'MINILENS_SECRET_KEY',
   role: 'MINILENS_ROLE',
   publicUrl: 'MINILENS_PUBLIC_URL',
   trustProxy: 'MINILENS_TRUST_PROXY',
@@ -80,11 +83,12 @@ const DEFAULTS = {
 } as const;
 
 /** Secrets, or may hold a password: what is wrong with them is said without them. */
-const SECRETS: ReadonlySet<string> = new Set(['clickhouseUrl', 'databaseUrl', 'metricsToken']);
+const SECRETS: ReadonlySet<string> = new Set(['clickhouseUrl', 'databaseUrl', 'metricsToken', 'secretKey']);
 
 /** Said instead of what the schema would say. */
 const WANTED: Partial<Record<string, string>> = {
   trustProxy: 'must be true or false',
+  secretKey: 'must be 32 random bytes as base64, such as `openssl rand -base64 32` prints',
   role: `must be one of ${ROLES.join(', ')}`,
   databaseUrl:
     'must be a PostgreSQL URL such as postgres://user:password@host:5432/minilens, with special characters of the password written as %40',

@@ -2,11 +2,11 @@ import { ROOTS } from '@minilens/wechat/endpoints';
 import type { FastifyPluginAsync } from 'fastify';
 import { type AccessTokenDeps, serveAccessToken } from './access-token-endpoint.js';
 import { type DialectDeps, speakWechat } from './dialect.js';
-import { createServe } from './serve.js';
+import { createServe, type ServeDeps } from './serve.js';
 import { serveDailyVisitTrend, type VisitTrendDeps } from './visit-trend-endpoint.js';
 import { WechatError } from './wechat-error.js';
 
-export type WechatDeps = DialectDeps & AccessTokenDeps & VisitTrendDeps;
+export type WechatDeps = DialectDeps & AccessTokenDeps & ServeDeps & VisitTrendDeps;
 
 /** The WeChat server APIs: an SDK made for the platform works here after its base URL is changed. */
 export const wechatApi: FastifyPluginAsync<WechatDeps> = async (app, deps) => {
