@@ -1,5 +1,4 @@
 import { webcrypto } from 'node:crypto';
-import { PemConverter, X509CertificateGenerator } from '@peculiar/x509';
 import { newSecret } from '../../admin/secrets.js';
 
 /** How long the platform's own certificates last. Unit: ms. */
@@ -23,6 +22,9 @@ export interface Certificate {
 
 /** A new RSA key pair with a certificate signed by itself, since clients are configured with a certificate file. */
 export async function issueCertificate(nowMs: number): Promise<Certificate> {
+  // Loaded when it is needed, which is hardly ever: it takes a while, and it wants the first of the two to be there.
+  await import('reflect-metadata');
+  const { PemConverter, X509CertificateGenerator } = await import('@peculiar/x509');
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const number = `4${newSecret().slice(1)}`; // X.509 serials are positive, so the first bit is 0
   const certificate = await X509CertificateGenerator.createSelfSigned({
@@ -31,7 +33,7 @@ export async function issueCertificate(nowMs: number): Promise<Certificate> {
     notBefore: new Date(nowMs),
     notAfter: new Date(nowMs + LIFE_MS),
     signingAlgorithm: ALGORITHM,
-    keys: keys as Parameters<typeof X509CertificateGenerator.createSelfSigned>[0]['keys'],
+    keys,
   });
   const privateKey = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
   return {
