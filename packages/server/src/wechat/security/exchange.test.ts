@@ -61,7 +61,7 @@ async function tokenOf({ appid, secret }: Pick<Client, 'appid' | 'secret'>): Pro
   return (await server.get<{ access_token: string }>(`/cgi-bin/token?${query}`)).body.access_token;
 }
 
-function seal(client: Client, { object = DAY, urlpath = PLATFORM_ORIGIN + PATH, timestamp = NOW_S, path = PATH } = {}) {
+function seal(client: Client, { object = DAY, urlpath = (PLATFORM_ORIGIN + PATH) as string, timestamp = NOW_S } = {}) {
   const { body, signature } = sealRequest(
     object,
     { urlpath, appid: client.appid, timestamp },
@@ -76,7 +76,7 @@ function seal(client: Client, { object = DAY, urlpath = PLATFORM_ORIGIN + PATH, 
     'Wechatmp-TimeStamp': String(timestamp),
     'Wechatmp-Signature': signature,
   };
-  return { body, headers, urlpath, path };
+  return { body, headers, urlpath, path: PATH as string };
 }
 
 async function send(client: Client, sealed: Omit<ReturnType<typeof seal>, 'urlpath'>, token?: string) {
