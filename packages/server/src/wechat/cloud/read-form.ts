@@ -15,7 +15,12 @@ export async function readForm(
   try {
     await new Promise<void>((resolve, reject) => {
       // Fields hold bytes, which only this character set keeps as they are.
-      const form = new Busboy({ headers: { 'content-type': contentType }, defCharset: 'latin1', limits: LIMITS });
+      const form = new Busboy({
+        headers: { 'content-type': contentType },
+        defCharset: 'latin1',
+        limits: LIMITS,
+        isPartAFile: (_name, _type, fileName) => fileName !== undefined, // bytes come with a type, but no file
+      });
       form.on('field', (name, value, isNameCut, isValueCut) => {
         const key = name.toLowerCase();
         if (isNameCut || isValueCut || fields.has(key)) return reject(new Error('Too long, or twice'));
