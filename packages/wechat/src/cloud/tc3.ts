@@ -1,8 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** The `Authorization` header of a cloud call, taken apart. */
-export interface Tc3Authorization {
-  secretId: string;
+/** What a signature is over. */
+export interface Tc3Scope {
   /** The day of the signature in UTC: `2026-11-24`. */
   date: string;
   service: string;
@@ -10,6 +9,11 @@ export interface Tc3Authorization {
   signedParams: string[];
   /** Names of headers, in the order in which they were signed. */
   signedHeaders: string[];
+}
+
+/** The `Authorization` header of a cloud call, taken apart. */
+export interface Tc3Authorization extends Tc3Scope {
+  secretId: string;
   /** Hex. */
   signature: string;
 }
@@ -50,10 +54,7 @@ const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).
 const hmac = (key: string | Uint8Array, text: string) => createHmac('sha256', key).update(text).digest();
 
 /** What is signed. It says everything about the call but the key. */
-export function tc3StringToSign(
-  call: CloudCall,
-  { date, service, signedParams, signedHeaders }: Tc3Authorization,
-): string {
+export function tc3StringToSign(call: CloudCall, { date, service, signedParams, signedHeaders }: Tc3Scope): string {
   const payload = createHash('sha256');
   for (const name of signedParams)
     payload
@@ -66,12 +67,16 @@ export function tc3StringToSign(
   return ['TC3-HMAC-SHA256', call.timestamp, `${date}/${service}/tc3_request`, sha256(request)].join('\n');
 }
 
-/** Whether the holder of the secret key made exactly this call. */
-export function verifyTc3(call: CloudCall, authorization: Tc3Authorization, secretKey: string): boolean {
-  const { date, service, signature } = authorization;
+/** The signature of a call. `authorization` says what it is over. */
+export function signTc3(call: CloudCall, authorization: Tc3Scope, secretKey: string): Uint8Array {
+  const { date, service } = authorization;
   const key = hmac(hmac(hmac(`TC3${secretKey}`, date), service), 'tc3_request');
-  return timingSafeEqual(hmac(key, tc3StringToSign(call, authorization)), Buffer.from(signature, 'hex'));
+  return hmac(key, tc3StringToSign(call, authorization));
 }
+
+/** Whether the holder of the secret key made exactly this call. */
+export const verifyTc3 = (call: CloudCall, authorization: Tc3Authorization, secretKey: string): boolean =>
+  timingSafeEqual(signTc3(call, authorization, secretKey), Buffer.from(authorization.signature, 'hex'));
 
 /** The form has a boundary, which is not known yet when it is signed. */
 const canonical = (name: string, value: string) =>
