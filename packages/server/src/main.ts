@@ -7,6 +7,7 @@ import { ask } from '@minilens/store/ask';
 import { dropClones } from '@minilens/store/backup';
 import { connectStore, type Store } from '@minilens/store/connect';
 import { migrate } from '@minilens/store/migrate';
+import { TICKET_PUSH_S } from '@minilens/wechat/component';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
@@ -14,6 +15,7 @@ import { createAccounts } from './admin/accounts.js';
 import { createApps, DEFAULT_TIMEZONE, REMEMBER_MS } from './admin/apps.js';
 import { createErasures } from './admin/erasures.js';
 import { createIdentify } from './admin/identify.js';
+import { readSecretKey } from './admin/secret-key.js';
 import { clonePrefix, createBackup } from './backup/make-backup.js';
 import { refuseHalfRestored } from './backup/restore.js';
 import { createMemory } from './collect/forgotten.js';
@@ -41,8 +43,9 @@ import { lossOfLastDay } from './watch/loss.js';
 import { createMeters } from './watch/meters.js';
 import { createReadiness } from './watch/readiness.js';
 import { createStoreWatch } from './watch/store-watch.js';
-import { createTokenStore } from './wechat/access-tokens.js';
+import { createAccess } from './wechat/access.js';
 import { createLentTokens } from './wechat/cloud/lent-tokens.js';
+import { createEventPusher } from './wechat/push-events.js';
 import { queryText } from './wechat/read-request.js';
 import { createUsedMessages } from './wechat/security/used-messages.js';
 import { createWechatKeys } from './wechat/security/wechat-keys.js';
@@ -55,6 +58,9 @@ const CALM_START_MS = 60_000;
 
 /** Between two looks at how much of the last day is missing. Unit: ms. */
 const LOSS_EVERY_MS = 15 * 60_000;
+
+/** Between two times that calls of the WeChat APIs are written down: what a killed process forgets of them. Unit: ms. */
+const CALLS_EVERY_MS = 5_000;
 
 /** Sessions nobody reported on for this long after their events are past are forgotten, so that a repeated import finds its own. Unit: days. */
 const REMEMBER_SESSIONS_DAYS = 40;
@@ -162,6 +168,9 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
   const untilOthersKnow = isEmbedded ? async () => {} : () => sleep(2 * REMEMBER_MS);
   const keepJob = createKeepJob({ store: rollingUp, apps, loader, rollupJobs, untilOthersKnow, log, now });
   const accounts = createAccounts(db, now);
+  const secretKey = readSecretKey(settings);
+  const access = createAccess(db, apps, secretKey, now);
+  const events = createEventPusher(access.components, log, now);
   const localToken = randomBytes(24).toString('base64url');
   const whileAway = (err: unknown) => {
     if (!isRefusal(err, 'DATABASE_DOWN')) throw err;
@@ -172,9 +181,9 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     ? await accounts.openSetup().catch(whileAway)
     : undefined;
   const identify = createIdentify(accounts, apps, localToken);
-  const wechatKeys = createWechatKeys(db, createSealedColumns(settings.data, settings.secretKey), now);
+  const wechatKeys = createWechatKeys(db, createSealedColumns(secretKey), now);
   const usedMessages = createUsedMessages(db, now);
-  const lentTokens = createLentTokens(createTokenStore(db));
+  const lentTokens = createLentTokens(db, access.tokens);
 
   const readiness = createReadiness({
     store: watching,
@@ -235,11 +244,14 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     }),
     memory,
     now,
+    access,
+    events,
     wechatKeys,
     cloud: { keys: wechatKeys, usedMessages, lentTokens, now },
     wechat: {
       now,
       random,
+      ...access,
       tokens: lentTokens.tokens,
       security: {
         keys: wechatKeys,
@@ -247,7 +259,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
         publicUrl: settings.publicUrl,
         isOurOwn: (request) => lentTokens.isLent(queryText(request, 'access_token')),
       },
-      verifySecret: (appid, secret) => apps.verifySecret(appid, secret),
+      pushTicket: (component) => void events.pushTicket(component),
       visitTrend: async (appid, period) => {
         const [trend] = await ask(store, {
           app: appid,
@@ -292,6 +304,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
           everyMs: HOUR_MS,
           run: async () => spool.forgetSessions(await forgetBefore()),
         },
+        { name: 'write down calls', everyMs: CALLS_EVERY_MS, run: access.flush },
       ];
       const sharedJobs: Job[] = [
         { name: 'roll up', everyMs: 10_000, run: rollupJobs.rollUpDirty },
@@ -317,6 +330,8 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
             meters.foundLoss(sum);
           },
         },
+        { name: 'forget calls', everyMs: HOUR_MS, run: access.forget },
+        { name: 'push tickets', everyMs: TICKET_PUSH_S * 1000, run: events.pushTickets },
         { name: 'sweep replaced rollups', everyMs: HOUR_MS, run: rollupJobs.sweep },
         {
           name: 'forget shared sessions',
@@ -349,6 +364,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       await stopJobs();
       await storeWatch.stop();
       await loader.stop();
+      await access.flush().catch((err) => log.warn({ err }, 'The last calls of the WeChat APIs are not written down'));
       await spool.close();
       for (const each of [loading, rollingUp, store, watching, exporting]) await each.close();
       await db.destroy();

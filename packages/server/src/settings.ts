@@ -23,8 +23,6 @@ const Settings = Type.Object({
   /** Name under which the nodes know their cluster. */
   clickhouseCluster: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' })),
   databaseUrl: Type.Optional(url('postgres(ql)?')),
-  /** Opens the sealed secrets of the accounts database: 32 bytes as base64. Without, a file of the data directory does. */
-  secretKey: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' })),
   role: Type.Enum([...ROLES]),
   /** Origin under which devices and people reach the server, where it is not the listening address. */
   publicUrl: Type.Optional(url('https?')),
@@ -35,6 +33,8 @@ const Settings = Type.Object({
   logLevel: Type.Enum([...LOG_LEVELS]),
   /** What a reader of /metrics sends as bearer token. */
   metricsToken: Type.Optional(Type.String({ minLength: 16 })),
+  /** What the server's own key is made of; a key file in the data directory where absent. Several processes need the same. */
+  secretKey: Type.Optional(Type.String({ minLength: 32 })),
   /** How long /readyz says no before a stopping server closes its door, so that a balancer sends nobody any more. */
   drainSeconds: Type.Integer({ minimum: 0, maximum: 300 }),
   /** What batches that wait for the store may take on disk. Unit: bytes. */
@@ -53,7 +53,6 @@ const VARIABLES = {
   clickhouseUrl: 'MINILENS_CLICKHOUSE_URL',
   clickhouseCluster: 'MINILENS_CLICKHOUSE_CLUSTER',
   databaseUrl: 'MINILENS_DATABASE_URL',
-  secretKey: 'MINILENS_SECRET_KEY',
   role: 'MINILENS_ROLE',
   publicUrl: 'MINILENS_PUBLIC_URL',
   trustProxy: 'MINILENS_TRUST_PROXY',
@@ -61,6 +60,7 @@ const VARIABLES = {
   tlsKey: 'MINILENS_TLS_KEY',
   logLevel: 'MINILENS_LOG_LEVEL',
   metricsToken: 'MINILENS_METRICS_TOKEN',
+  secretKey: 'MINILENS_SECRET_KEY',
   drainSeconds: 'MINILENS_DRAIN_SECONDS',
   spoolMaxBytes: 'MINILENS_SPOOL_MAX_BYTES',
   ratePerIp: 'MINILENS_RATE_PER_IP',
@@ -88,7 +88,6 @@ const SECRETS: ReadonlySet<string> = new Set(['clickhouseUrl', 'databaseUrl', 'm
 /** Said instead of what the schema would say. */
 const WANTED: Partial<Record<string, string>> = {
   trustProxy: 'must be true or false',
-  secretKey: 'must be 32 random bytes as base64, such as `openssl rand -base64 32` prints',
   role: `must be one of ${ROLES.join(', ')}`,
   databaseUrl:
     'must be a PostgreSQL URL such as postgres://user:password@host:5432/minilens, with special characters of the password written as %40',

@@ -13,6 +13,7 @@ import Fastify, {
 import type { Logger } from 'pino';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { type AccessRouteDeps, accessRoutes } from '../admin/access-routes.js';
 import { type AdminDeps, adminRoutes } from '../admin/routes.js';
 import { type BackupRouteDeps, backupRoutes } from '../backup/routes.js';
 import { type CollectDeps, collectRoutes } from '../collect/routes.js';
@@ -38,6 +39,7 @@ export interface AppDeps
   extends CollectDeps,
     ReportDeps,
     AdminDeps,
+    AccessRouteDeps,
     JobDeps,
     HealthDeps,
     BackupRouteDeps,
@@ -124,6 +126,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       await ours.register(lossRoute, deps);
       await ours.register(exportRoute, deps);
       await ours.register(adminRoutes, deps);
+      await ours.register(accessRoutes, deps);
       await ours.register(wechatKeyRoutes, deps);
       ours.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     }

@@ -2,8 +2,8 @@ import type { Endpoint } from '@minilens/wechat/endpoints';
 import type { FastifyInstance } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { TokenStore } from './access-tokens.js';
-import { appidOf, requireMethod, requireToken } from './gates.js';
+import { type Caller, callerOf } from './caller.js';
+import { requireMethod, requireToken, type TokenGateDeps } from './gates.js';
 import { queryText, readBody } from './read-request.js';
 import { createExchange, type SecurityDeps } from './security/exchange.js';
 
@@ -11,6 +11,8 @@ import { createExchange, type SecurityDeps } from './security/exchange.js';
 export interface Call {
   /** The app whose token came with the request: the only one that is answered for. */
   appid: string;
+  /** Who asks, where that makes a difference. */
+  caller: Caller;
   /** Unit: ms since the Unix epoch. */
   nowMs: number;
   /** A parameter of the query. */
@@ -31,9 +33,7 @@ export interface Api<Asked extends TSchema, Answer extends TSchema> {
 export type Serve = <Asked extends TSchema, Answer extends TSchema>(api: Api<Asked, Answer>) => void;
 
 /** Without `security`, no request is taken for a signed one. */
-export interface ServeDeps {
-  tokens: TokenStore;
-  now(): number;
+export interface ServeDeps extends TokenGateDeps {
   security?: SecurityDeps;
 }
 
@@ -42,7 +42,6 @@ export interface ServeDeps {
  * in this order.
  */
 export function createServe(app: FastifyInstance, deps: ServeDeps): Serve {
-  const token = requireToken(app, deps);
   const exchange = deps.security && createExchange(app, { ...deps.security, now: deps.now });
   return <Asked extends TSchema, Answer extends TSchema>({
     endpoint,
@@ -51,14 +50,15 @@ export function createServe(app: FastifyInstance, deps: ServeDeps): Serve {
     find,
   }: Api<Asked, Answer>) => {
     const body = shape && Compile(shape);
-    const onRequest = [requireMethod(endpoint), token];
+    const onRequest = [requireMethod(endpoint), requireToken(deps, endpoint)];
     app.all(
       endpoint.path,
       { onRequest, ...(endpoint.secured && exchange), schema: { response: { 200: answer as TSchema } } },
       async (request): Promise<unknown> => {
         const asked = (body ? readBody<unknown>(request, body) : {}) as Static<Asked>;
         const query = (name: string) => queryText(request, name);
-        return find(asked, { appid: appidOf(request), nowMs: deps.now(), query });
+        const caller = callerOf(request);
+        return find(asked, { appid: caller.appid, caller, nowMs: deps.now(), query });
       },
     );
   };

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { Db } from '../../db/connect.js';
 import type { TokenStore } from '../access-tokens.js';
+import { readCaller } from '../caller.js';
 
 /** Tokens with which this process asks its own APIs on behalf of a caller that it knows by other means. */
 export interface LentTokens {
@@ -10,7 +12,7 @@ export interface LentTokens {
   tokens: TokenStore;
 }
 
-export function createLentTokens(store: TokenStore): LentTokens {
+export function createLentTokens(db: Db, store: TokenStore): LentTokens {
   const lent = new Map<string, string>();
   return {
     lend: async (appid, call) => {
@@ -27,8 +29,17 @@ export function createLentTokens(store: TokenStore): LentTokens {
       ...store,
       find: async (token, nowMs) => {
         const appid = lent.get(token);
-        return appid === undefined ? store.find(token, nowMs) : { appid };
+        if (appid === undefined) return store.find(token, nowMs);
+        const row = await db
+          .selectFrom('apps')
+          .select(['appid', 'addresses', 'permissions', 'daily_quota', 'minute_quota'])
+          .where('appid', '=', appid)
+          .executeTakeFirst();
+        return row ? readCaller({ ...row, ...OWN }) : 'invalid';
       },
     },
   };
 }
+
+/** The app itself asks, and no third-party platform. */
+const OWN = { kind: 'account', component: null, component_addresses: null, granted: null } as const;
