@@ -51,7 +51,7 @@ export function openResponse(
   { symmetric, platforms }: { symmetric: SymmetricKey; platforms: readonly SignatureKey[] },
 ): { object: string } | 'appid' | 'timestamp' | 'serial' | 'signature' | 'content' {
   if (appid !== asked.appid) return 'appid';
-  if (Math.abs(asked.nowS - timestamp) > CLOCK_WINDOW_S) return 'timestamp';
+  if (!(Math.abs(asked.nowS - timestamp) <= CLOCK_WINDOW_S)) return 'timestamp'; // nor for what is no number
   const scope = { urlpath: asked.urlpath, appid, timestamp };
   const message = messageOf(scope, body);
   const known = signatures.flatMap(({ serial, signature }) =>

@@ -4,6 +4,7 @@ import { type ContentAlgorithm, decrypt, encrypt, type SymmetricKey } from './co
 import { messageOf, type Random, type Scope } from './envelope.js';
 import { openRequest, sealRequest } from './request.js';
 import { openResponse, sealResponse } from './response.js';
+import { createSealer } from './sealer.js';
 import { algorithmOf, sign, verify } from './signature.js';
 import { BY_AES_AND_RSA, BY_SM4_AND_SM2, DOCUMENTED } from './vectors.fixture.js';
 
@@ -220,4 +221,46 @@ test('only RSA and SM2 keys sign', () => {
   expect(algorithmOf(sm2.publicKey)).toBe('SM2withSM3');
   expect(algorithmOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey)).toBeUndefined();
   expect(algorithmOf(generateKeyPairSync('ed25519').publicKey)).toBeUndefined();
+});
+
+test('a client seals what the server opens, and opens what the server seals, and nothing else', () => {
+  const { urlpath, appid, timestamp } = SCOPE;
+  const secret = { algorithm: 'SM4_GCM', serial: '0'.repeat(32), key: Buffer.alloc(16, 7).toString('base64') } as const;
+  const pem = (key: KeyObject) =>
+    key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'pem' } as never).toString();
+  const sealer = createSealer(
+    {
+      appid,
+      symmetric: secret,
+      developer: { serial: SERIAL, privateKey: pem(sm2.privateKey) },
+      platforms: [{ serial: 'p', certificate: pem(rsa.publicKey) }],
+    },
+    { now: () => timestamp * 1000 },
+  );
+  const symmetric = { ...secret, key: bytes(secret.key) };
+  const sent = sealer.seal(urlpath, appid, timestamp, { a: 1 });
+  const request = {
+    appid: sent.headers['wechatmp-appid'] ?? '',
+    timestamp: Number(sent.headers['wechatmp-timestamp']),
+    signature: sent.headers['wechatmp-signature'] ?? '',
+    body: Buffer.from(sent.body),
+  };
+  const signers = [{ serial: SERIAL, key: sm2.publicKey }];
+  expect(openRequest(request, { urlpaths: [urlpath], symmetrics: [symmetric], signers })).toMatchObject({
+    object: expect.stringContaining('"a":1'),
+  });
+
+  const random: Random = (length) => Buffer.alloc(length, 1);
+  const answer = sealResponse('{"b":2}', SCOPE, { symmetric, platform: { serial: 'p', key: rsa.privateKey }, random });
+  const headers = {
+    'wechatmp-appid': appid,
+    'wechatmp-timestamp': String(timestamp),
+    'wechatmp-serial': 'p',
+    'wechatmp-signature': answer.signature,
+  };
+  expect(sealer.open(urlpath, headers, answer.body)).toMatchObject({ b: 2 });
+  expect(() => sealer.open(urlpath, {}, answer.body)).toThrow('it is for another app');
+  expect(() => sealer.open(urlpath, { ...headers, 'wechatmp-timestamp': 'x' }, answer.body)).toThrow('its time');
+  expect(() => sealer.open(urlpath, { ...headers, 'wechatmp-serial': 'q' }, answer.body)).toThrow('certificate number');
+  expect(() => sealer.open(`${urlpath}/`, headers, answer.body)).toThrow('its signature');
 });
