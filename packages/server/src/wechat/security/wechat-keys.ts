@@ -186,7 +186,8 @@ export function createWechatKeys(db: Db, sealed: SealedColumns, now: () => numbe
       return made.map(({ kind, material }) => told(kind, material));
     },
     rotate: async (appid, kind, { overlapMs, ...wanted }) => {
-      const material = await make(kind, wanted);
+      const current = (await inForce(appid)).find((row) => row.kind === kind);
+      const material = await make(kind, { ...(current && alike(current)), ...wanted });
       await put(appid, kind, material, overlapMs);
       return told(kind, material);
     },
@@ -228,6 +229,10 @@ export function createWechatKeys(db: Db, sealed: SealedColumns, now: () => numbe
     },
   };
 }
+
+/** Unless something else is wanted, a key is followed by one of its algorithm. */
+const alike = ({ kind, algorithm }: WechatKeysTable): Wanted =>
+  kind === 'symmetric' ? { cipher: algorithm as ContentAlgorithm } : { signature: algorithm as SignatureAlgorithm };
 
 const placeOf = ({ appid, kind, serial }: Pick<WechatKeysTable, 'appid' | 'kind' | 'serial'>) =>
   `wechat_keys:${appid}:${kind}:${serial}`;
