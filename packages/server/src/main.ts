@@ -331,7 +331,12 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
           },
         },
         { name: 'forget calls', everyMs: HOUR_MS, run: access.forget },
-        { name: 'push tickets', everyMs: TICKET_PUSH_S * 1000, run: events.pushTickets },
+        {
+          name: 'push tickets',
+          everyMs: TICKET_PUSH_S * 1000,
+          // A receiver that takes its time holds up no other job.
+          run: async () => void events.pushTickets().catch((err) => log.warn({ err }, 'No ticket was pushed')),
+        },
         { name: 'sweep replaced rollups', everyMs: HOUR_MS, run: rollupJobs.sweep },
         {
           name: 'forget shared sessions',

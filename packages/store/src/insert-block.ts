@@ -1,6 +1,6 @@
 import type { Device, Envelope, Session } from '@minilens/wire/envelope';
 import type { Event } from '@minilens/wire/event';
-import { execute, type Store } from './connect.js';
+import { insertLines, type Store } from './connect.js';
 
 /** One accepted batch as the spool keeps it and the `intake` table takes it. All moments are Unix ms. */
 export interface StoredBatch {
@@ -68,15 +68,21 @@ const ABOUT_DATA =
 
 async function insert(store: Store, block: { token: string; batches: readonly string[] }): Promise<void> {
   if (block.batches.length === 0) return;
-  // One thread parses, so that the same bytes always make the same blocks and the token meets its like again. An
-  // import may span more months than an insert usually does.
-  await execute(
-    store,
-    `INSERT INTO ${store.spread('intake')} SETTINGS insert_deduplicate = 1, insert_deduplication_token = '${safeToken(block.token)}',
-      deduplicate_blocks_in_dependent_materialized_views = 1, input_format_parallel_parsing = 0, async_insert = 0,
-      max_partitions_per_insert_block = 0, distributed_foreground_insert = 1
-      FORMAT JSONEachRow\n${block.batches.join('\n')}`,
-  );
+  await insertLines(store, {
+    table: store.spread('intake'),
+    settings: {
+      insert_deduplicate: 1,
+      insert_deduplication_token: safeToken(block.token),
+      deduplicate_blocks_in_dependent_materialized_views: 1,
+      // One thread parses, so that the same bytes always make the same blocks and the token meets its like again.
+      input_format_parallel_parsing: 0,
+      async_insert: 0,
+      // An import may span more months than an insert usually does.
+      max_partitions_per_insert_block: 0,
+      distributed_foreground_insert: 1,
+    },
+    lines: block.batches,
+  });
 }
 
 /** The token stands in the statement's text, because settings take no parameters. */

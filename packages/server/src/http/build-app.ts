@@ -32,7 +32,8 @@ import { serveDashboard } from './dashboard.js';
 import { type HealthDeps, healthRoutes } from './health.js';
 import { refuseUnknown } from './nothing-here.js';
 import { problemOf } from './problem.js';
-import { bodyTooLarge, readBody } from './read-body.js';
+import { bodyTooLarge } from './read-body.js';
+import { readJson } from './read-json.js';
 import { Refusal } from './refusal.js';
 
 export interface AppDeps
@@ -97,7 +98,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     httpPart === 'body' ? strictBody(schema as TSchema) : coercing(schema as TSchema),
   );
   app.setErrorHandler(answerError);
-  readJsonWhateverItIsCalled(app);
+  readJson(app, 'remove');
   watchRequests(app, deps.meters);
 
   await app.register(cookie);
@@ -159,22 +160,6 @@ function coercing(schema: TSchema) {
     if (compiled.Check(converted)) return { value: converted };
     return { error: new Error(problemOf(compiled.Errors(converted), 'The query').replace(/^\//, '')) };
   };
-}
-
-/** Devices label JSON as they like. */
-function readJsonWhateverItIsCalled(app: FastifyInstance) {
-  const parse = app.getDefaultJsonParser('remove', 'remove');
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
-    readBody(request, body as Buffer).then((text) => {
-      if (text === '') return done(null, undefined);
-      try {
-        return parse(request, text, done);
-      } catch {
-        return done(new Refusal('INVALID_JSON', 'The body is nested too deep.'));
-      }
-    }, done);
-  });
 }
 
 /** Beyond the bound new connections are cut at once; idle ones are closed then, so that the next find room. */

@@ -5,7 +5,7 @@ import { deriveSecret } from '../admin/secret-key.js';
 import { hashSecret } from '../admin/secrets.js';
 import type { Tables } from '../db/tables.js';
 import { type Caller, readCaller } from './caller.js';
-import { chinaDay, startOfChinaDay } from './china-day.js';
+import { chinaDay, startOfChinaDay } from './quota-day.js';
 
 /**
  * Where a token comes from. `account`: /cgi-bin/token; `stable`: /cgi-bin/stable_token; `component`: a third-party
@@ -102,32 +102,21 @@ export function createTokenStore(db: Kysely<Tables>): TokenStore {
 
     async stable(appid, secret, isForced, nowMs) {
       const secret_hash = hashSecret(secret);
+      const found = isForced ? undefined : await findStable(db, appid, secret_hash, nowMs);
+      if (found !== undefined) return toStable(found, secret, nowMs);
       return db.transaction().execute(async (trx) => {
-        // Whoever asks at the same moment waits here, and then gets the same token.
+        // Whoever asks at the same moment waits here, and then finds the same token.
         await trx.updateTable('apps').set({ appid }).where('appid', '=', appid).execute();
         await forgetOld(trx, nowMs);
-        const ofApp = trx.selectFrom('access_tokens').where('appid', '=', appid).where('kind', '=', 'stable');
-        const current = await ofApp
-          .select(['salt', 'expires_at'])
-          .where('secret_hash', '=', secret_hash)
-          .where('superseded_at', 'is', null)
-          .where('expires_at', '>=', nowMs + OVERLAP_MS)
-          .orderBy('issued_at', 'desc')
-          .executeTakeFirst();
+        const current = await findStable(trx, appid, secret_hash, nowMs);
+        const forced = isForced ? await forcedTimes(trx, appid) : [];
+        const isTooSoon = forced[0] !== undefined && nowMs - forced[0] < FORCE_GAP_MS;
+        if (current !== undefined && (!isForced || isTooSoon)) return toStable(current, secret, nowMs);
         const today = startOfChinaDay(chinaDay(nowMs));
-        const forced = isForced
-          ? await ofApp.select('issued_at').where('forced', '=', 1).orderBy('issued_at', 'desc').execute()
-          : [];
-        const isTooSoon = forced[0] !== undefined && nowMs - forced[0].issued_at < FORCE_GAP_MS;
-        if (current !== undefined && (!isForced || isTooSoon))
-          return {
-            token: stableToken(secret, current.salt as string),
-            expiresInS: Math.floor((current.expires_at - nowMs) / 1000),
-          };
-        if (forced.filter(({ issued_at }) => issued_at >= today).length >= FORCE_REFRESH_PER_DAY) return 'limit';
+        if (forced.filter((at) => at >= today).length >= FORCE_REFRESH_PER_DAY) return 'limit';
 
         const salt = randomBytes(16).toString('base64url');
-        const token = stableToken(secret, salt);
+        const row = { ...newRow(stableToken(secret, salt), nowMs), appid, secret_hash, salt };
         const earlier = trx.updateTable('access_tokens').where('appid', '=', appid).where('kind', '=', 'stable');
         await (isForced
           ? earlier.set({ superseded_at: nowMs - OVERLAP_MS })
@@ -138,9 +127,9 @@ export function createTokenStore(db: Kysely<Tables>): TokenStore {
         ).execute();
         await trx
           .insertInto('access_tokens')
-          .values({ ...newRow(token, nowMs), appid, kind: 'stable', secret_hash, salt, forced: isForced ? 1 : 0 })
+          .values({ ...row, kind: 'stable', forced: isForced ? 1 : 0 })
           .execute();
-        return { token, expiresInS: TOKEN_LIFE_S };
+        return toStable(row, secret, nowMs);
       });
     },
 
@@ -196,6 +185,44 @@ const newRow = (token: string, nowMs: number) => ({
   secret_hash: null,
   salt: null,
   forced: 0,
+});
+
+type StableRow = { salt: string | null; expires_at: number };
+
+/** The stable token in force, unless it is in its last five minutes. */
+const findStable = (
+  db: Kysely<Tables>,
+  appid: string,
+  secret_hash: string,
+  nowMs: number,
+): Promise<StableRow | undefined> =>
+  db
+    .selectFrom('access_tokens')
+    .select(['salt', 'expires_at'])
+    .where('appid', '=', appid)
+    .where('kind', '=', 'stable')
+    .where('secret_hash', '=', secret_hash)
+    .where('superseded_at', 'is', null)
+    .where('expires_at', '>=', nowMs + OVERLAP_MS)
+    .orderBy('issued_at', 'desc')
+    .executeTakeFirst();
+
+/** When stable tokens were refreshed by force, the last first. */
+async function forcedTimes(db: Kysely<Tables>, appid: string): Promise<number[]> {
+  const rows = await db
+    .selectFrom('access_tokens')
+    .select('issued_at')
+    .where('appid', '=', appid)
+    .where('kind', '=', 'stable')
+    .where('forced', '=', 1)
+    .orderBy('issued_at', 'desc')
+    .execute();
+  return rows.map(({ issued_at }) => issued_at);
+}
+
+const toStable = ({ salt, expires_at }: StableRow, secret: string, nowMs: number): StableToken => ({
+  token: stableToken(secret, salt ?? ''),
+  expiresInS: Math.floor((expires_at - nowMs) / 1000),
 });
 
 /** Whoever knows the secret gets the same token again, and nobody else can: nothing of it need be kept. */

@@ -1,7 +1,7 @@
 import { CLEAR_QUOTA_PER_MONTH } from '@minilens/wechat/quota';
 import type { Kysely } from 'kysely';
 import type { Tables } from '../db/tables.js';
-import { chinaDay, chinaMonth } from './china-day.js';
+import { chinaDay, chinaMonth } from './quota-day.js';
 import { WechatError } from './wechat-error.js';
 
 /** Table `api_usage`: calls of one API by one app on one day. */
@@ -38,6 +38,9 @@ export const STABLE_TOKEN_QUOTAS: Limits = { daily: 500_000, minute: 10_000 };
 const KEPT_DAYS = 7;
 
 const MINUTE_MS = 60_000;
+
+/** Written in one statement. */
+const ROWS_AT_ONCE = 500;
 
 export interface Quotas {
   /** Counts one call. Throws 45009 where the day's calls are used up, 45011 where the minute's are. */
@@ -78,7 +81,7 @@ export function createQuotas(db: Kysely<Tables>): Quotas {
 
   const find = (appid: string, path: string, nowMs: number): Count | Promise<Count> => {
     const day = chinaDay(nowMs);
-    const key = `${day} ${appid} ${path}`;
+    const key = keyOf({ appid, path, day });
     const known = counts.get(key);
     if (known !== undefined) return known;
     const load = loading.get(key) ?? read(key, { appid, path, day }).finally(() => loading.delete(key));
@@ -99,25 +102,40 @@ export function createQuotas(db: Kysely<Tables>): Quotas {
     return count;
   };
 
-  const tell = async (count: Count) => {
-    const { appid, path, day, untold } = count;
-    count.isStale = false;
-    const { used } = await db
+  /** One statement for many, so that they cost the disk one write. */
+  const tell = async (told: readonly Count[]) => {
+    const rows = told.map(({ appid, path, day, untold }) => ({ appid, path, day, used: untold }));
+    for (const count of told) count.isStale = false;
+    const now = await db
       .insertInto('api_usage')
-      .values({ appid, path, day, used: untold })
+      .values(rows)
       .onConflict((conflict) =>
-        conflict.columns(['appid', 'path', 'day']).doUpdateSet((now) => ({ used: now('api_usage.used', '+', untold) })),
+        conflict
+          .columns(['appid', 'path', 'day'])
+          .doUpdateSet((row) => ({ used: row('api_usage.used', '+', row.ref('excluded.used')) })),
       )
-      .returning('used')
-      .executeTakeFirstOrThrow();
-    count.told = used;
-    count.untold -= untold;
+      .returning(['appid', 'path', 'day', 'used'])
+      .execute();
+    const untoldOf = new Map(rows.map((row) => [keyOf(row), row.used]));
+    for (const row of now) {
+      const count = counts.get(keyOf(row));
+      if (count === undefined) continue;
+      count.told = row.used;
+      count.untold -= untoldOf.get(keyOf(row)) ?? 0;
+    }
   };
 
-  const flush = async () => {
-    for (const count of counts.values()) if (count.isStale) await tell(count);
+  const flushOnce = async () => {
+    const stale = [...counts.values()].filter(({ isStale }) => isStale);
+    for (let from = 0; from < stale.length; from += ROWS_AT_ONCE) await tell(stale.slice(from, from + ROWS_AT_ONCE));
     const newest = Math.max(...[...counts.values()].map(({ day }) => day));
     for (const [key, { day, untold }] of counts) if (day < newest && untold === 0) counts.delete(key);
+  };
+  // One after the other: two at once would tell the same twice.
+  let flushing: Promise<void> = Promise.resolve();
+  const flush = () => {
+    flushing = flushing.catch(() => {}).then(flushOnce);
+    return flushing;
   };
 
   return {
@@ -135,7 +153,8 @@ export function createQuotas(db: Kysely<Tables>): Quotas {
 
     async used(appid, path, nowMs) {
       const count = await find(appid, path, nowMs);
-      await tell(count);
+      count.isStale = true;
+      await flush();
       return count.told + count.untold;
     },
 
@@ -171,3 +190,5 @@ export function createQuotas(db: Kysely<Tables>): Quotas {
     },
   };
 }
+
+const keyOf = ({ appid, path, day }: Pick<Count, 'appid' | 'path' | 'day'>) => `${day} ${appid} ${path}`;
