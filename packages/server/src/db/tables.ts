@@ -4,7 +4,7 @@ import type { AuthorizationsTable, ComponentCodesTable, ComponentsTable } from '
 import type { FailedCallsTable } from '../wechat/failed-calls.js';
 import type { ApiUsageTable, QuotaClearsTable } from '../wechat/quotas.js';
 
-/** Everything that is not an event. Moments are Unix ms; secrets, tokens and passwords are hashes. */
+/** Everything that is not an event. Moments are Unix ms; secrets, tokens and passwords are hashes, or sealed where they must be read back. */
 export interface Tables {
   users: UsersTable;
   login_sessions: LoginSessionsTable;
