@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ordinaryBatch } from '@minilens/simulator/ordinary-batch';
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import type { NewApp } from '@minilens/wire/report-api';
+import type { NewWechatKey } from '@minilens/wire/wechat-keys';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MINILENS, runMinilens, type ServerProcess, startServer } from './process/server-process.js';
 
@@ -174,4 +175,36 @@ test('callers of the WeChat APIs are bound and service providers are let in', as
   expect(await fails('app', 'allow', APPID, 'everywhere')).toMatch(/everywhere is no address and no network/);
   expect(await fails('app', 'rotate', APPID, '--overlap', 'long')).toMatch(/long is no time\. Write 30m, 2h or 7d/);
   expect(await fails('component', 'ticket', 'wx00000000000000ff')).toMatch(/There is no component/);
+});
+
+test('keys of an app are made, shown without secrets, renewed and ended', async () => {
+  const server = await startServer(data);
+  try {
+    const keys = async (...args: string[]) =>
+      JSON.parse(await runMinilens(data, 'app', 'keys', APPID, ...args, '--json'));
+    expect(await runMinilens(data, 'app', 'keys', APPID, 'show')).toContain('No keys yet');
+    const made = await keys('create', '--cipher', 'SM4_GCM', '--signature', 'SM2withSM3');
+    expect(made.map(({ kind, algorithm }: NewWechatKey) => [kind, algorithm])).toEqual([
+      ['symmetric', 'SM4_GCM'],
+      ['developer', 'SM2withSM3'],
+      ['platform', 'RSAwithSHA256'],
+    ]);
+    expect(made[1].secret).toContain('BEGIN PRIVATE KEY');
+    const shown = await runMinilens(data, 'app', 'keys', APPID, 'show');
+    expect(shown).toContain('BEGIN CERTIFICATE');
+    for (const secret of [made[0].secret, 'PRIVATE KEY']) expect(shown).not.toContain(secret);
+
+    expect(await fails('app', 'keys', APPID, 'rotate')).toContain('--kind symmetric, developer or platform');
+    await keys('rotate', '--kind', 'symmetric', '--overlap', '1.5');
+    expect(await runMinilens(data, 'app', 'keys', APPID, 'show')).toMatch(/symmetric {2}SM4_GCM .* ends \d{4}-/);
+    const { keys: left } = await keys('revoke', '--serial', made[0].serial);
+    expect(left.map(({ serial }: NewWechatKey) => serial)).not.toContain(made[0].serial);
+
+    expect(await runMinilens(data, 'app', 'security', APPID)).toContain('optional');
+    expect(await runMinilens(data, 'app', 'security', APPID, 'required')).toContain('required');
+    const { secretId } = JSON.parse(await runMinilens(data, 'app', 'cloud', APPID, '--json'));
+    expect(await runMinilens(data, 'app', 'keys', APPID, 'show')).toContain(secretId);
+  } finally {
+    await server.stop();
+  }
 });

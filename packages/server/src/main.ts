@@ -24,6 +24,7 @@ import { createSharedLedger } from './collect/shared-ledger.js';
 import { openSpool } from './collect/spool.js';
 import { connectDb, connectPostgres } from './db/connect.js';
 import { createDatabaseLocks, createProcessLocks } from './db/locks.js';
+import { createSealedColumns } from './db/sealed-columns.js';
 import { readMachine } from './doctor/look-at-machine.js';
 import { buildApp } from './http/build-app.js';
 import { createEventCounters } from './http/event-counters.js';
@@ -43,7 +44,11 @@ import { createMeters } from './watch/meters.js';
 import { createReadiness } from './watch/readiness.js';
 import { createStoreWatch } from './watch/store-watch.js';
 import { createAccess } from './wechat/access.js';
+import { createLentTokens } from './wechat/cloud/lent-tokens.js';
 import { createEventPusher } from './wechat/push-events.js';
+import { queryText } from './wechat/read-request.js';
+import { createUsedMessages } from './wechat/security/used-messages.js';
+import { createWechatKeys } from './wechat/security/wechat-keys.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -163,7 +168,8 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
   const untilOthersKnow = isEmbedded ? async () => {} : () => sleep(2 * REMEMBER_MS);
   const keepJob = createKeepJob({ store: rollingUp, apps, loader, rollupJobs, untilOthersKnow, log, now });
   const accounts = createAccounts(db, now);
-  const access = createAccess(db, apps, readSecretKey(settings), now);
+  const secretKey = readSecretKey(settings);
+  const access = createAccess(db, apps, secretKey, now);
   const events = createEventPusher(access.components, log, now);
   const localToken = randomBytes(24).toString('base64url');
   const whileAway = (err: unknown) => {
@@ -175,6 +181,9 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     ? await accounts.openSetup().catch(whileAway)
     : undefined;
   const identify = createIdentify(accounts, apps, localToken);
+  const wechatKeys = createWechatKeys(db, createSealedColumns(secretKey), now);
+  const usedMessages = createUsedMessages(db, now);
+  const lentTokens = createLentTokens(db, access.tokens);
 
   const readiness = createReadiness({
     store: watching,
@@ -237,10 +246,19 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     now,
     access,
     events,
+    wechatKeys,
+    cloud: { keys: wechatKeys, usedMessages, lentTokens, now },
     wechat: {
       now,
       random,
       ...access,
+      tokens: lentTokens.tokens,
+      security: {
+        keys: wechatKeys,
+        usedMessages,
+        publicUrl: settings.publicUrl,
+        isOurOwn: (request) => lentTokens.isLent(queryText(request, 'access_token')),
+      },
       pushTicket: (component) => void events.pushTicket(component),
       visitTrend: async (appid, period) => {
         const [trend] = await ask(store, {

@@ -1,5 +1,6 @@
 import { EXPORT_FORMATS } from '@minilens/wire/report-api';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { CIPHERS, KEY_KINDS, SECURITY_MODES, SIGNATURES } from '@minilens/wire/wechat-keys';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { ROLES } from '../roles.js';
 import { loadSettings, type Settings } from '../settings.js';
 import { VERSION } from '../version.js';
@@ -38,6 +39,7 @@ import { keepApp, parseDays } from './keep.js';
 import { restoreBackup } from './restore.js';
 import { rollup } from './rollup.js';
 import { serve } from './serve.js';
+import { cloudCredentials, KEY_ACTIONS, wechatKeys, wechatSecurity } from './wechat-keys.js';
 
 const program = new Command('minilens')
   .description('Watches WeChat Mini Programs on your own machines.')
@@ -60,6 +62,12 @@ const settings = ({ role = process.env.MINILENS_ROLE }: { role?: string } = {}):
   loadSettings({ ...process.env, MINILENS_ROLE: role });
 const json = () => new Option('--json', 'print JSON for machines');
 const appOption = () => new Option('--app <appid>', 'the Mini Program, by its AppID').makeOptionMandatory();
+
+/** `24` or `0.5` */
+function parseHours(text: string): number {
+  if (!/^\d{1,4}(\.\d{1,3})?$/.test(text)) throw new Error(`${text} is no number of hours. Write 24.`);
+  return Number(text);
+}
 
 /** An option's value, or its parser's sentence as commander prints it. */
 const orRefuse =
@@ -111,6 +119,29 @@ app
   .addOption(json())
   .action(withClient(keepApp));
 
+app
+  .command('keys <appid>')
+  .description('the keys with which calls of the WeChat APIs are signed and encrypted')
+  .addArgument(new Argument('<action>').choices(KEY_ACTIONS))
+  .addOption(new Option('--cipher <algorithm>', 'of a new symmetric key').choices(CIPHERS))
+  .addOption(new Option('--signature <algorithm>', "of a developer's key pair made here").choices(SIGNATURES))
+  .option('--public-key <file>', "the developer's own public key as PEM, instead of a pair made here")
+  .option('--serial <serial>', "of the developer's own key; with revoke, which key")
+  .addOption(new Option('--kind <kind>', 'with rotate: which key').choices(KEY_KINDS))
+  .option('--overlap <hours>', 'with rotate: how long the older key counts', orRefuse(parseHours), 24)
+  .addOption(json())
+  .action(withClient(wechatKeys));
+app
+  .command('security <appid>')
+  .description('show or change whether calls of the WeChat APIs are signed and encrypted')
+  .addArgument(new Argument('[mode]').choices(SECURITY_MODES))
+  .addOption(json())
+  .action(withClient(wechatSecurity));
+app
+  .command('cloud <appid>')
+  .description('issue credentials for cloud calls; prints the key this once')
+  .addOption(json())
+  .action(withClient(cloudCredentials));
 app
   .command('access <appid>')
   .description('show who may call the WeChat APIs as it, from where, and how often')

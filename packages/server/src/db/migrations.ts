@@ -174,4 +174,32 @@ export const MIGRATIONS: Record<string, Migration> = {
       await db.schema.createIndex('failed_calls_appid').on('failed_calls').columns(['appid', 'at']).execute();
     },
   },
+  '0006-wechat-keys': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('wechat_security')
+        .addColumn('appid', 'text', (column) => column.primaryKey().references('apps.appid').onDelete('cascade'))
+        .addColumn('mode', 'text', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('wechat_keys')
+        .addColumn('appid', 'text', (column) => column.notNull().references('apps.appid').onDelete('cascade'))
+        .addColumn('kind', 'text', (column) => column.notNull())
+        .addColumn('serial', 'text', (column) => column.notNull())
+        .addColumn('algorithm', 'text', (column) => column.notNull())
+        .addColumn('public_key', 'text')
+        .addColumn('sealed', 'text')
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .addColumn('ends_at', 'bigint')
+        .addPrimaryKeyConstraint('wechat_keys_key', ['appid', 'kind', 'serial'])
+        .execute();
+      await db.schema.createIndex('wechat_keys_serial').on('wechat_keys').column('serial').execute();
+      await db.schema
+        .createTable('used_messages')
+        .addColumn('hash', 'text', (column) => column.primaryKey())
+        .addColumn('ends_at', 'bigint', (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex('used_messages_ends_at').on('used_messages').column('ends_at').execute();
+    },
+  },
 };

@@ -1,9 +1,10 @@
+import type { SecurityMode } from '@minilens/wire/wechat-keys';
 import type { AccessTokensTable } from '../wechat/access-tokens.js';
 import type { AuthorizationsTable, ComponentCodesTable, ComponentsTable } from '../wechat/components.js';
 import type { FailedCallsTable } from '../wechat/failed-calls.js';
 import type { ApiUsageTable, QuotaClearsTable } from '../wechat/quotas.js';
 
-/** Everything that is not an event. Moments are Unix ms; secrets, tokens and passwords are hashes. */
+/** Everything that is not an event. Moments are Unix ms; secrets, tokens and passwords are hashes, or sealed where they must be read back. */
 export interface Tables {
   users: UsersTable;
   login_sessions: LoginSessionsTable;
@@ -21,6 +22,9 @@ export interface Tables {
   api_usage: ApiUsageTable;
   quota_clears: QuotaClearsTable;
   failed_calls: FailedCallsTable;
+  wechat_security: WechatSecurityTable;
+  wechat_keys: WechatKeysTable;
+  used_messages: UsedMessagesTable;
 }
 
 export interface UsersTable {
@@ -115,4 +119,31 @@ export interface ErasuresTable {
   user_hash: string;
   /** Sessions that began before are not taken any more. */
   erased_at: number;
+}
+
+/** Apps whose calls may or must be signed and encrypted. */
+export interface WechatSecurityTable {
+  appid: string;
+  mode: SecurityMode;
+}
+
+/** Keys of signature and encryption, and credentials of cloud calls: see wechat/security/wechat-keys.ts. */
+export interface WechatKeysTable {
+  appid: string;
+  kind: 'symmetric' | 'developer' | 'platform' | 'cloud';
+  serial: string;
+  algorithm: string;
+  /** PEM: a public key, or the platform's certificate. */
+  public_key: string | null;
+  /** The secret half, see sealed-columns.ts; null where its owner alone has it. */
+  sealed: string | null;
+  created_at: number;
+  /** When it no longer counts; null while nothing replaces it. */
+  ends_at: number | null;
+}
+
+/** Signed messages that came once already. */
+export interface UsedMessagesTable {
+  hash: string;
+  ends_at: number;
 }

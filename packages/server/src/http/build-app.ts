@@ -24,6 +24,8 @@ import { type ReportDeps, reportRoutes } from '../reports/routes.js';
 import { DUTIES, dutiesOf, type Role } from '../roles.js';
 import type { Meters } from '../watch/meters.js';
 import { watchRequests } from '../watch/watch-requests.js';
+import { type CloudCallDeps, cloudCall } from '../wechat/cloud/cloud-call.js';
+import { type WechatKeyDeps, wechatKeyRoutes } from '../wechat/security/routes.js';
 import { type WechatDeps, wechatApi } from '../wechat/wechat-api.js';
 import { serveAgentFile } from './agent-file.js';
 import { serveDashboard } from './dashboard.js';
@@ -42,7 +44,9 @@ export interface AppDeps
     JobDeps,
     HealthDeps,
     BackupRouteDeps,
-    ExportDeps {
+    ExportDeps,
+    WechatKeyDeps {
+  cloud: CloudCallDeps;
   wechat: WechatDeps;
   meters: Meters;
   log: Logger;
@@ -112,8 +116,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   const duties = dutiesOf(deps.role);
   const [collects, reports, runsJobs] = DUTIES.map((duty) => duties.includes(duty));
-  if (reports)
+  if (reports) {
     await app.register(wechatApi, { ...deps.wechat, count: (errcode) => deps.meters.wechatAnswered(errcode) });
+    await app.register(cloudCall, deps.cloud);
+  }
   await app.register(async (ours) => {
     if (collects) await ours.register(collectRoutes, deps);
     if (reports) {
@@ -122,6 +128,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       await ours.register(exportRoute, deps);
       await ours.register(adminRoutes, deps);
       await ours.register(accessRoutes, deps);
+      await ours.register(wechatKeyRoutes, deps);
       ours.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     }
     if (reports || runsJobs) await ours.register(rollupRoutes, deps);

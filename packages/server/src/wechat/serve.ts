@@ -5,6 +5,7 @@ import { Compile } from 'typebox/compile';
 import { type Caller, callerOf } from './caller.js';
 import { requireMethod, requireToken, type TokenGateDeps } from './gates.js';
 import { queryText, readBody } from './read-request.js';
+import { createExchange, type SecurityDeps } from './security/exchange.js';
 
 /** Who asks, and when: what the gates found out. */
 export interface Call {
@@ -31,8 +32,17 @@ export interface Api<Asked extends TSchema, Answer extends TSchema> {
 
 export type Serve = <Asked extends TSchema, Answer extends TSchema>(api: Api<Asked, Answer>) => void;
 
-/** How every API that wants a token is served: method, token, body, and then its own checks, in this order. */
-export function createServe(app: FastifyInstance, deps: TokenGateDeps): Serve {
+/** Without `security`, no request is taken for a signed one. */
+export interface ServeDeps extends TokenGateDeps {
+  security?: SecurityDeps;
+}
+
+/**
+ * How every API that wants a token is served: method, token, signature and encryption, body, and then its own checks,
+ * in this order.
+ */
+export function createServe(app: FastifyInstance, deps: ServeDeps): Serve {
+  const exchange = deps.security && createExchange(app, { ...deps.security, now: deps.now });
   return <Asked extends TSchema, Answer extends TSchema>({
     endpoint,
     request: shape,
@@ -43,7 +53,7 @@ export function createServe(app: FastifyInstance, deps: TokenGateDeps): Serve {
     const onRequest = [requireMethod(endpoint), requireToken(deps, endpoint)];
     app.all(
       endpoint.path,
-      { onRequest, schema: { response: { 200: answer as TSchema } } },
+      { onRequest, ...(endpoint.secured && exchange), schema: { response: { 200: answer as TSchema } } },
       async (request): Promise<unknown> => {
         const asked = (body ? readBody<unknown>(request, body) : {}) as Static<Asked>;
         const query = (name: string) => queryText(request, name);

@@ -4,12 +4,12 @@ import { type AccessTokenDeps, serveAccessToken } from './access-token-endpoint.
 import { type ComponentDeps, serveComponents } from './component-endpoints.js';
 import { type DialectDeps, speakWechat } from './dialect.js';
 import { type QuotaDeps, serveQuotas } from './quota-endpoints.js';
-import { createServe } from './serve.js';
+import { createServe, type ServeDeps } from './serve.js';
 import { serveStableToken } from './stable-token-endpoint.js';
 import { serveDailyVisitTrend, type VisitTrendDeps } from './visit-trend-endpoint.js';
 import { WechatError } from './wechat-error.js';
 
-export type WechatDeps = DialectDeps & AccessTokenDeps & ComponentDeps & QuotaDeps & VisitTrendDeps;
+export type WechatDeps = DialectDeps & AccessTokenDeps & ComponentDeps & QuotaDeps & ServeDeps & VisitTrendDeps;
 
 /** The WeChat server APIs: an SDK made for the platform works here after its base URL is changed. */
 export const wechatApi: FastifyPluginAsync<WechatDeps> = async (app, deps) => {
