@@ -7,6 +7,7 @@ import { runMinilens, startServer } from '../test/process/server-process.js';
 import type { HistoryOrder, HistoryReport } from './history.js';
 import { percentile, type Row } from './row.js';
 import { runScript } from './run-script.js';
+import { askEveryEndpoint } from './wechat-questions.js';
 
 const DAYS = 30;
 const TRIES = 200;
@@ -37,13 +38,6 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
     const login = (await (
       await fetch(`${server.url}/cgi-bin/token?grant_type=client_credential&appid=${app.appid}&secret=${app.secret}`)
     ).json()) as { access_token: string };
-    const trend = (day: number) => {
-      const date = chinaDay(endAt - day * DAY_MS).replaceAll('-', '');
-      return fetch(`${server.url}/datacube/getweanalysisappiddailyvisittrend?access_token=${login.access_token}`, {
-        method: 'POST',
-        body: JSON.stringify({ begin_date: date, end_date: date }),
-      });
-    };
     const { items } = (await (
       await report(`/interfaces/requestPayment/records?${month}&limit=50`)
     ).json()) as CallRecordList;
@@ -51,13 +45,7 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
 
     const millions = `${history.events / 1e6} M events in ${DAYS} days`;
     return [
-      {
-        name: 'questions: daily visit trend over the WeChat API, p99',
-        value: await p99(async (n) => trend(2 + (n % 25))),
-        unit: 'ms',
-        bar: '≤ 20',
-        note: millions,
-      },
+      ...(await askEveryEndpoint({ ...server, accessToken: login.access_token, endAt, days: DAYS, note: millions })),
       {
         name: 'questions: interface list of 30 days, p99',
         value: await p99(() => report(`/interfaces?${month}`)),

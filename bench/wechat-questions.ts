@@ -1,0 +1,117 @@
+import { ENDPOINTS, type Endpoint } from '@minilens/wechat/endpoints';
+import { percentile, type Row } from './row.js';
+
+const TRIES = 200;
+const DAY_MS = 86_400_000;
+const CHINA_MS = 8 * 3_600_000;
+
+/** What an endpoint is asked the nth time: another day each, as far as there are others. */
+type Ask = (n: number) => Record<string, unknown>;
+
+/** p50 and p99 of every WeChat data API over HTTP, after the same day's first answer. `endAt`: end of the history, Unix ms. */
+export async function askEveryEndpoint({
+  url,
+  accessToken,
+  endAt,
+  days,
+  note,
+}: {
+  url: string;
+  accessToken: string;
+  endAt: number;
+  days: number;
+  note: string;
+}): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const [name, ask] of Object.entries(questions(endAt, days))) {
+    const { method, path } = ENDPOINTS[name as keyof typeof ENDPOINTS] as Endpoint;
+    const waits: number[] = [];
+    for (let n = -3; n < TRIES; n++) {
+      const startedAt = performance.now();
+      const answer = await fetch(`${url}${path}?access_token=${accessToken}`, {
+        method,
+        ...(method === 'POST' && { body: JSON.stringify(ask(Math.max(0, n))) }),
+      });
+      const { errcode = 0, errmsg } = (await answer.json()) as { errcode?: number; errmsg?: string };
+      if (errcode !== 0) throw new Error(`${name} was refused: ${errmsg}`);
+      // The first answers warm the caches of a server that was just started.
+      if (n >= 0) waits.push(performance.now() - startedAt);
+    }
+    const of = (p: number) => Number(percentile(waits, p).toFixed(1));
+    rows.push(
+      { name: `WeChat API: ${name}, p50`, value: of(50), unit: 'ms', note },
+      { name: `WeChat API: ${name}, p99`, value: of(99), unit: 'ms', bar: '≤ 20', note },
+    );
+  }
+  return rows;
+}
+
+function questions(endAt: number, days: number): Partial<Record<keyof typeof ENDPOINTS, Ask>> {
+  const midnight = Math.floor((endAt + CHINA_MS) / DAY_MS) * DAY_MS - CHINA_MS;
+  const dateOf = (at: number) => new Date(at + CHINA_MS).toISOString().slice(0, 10);
+  /** The day so many before today, of those the history holds whole. */
+  const daysAgo = (n: number) => midnight - (1 + (n % (days - 2))) * DAY_MS;
+  const compact = (at: number) => dateOf(at).replaceAll('-', '');
+  const oneDay: Ask = (n) => ({ begin_date: compact(daysAgo(n)), end_date: compact(daysAgo(n)) });
+  const weekEnd = midnight - ((new Date(midnight + CHINA_MS).getUTCDay() + 6) % 7) * DAY_MS;
+  const oneWeek: Ask = (n) => {
+    const end = weekEnd - (n % 3) * 7 * DAY_MS;
+    return { begin_date: compact(end - 7 * DAY_MS), end_date: compact(end - DAY_MS) };
+  };
+  const oneMonth: Ask = () => {
+    const end = Date.parse(`${dateOf(midnight).slice(0, 7)}-01T00:00:00+08:00`);
+    const begin = Date.parse(`${dateOf(end - DAY_MS).slice(0, 7)}-01T00:00:00+08:00`);
+    return { begin_date: compact(begin), end_date: compact(end - DAY_MS) };
+  };
+  const lastDays: Ask = (n) => ({
+    begin_date: compact(midnight - ([1, 7, 30][n % 3] as number) * DAY_MS),
+    end_date: compact(midnight - DAY_MS),
+  });
+  const performance =
+    (module: string): Ask =>
+    (n) => ({
+      module,
+      time: { begin_timestamp: daysAgo(n + 7) / 1000, end_timestamp: daysAgo(n) / 1000 },
+      params: [{ field: 'networktype', value: 'wifi' }],
+    });
+  const push: Ask = (n) => ({ begin_date: dateOf(daysAgo(n)), end_date: dateOf(daysAgo(n)) });
+  const seconds = (at: number) => Math.floor(at / 1000);
+  return {
+    getDailySummary: oneDay,
+    getDailyVisitTrend: oneDay,
+    getWeeklyVisitTrend: oneWeek,
+    getMonthlyVisitTrend: oneMonth,
+    getDailyRetain: oneDay,
+    getWeeklyRetain: oneWeek,
+    getMonthlyRetain: oneMonth,
+    getVisitDistribution: oneDay,
+    getVisitPage: oneDay,
+    getUserPortrait: lastDays,
+    getPerformanceData: (n) => performance(['10016', '10017', '10021', '10022', '10023'][n % 5] as string)(n),
+    getInterfaceSummary: push,
+    getInterfaceSummaryHour: push,
+    getPerformance: (n) => ({
+      cost_time_type: 1 + (n % 3),
+      default_start_time: seconds(daysAgo(n + 7)),
+      default_end_time: seconds(daysAgo(n)),
+      device: '@_all',
+      is_download_code: '@_all',
+      scene: '@_all',
+      networktype: '@_all',
+    }),
+    getJsErrList: (n) => ({
+      appVersion: '0',
+      errType: '0',
+      startTime: dateOf(daysAgo(n + 7)),
+      endTime: dateOf(daysAgo(n)),
+      keyword: '',
+      openid: '',
+      orderby: 'uv',
+      desc: '1',
+      offset: 0,
+      limit: 30,
+    }),
+    getSceneList: () => ({}),
+    getVersionList: () => ({}),
+  };
+}
