@@ -3,6 +3,7 @@ import { MAIN_ROAD } from './migrations/0001-main-road.js';
 import { EVERY_SIGNAL } from './migrations/0002-every-signal.js';
 import { ROLLUPS_AND_LOSS } from './migrations/0003-rollups-and-loss.js';
 import { PERIODS } from './migrations/0004-periods.js';
+import { ANALYSIS } from './migrations/0006-analysis.js';
 
 /** Forward only, in order. A released migration is never edited: what it got wrong, the next one mends. */
 const MIGRATIONS: readonly { version: number; statements: readonly string[] }[] = [
@@ -10,6 +11,7 @@ const MIGRATIONS: readonly { version: number; statements: readonly string[] }[] 
   { version: 2, statements: EVERY_SIGNAL },
   { version: 3, statements: ROLLUPS_AND_LOSS },
   { version: 4, statements: PERIODS },
+  { version: 6, statements: ANALYSIS },
 ];
 
 /**
