@@ -6,6 +6,8 @@
 export const ERRORS = {
   [-1]: { errmsg: 'system error', meaning: 'Busy, broken inside, or no such path' },
 
+  [-3]: { errmsg: 'system busy', meaning: 'Details of JavaScript errors: busy. Text ours' },
+
   // Credentials
   40001: {
     errmsg:
@@ -114,7 +116,11 @@ export const ERRORS = {
   76004: { errmsg: 'rid time is error', meaning: 'Older than the seven days requests are kept' },
   76021: { errmsg: 'cgi_path not found, please check', meaning: 'No API at this path' },
   76022: { errmsg: 'could not use this cgi_path，no permission', meaning: 'The account may not use this API' },
+  20011: { errmsg: 'request too frequent', meaning: 'Lists of JavaScript errors: asked too often. Text ours' },
   200002: { errmsg: 'parameter startTime or endTime is invalid', meaning: 'Log queries: bad dates' },
+  200007: { errmsg: 'no permission', meaning: 'Log queries: not for this account. Text ours' },
+  200010: { errmsg: 'request too frequent', meaning: 'Log queries: over 50 a minute. Text ours' },
+  507010: { errmsg: 'app is not published', meaning: 'No version was released yet. Text ours' },
 } as const;
 
 export type Errcode = keyof typeof ERRORS;

@@ -1,11 +1,13 @@
 import { type Static, Type } from 'typebox';
+import { DateRangeRequest, RefDate } from './date-range.js';
+import { count, mean } from './number.js';
 
-/** What all three visit trends (day, week, month) are asked with. Both dates are `yyyyMMdd` and belong to the period. */
-export const VisitTrendRequest = Type.Object({ begin_date: Type.String(), end_date: Type.String() });
-export type VisitTrendRequest = Static<typeof VisitTrendRequest>;
-
-const count = (description: string) => Type.Integer({ minimum: 0, description });
-const mean = (description: string) => Type.Number({ minimum: 0, description: `${description}. At most 4 decimals` });
+/**
+ * What all three visit trends are asked with: one day, a week from Monday to Sunday, or a calendar month, each over.
+ * Both dates are `yyyyMMdd` and belong to the period.
+ */
+export const VisitTrendRequest = DateRangeRequest;
+export type VisitTrendRequest = DateRangeRequest;
 
 const numbers = {
   session_cnt: count('Sessions'),
@@ -23,12 +25,6 @@ export type VisitTrend = Static<typeof VisitTrend>;
 
 /** The answer: one item, also for a period without sessions. The keys stand in the order the platform writes them. */
 export const VisitTrendAnswer = Type.Object({
-  list: Type.Array(
-    Type.Object({
-      ref_date: Type.String({ description: '20170313 for a day, 20170306-20170312 for a week, 201702 for a month' }),
-      ...numbers,
-    }),
-    { minItems: 1, maxItems: 1 },
-  ),
+  list: Type.Array(Type.Object({ ref_date: RefDate, ...numbers }), { minItems: 1, maxItems: 1 }),
 });
 export type VisitTrendAnswer = Static<typeof VisitTrendAnswer>;
