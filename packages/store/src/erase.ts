@@ -99,6 +99,7 @@ async function remove(shard: Store, { app, hashes }: ErasedUsers, sessionHours: 
   await mutate('user_firsts', 'DELETE', isErased('user_id'));
   // Periods whose events are gone would go on counting who was new; all are added up again from what is left.
   await mutate('visit_periods', 'DELETE', '1');
+  await mutate('kept_answers', 'DELETE', '1');
   await mutate('drops', 'DELETE', isErased('user_id'));
   for (const { table, columns } of Object.values<Source>(SOURCES))
     if (columns.includes('user_id')) await mutate(table, 'DELETE', isErased('user_id'));

@@ -51,6 +51,7 @@ const DROPS: Aged = {
 const rollups = (): Aged[] => [
   ...Object.values<Source>(SOURCES).map(({ table }) => ({ table, month: 'hour', lastHour: 'toUnixTimestamp(hour)' })),
   { table: 'visit_periods', month: 'start', lastHour: 'toUnixTimestamp(end) - 3600' },
+  { table: 'kept_answers', month: 'start', lastHour: 'toUnixTimestamp(end) - 3600' },
 ];
 
 const isPast = ({ month, lastHour }: Aged) =>

@@ -84,8 +84,12 @@ function hourlyRows(name: SourceName, plan: BucketPlan): string {
   const columns = `app, hour, ${columnsOf(source)}`;
   const rolledUp = `SELECT ${columns} FROM ${source.table}
   WHERE app = {app:String} AND ${inRange('hour')} AND rollup_id IN {rollupIds:Array(UInt64)}`;
-  if (plan.dirtyHours.length === 0) return rolledUp;
-  return `${rolledUp}\nUNION ALL SELECT ${columns} FROM (${source.fromEvents(inDirtyHours)})`;
+  const rows =
+    plan.dirtyHours.length === 0
+      ? rolledUp
+      : `${rolledUp}\nUNION ALL SELECT ${columns} FROM (${source.fromEvents(inDirtyHours)})`;
+  if (name !== 'newcomerModels' || !plan.newcomersMayBeStale) return rows;
+  return `SELECT ${columns} FROM (${rows}) WHERE (hour, user_id) IN (SELECT hour, user_id FROM (${newcomersOf(inRange)}))`;
 }
 
 /** The metric's own source, or the finer one where only that can tell apart what is asked. */
@@ -122,7 +126,10 @@ function conditionsOf({ nameContains, ...columns }: Filter): Condition[] {
     .map(([name, value]) => {
       const column = name as ColumnName;
       const param = { [`only_${column}`]: value };
-      return { column, sql: `${column} = {only_${column}:${typeOf(column)}}`, param };
+      const sql = Array.isArray(value)
+        ? `${column} IN {only_${column}:Array(${typeOf(column)})}`
+        : `${column} = {only_${column}:${typeOf(column)}}`;
+      return { column, sql, param };
     });
   if (!nameContains) return equal;
   const sql = 'positionCaseInsensitiveUTF8(name, {only_nameContains:String}) > 0';

@@ -241,7 +241,10 @@ export const PushDelivery = Type.Object({
   }),
   status: Type.Optional(Type.Integer({ minimum: 0, maximum: 999, description: 'HTTP status, where there was one' })),
   errMsg: Type.Optional(
-    Type.String({ maxLength: LIMITS.message, description: 'Why it failed, in words and without anything of the message' }),
+    Type.String({
+      maxLength: LIMITS.message,
+      description: 'Why it failed, in words and without anything of the message',
+    }),
   ),
 });
 

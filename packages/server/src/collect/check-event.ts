@@ -20,7 +20,10 @@ const kinds = Object.fromEntries(
  *
  * @param ofOwner whether the batch came with the app's secret: anyone may have the agent's key.
  */
-export function checkEvent(value: unknown, ofOwner: boolean): { event: Event } | { reason: 'invalid' | 'unknown_kind' } {
+export function checkEvent(
+  value: unknown,
+  ofOwner: boolean,
+): { event: Event } | { reason: 'invalid' | 'unknown_kind' } {
   if (typeof value !== 'object' || value === null) return { reason: 'invalid' };
   const { kind: name } = value as { kind?: unknown };
   if (typeof name !== 'string') return { reason: 'invalid' };

@@ -1,5 +1,5 @@
 /**
- * What the WeChat analysis APIs ask for: rollups of pages, shares, spans, devices and clients; deliveries of message push,
+ * What the WeChat analysis APIs ask for: rollups of pages, of sessions by length, of devices; deliveries of message push,
  * and their rollup; and answers about times that are over. Any of these statements may run again.
  */
 
@@ -127,10 +127,9 @@ export const ANALYSIS: readonly string[] = [
     `users ${distinct}`,
     `sharers ${distinct}`,
   ]),
-  rollup('span_hours', ['stay_span UInt8', 'depth_span UInt8'], counts('session_cnt')),
+  rollup('session_length_hours', ['stay_s UInt8', 'depth UInt8'], counts('session_cnt')),
   rollup('model_hours', words('platform', 'model'), [`users ${distinct}`]),
   rollup('newcomer_model_hours', words('platform', 'model'), ['user_id String CODEC(ZSTD)']),
-  rollup('client_hours', words('wechat'), counts('session_cnt')),
   rollup('launch_hours', device, [
     ...counts('session_cnt', 'launches', 'launches_ready', 'memory_sessions'),
     'memory_growth Int64',
@@ -148,7 +147,7 @@ export const ANALYSIS: readonly string[] = [
     ),
   ),
   rollup('push_hours', words('msg_type', 'event', 'host', 'outcome'), [
-    ...counts('deliveries', 'cost_sum', 'cost_max'),
+    ...counts('sent', 'cost_sum', 'cost_max'),
     'durations AggregateFunction(quantilesTDigest(0.5, 0.75, 0.95, 0.99), Nullable(UInt32))',
   ]),
 
