@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTokenStore, type TokenStore } from '../../packages/server/src/wechat/access-tokens.js';
+import type { Analysis } from '../../packages/server/src/wechat/analysis.js';
 import { openTokenTable } from '../../packages/server/src/wechat/token-table.fixture.js';
 import { wechatApi } from '../../packages/server/src/wechat/wechat-api.js';
 import { createCoWechatApi, createWechatApi, type WechatClient } from './wechat-clients.js';
@@ -35,7 +36,7 @@ beforeAll(async () => {
       return secret === credentials.secret ? 'ok' : 'wrong_secret';
     },
     tokens,
-    visitTrend: async () => TREND,
+    analysis: { visitTrend: async () => TREND } as Partial<Analysis> as Analysis,
     now: () => now,
     random: Math.random,
     count: (errcode) => void counted.push(errcode),

@@ -7,6 +7,7 @@ import { PUSH_METRICS } from './catalogue/push.js';
 import { REQUEST_METRICS } from './catalogue/requests.js';
 import { VISIT_METRICS } from './catalogue/visits.js';
 import type { Metric } from './metric.js';
+import { RETENTION_METRICS } from './retention.js';
 import type { Source } from './source.js';
 import { SOURCES, type SourceName } from './sources.js';
 
@@ -20,6 +21,12 @@ const CHAPTERS: { title: string; belongs: string; metrics: Record<string, Metric
     title: 'Pages and portraits',
     belongs: 'They follow the session too.',
     metrics: AUDIENCE_METRICS,
+  },
+  {
+    title: 'Retention',
+    belongs:
+      'Of a day, week or month, and another that comes later. Sessions belong to the period in which they start.',
+    metrics: RETENTION_METRICS,
   },
   {
     title: 'Interfaces',

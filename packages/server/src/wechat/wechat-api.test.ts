@@ -1,6 +1,7 @@
 import Fastify, { type InjectOptions } from 'fastify';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTokenStore, type TokenStore } from './access-tokens.js';
+import type { Analysis } from './analysis.js';
 import { openTokenTable } from './token-table.fixture.js';
 import { wechatApi } from './wechat-api.js';
 
@@ -53,11 +54,13 @@ beforeAll(async () => {
       return secret === SECRET ? 'ok' : 'wrong_secret';
     },
     tokens,
-    async visitTrend(appid, period) {
-      asked.push([appid, new Date(period.from).toISOString(), new Date(period.to).toISOString()]);
-      if (period.from === Date.parse('2026-11-10T16:00:00Z')) throw new Error('the store is down');
-      return period.from === Date.parse('2021-09-11T16:00:00Z') ? TREND : NO_TREND;
-    },
+    analysis: {
+      async visitTrend(appid, period) {
+        asked.push([appid, new Date(period.from).toISOString(), new Date(period.to).toISOString()]);
+        if (period.from === Date.parse('2026-11-10T16:00:00Z')) throw new Error('the store is down');
+        return period.from === Date.parse('2021-09-11T16:00:00Z') ? TREND : NO_TREND;
+      },
+    } as Partial<Analysis> as Analysis,
     now: () => now,
     random: () => 0.5,
     count: (errcode) => void counted.push(errcode),

@@ -1,19 +1,38 @@
 import { ROOTS } from '@minilens/wechat/endpoints';
 import type { FastifyPluginAsync } from 'fastify';
 import { type AccessTokenDeps, serveAccessToken } from './access-token-endpoint.js';
+import type { Analysis } from './analysis.js';
+import { serveDailySummary } from './daily-summary-endpoint.js';
 import { type DialectDeps, speakWechat } from './dialect.js';
+import { serveInterfaceSummaries } from './interface-summary-endpoints.js';
+import { servePerformanceBoot } from './performance-boot-endpoint.js';
+import { serveRetains } from './retain-endpoints.js';
 import { createServe } from './serve.js';
-import { serveDailyVisitTrend, type VisitTrendDeps } from './visit-trend-endpoint.js';
+import { serveUserPortrait } from './user-portrait-endpoint.js';
+import { serveVisitDistribution } from './visit-distribution-endpoint.js';
+import { serveVisitPages } from './visit-page-endpoint.js';
+import { serveVisitTrends } from './visit-trend-endpoints.js';
 import { WechatError } from './wechat-error.js';
 
-export type WechatDeps = DialectDeps & AccessTokenDeps & VisitTrendDeps;
+export type WechatDeps = DialectDeps & AccessTokenDeps & { analysis: Analysis };
+
+const ANALYSIS = [
+  serveVisitTrends,
+  serveDailySummary,
+  serveRetains,
+  serveVisitDistribution,
+  serveVisitPages,
+  serveUserPortrait,
+  servePerformanceBoot,
+  serveInterfaceSummaries,
+];
 
 /** The WeChat server APIs: an SDK made for the platform works here after its base URL is changed. */
 export const wechatApi: FastifyPluginAsync<WechatDeps> = async (app, deps) => {
   speakWechat(app, deps);
   serveAccessToken(app, deps);
   const serve = createServe(app, deps);
-  serveDailyVisitTrend(serve, deps);
+  for (const serveAnalysis of ANALYSIS) serveAnalysis(serve, deps.analysis);
   for (const root of ROOTS) app.all(`${root}/*`, { onRequest: unknownPath }, unknownPath);
 };
 

@@ -151,14 +151,13 @@ export const ANALYSIS: readonly string[] = [
     'durations AggregateFunction(quantilesTDigest(0.5, 0.75, 0.95, 0.99), Nullable(UInt32))',
   ]),
 
-  // Answers about times that are over, as text. One counts as long as the rollups it was made from are in force: all
-  // from `made_from` to `end`, by the sum of their ids, which passes 64 bits.
+  // Answers about times that are over, as text. One counts as long as the rollups it was made from are in force, by the
+  // sum of their ids, which passes 64 bits.
   `CREATE TABLE kept_answers (
     app LowCardinality(String),
     question LowCardinality(String),
     start DateTime('UTC'),
     end DateTime('UTC'),
-    made_from DateTime('UTC'),
     rollups UInt128,
     answer String CODEC(ZSTD),
     kept_at DateTime64(6, 'UTC') DEFAULT now64(6)
