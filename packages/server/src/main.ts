@@ -41,6 +41,7 @@ import { createReadiness } from './watch/readiness.js';
 import { createStoreWatch } from './watch/store-watch.js';
 import { createTokenStore } from './wechat/access-tokens.js';
 import { createAnalysis, standingQuestions } from './wechat/analysis.js';
+import { createOperation } from './wechat/operation.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -236,6 +237,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       tokens: createTokenStore(db),
       verifySecret: (appid, secret) => apps.verifySecret(appid, secret),
       analysis: createAnalysis(store),
+      operation: createOperation(store),
     },
   });
 

@@ -2,6 +2,7 @@ import Fastify, { type InjectOptions } from 'fastify';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTokenStore, type TokenStore } from './access-tokens.js';
 import type { Analysis } from './analysis.js';
+import type { Operation } from './operation.js';
 import { openTokenTable } from './token-table.fixture.js';
 import { wechatApi } from './wechat-api.js';
 
@@ -61,6 +62,7 @@ beforeAll(async () => {
         return period.from === Date.parse('2021-09-11T16:00:00Z') ? TREND : NO_TREND;
       },
     } as Partial<Analysis> as Analysis,
+    operation: {} as Operation,
     now: () => now,
     random: () => 0.5,
     count: (errcode) => void counted.push(errcode),

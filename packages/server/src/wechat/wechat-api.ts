@@ -5,6 +5,8 @@ import type { Analysis } from './analysis.js';
 import { serveDailySummary } from './daily-summary-endpoint.js';
 import { type DialectDeps, speakWechat } from './dialect.js';
 import { serveInterfaceSummaries } from './interface-summary-endpoints.js';
+import type { Operation } from './operation.js';
+import { serveOperation } from './operation-endpoints.js';
 import { servePerformanceBoot } from './performance-boot-endpoint.js';
 import { serveRetains } from './retain-endpoints.js';
 import { createServe } from './serve.js';
@@ -14,7 +16,7 @@ import { serveVisitPages } from './visit-page-endpoint.js';
 import { serveVisitTrends } from './visit-trend-endpoints.js';
 import { WechatError } from './wechat-error.js';
 
-export type WechatDeps = DialectDeps & AccessTokenDeps & { analysis: Analysis };
+export type WechatDeps = DialectDeps & AccessTokenDeps & { analysis: Analysis; operation: Operation };
 
 const ANALYSIS = [
   serveVisitTrends,
@@ -33,6 +35,7 @@ export const wechatApi: FastifyPluginAsync<WechatDeps> = async (app, deps) => {
   serveAccessToken(app, deps);
   const serve = createServe(app, deps);
   for (const serveAnalysis of ANALYSIS) serveAnalysis(serve, deps.analysis);
+  serveOperation(serve, deps.analysis, deps.operation);
   for (const root of ROOTS) app.all(`${root}/*`, { onRequest: unknownPath }, unknownPath);
 };
 
