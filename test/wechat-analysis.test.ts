@@ -275,11 +275,12 @@ test('scenes and versions of WeChat are listed', async () => {
     { name: '小程序历史列表', value: 1 },
   ]);
   expect(body.scene).toHaveLength(58);
+  const ofLastDay = known.filter(({ session }) => session.startAt >= NOW - DAY_MS).map(({ device }) => device.wechat);
   const versions = await server.get(`/wxaapi/log/get_client_version?access_token=${token}`);
   expect(versions.body).toEqual({
     ...{ errcode: 0, errmsg: 'ok' },
     cvlist: [
-      { type: 1, client_version_list: ['8.0.44', '8.0.49'] },
+      { type: 1, client_version_list: [...new Set(ofLastDay)].filter(Boolean).sort() },
       { type: 2, client_version_list: [] },
     ],
   });

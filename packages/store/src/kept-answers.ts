@@ -70,6 +70,7 @@ export async function keepAnswers(
     FROM ${store.everywhere(hours)} GROUP BY hour ORDER BY hour`,
     { app, madeFrom: 0, end: end / 1000 },
   );
+  if (inForce.length === 0) return 0;
   const kept = await selectRows<{ question: string; start: number; end: number; rollups: string }>(
     store,
     `SELECT question, toUnixTimestamp(start) AS start, toUnixTimestamp(end) AS end, toString(rollups) AS rollups

@@ -3,7 +3,7 @@ import type { Store } from '@minilens/store/connect';
 import { type KeptQuestion, readKept, type StandingQuestion } from '@minilens/store/kept-answers';
 import type { MetricName } from '@minilens/store/metrics';
 import { askRetention, type Retained } from '@minilens/store/retention';
-import { chinaYesterday, dayPeriod, type Period } from '@minilens/wechat/china-date';
+import { chinaYesterday, type Period } from '@minilens/wechat/china-date';
 import type { DailySummary } from '@minilens/wechat/daily-summary';
 import type { InterfaceSummary } from '@minilens/wechat/interface-summary';
 import { VISIT_PAGE_LIMIT, type VisitPage } from '@minilens/wechat/visit-page';
@@ -72,6 +72,8 @@ const PAGE = [
 
 const DELIVERIES = ['callback_count', 'fail_count', 'total_time_cost', 'max_time_cost'] as const;
 
+const DAY_MS = 86_400_000;
+
 /** The days up to a moment whose answers are kept ahead of being asked. Unit: days. */
 const KEPT_DAYS = 400;
 
@@ -104,8 +106,11 @@ export function createAnalysis(store: Store): Analysis {
 /** What is asked again and again of times that are over, the newest first: to be kept, so that who asks does not wait. */
 export function standingQuestions(store: Store, appid: string, nowMs: number): StandingQuestion[] {
   const find = createFinders(store);
-  const yesterday = chinaYesterday(nowMs);
-  const days = Array.from({ length: KEPT_DAYS }, (_, ago) => dayPeriod(yesterday.minus({ days: ago })));
+  const today = chinaYesterday(nowMs).toMillis() + DAY_MS;
+  const days = Array.from({ length: KEPT_DAYS }, (_, ago) => ({
+    from: today - (ago + 1) * DAY_MS,
+    to: today - ago * DAY_MS,
+  }));
   const thisWeek = inChina(nowMs).startOf('week');
   const thisMonth = inChina(nowMs).startOf('month');
   const starts: [RetainUnit, number][] = [
@@ -121,7 +126,7 @@ export function standingQuestions(store: Store, appid: string, nowMs: number): S
   ];
   const questions: StandingQuestion[] = [
     ...PORTRAIT_DAYS.map((howMany) => {
-      const period = { from: yesterday.minus({ days: howMany - 1 }).toMillis(), to: dayPeriod(yesterday).to };
+      const period = { from: today - howMany * DAY_MS, to: today };
       return { ...QUESTIONS.portrait(appid, period), find: () => find.portrait(appid, period) };
     }),
     ...days.flatMap((day) => [

@@ -4,16 +4,19 @@ import { inChina } from './china-day.js';
 
 export type RetainUnit = keyof typeof RETAIN_KEYS;
 
-const STEPS = { daily: 'days', weekly: 'weeks', monthly: 'months' } as const;
+const DAY_MS = 86_400_000;
+
+/** So many units later. Days and weeks are equally long in China, where no clock is put forward. */
+const LATER: Record<RetainUnit, (from: number, howMany: number) => number> = {
+  daily: (from, howMany) => from + howMany * DAY_MS,
+  weekly: (from, howMany) => from + howMany * 7 * DAY_MS,
+  monthly: (from, howMany) => inChina(from).plus({ months: howMany }).toMillis(),
+};
 
 /** The period that starts at `from` (Unix ms) and those of its later keys that are over. */
 export function retainPeriods(unit: RetainUnit, from: number, nowMs: number): Period[] {
-  const over = chinaYesterday(nowMs).plus({ days: 1 }).toMillis();
-  const start = inChina(from);
+  const over = chinaYesterday(nowMs).toMillis() + DAY_MS;
   return RETAIN_KEYS[unit]
-    .map((key) => ({
-      from: start.plus({ [STEPS[unit]]: key }).toMillis(),
-      to: start.plus({ [STEPS[unit]]: key + 1 }).toMillis(),
-    }))
+    .map((key) => ({ from: LATER[unit](from, key), to: LATER[unit](from, key + 1) }))
     .filter(({ to }) => to <= over);
 }
