@@ -9,7 +9,7 @@ import { percentile, type Row } from './row.js';
 import { runScript } from './run-script.js';
 
 const DAYS = 30;
-const TRIES = 40;
+const TRIES = 200;
 const DAY_MS = 86_400_000;
 
 /** How long answers take over 30 days of history, and what the history weighs. */

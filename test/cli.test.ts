@@ -155,3 +155,23 @@ test('events are exported into a file that import takes again, and how long they
   expect(await fails('app', 'keep', APPID, '--rollups', '30')).toMatch(/Keep rollups at least as long/);
   expect(await fails('app', 'keep', APPID, '--events', 'long')).toMatch(/long is no number of days/);
 });
+
+test('callers of the WeChat APIs are bound and service providers are let in', async () => {
+  const run = async (...args: string[]) => JSON.parse(await runMinilens(data, ...args, '--json'));
+  const component = 'wx00000000000000cc';
+  expect(await run('app', 'allow', APPID, '203.0.113.0/24', '2001:db8::/32')).toMatchObject({
+    addresses: ['203.0.113.0/24', '2001:db8::/32'],
+  });
+  expect(await run('app', 'allow', APPID, '--any')).toMatchObject({ addresses: null });
+  expect(await run('app', 'quota', APPID, '--daily', '9')).toMatchObject({ dailyQuota: 9 });
+  expect(await run('app', 'rotate', APPID, '--overlap', '2h')).toMatchObject({ secret: expect.any(String) });
+  expect(await run('component', 'add', component)).toMatchObject({ secret: expect.any(String) });
+  expect(await run('component', 'authorize', component, APPID, '--permissions', '18,3')).toMatchObject({
+    authorizationCode: expect.any(String),
+  });
+  expect(await run('component', 'list')).toMatchObject([{ authorizations: [{ appid: APPID, permissions: [3, 18] }] }]);
+  expect(await runMinilens(data, 'component', 'ticket', component)).toMatch(/^ticket@@@\S+\n$/);
+  expect(await fails('app', 'allow', APPID, 'everywhere')).toMatch(/everywhere is no address and no network/);
+  expect(await fails('app', 'rotate', APPID, '--overlap', 'long')).toMatch(/long is no time\. Write 30m, 2h or 7d/);
+  expect(await fails('component', 'ticket', 'wx00000000000000ff')).toMatch(/There is no component/);
+});

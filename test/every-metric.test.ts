@@ -49,6 +49,8 @@ const QUESTIONS: Asked[] = [
   { metrics: COUNTED, by: ['week'] },
   { metrics: COUNTED, by: ['month'] },
   { metrics: ofSources('calls', 'callUsers'), by: ['name', 'version'] },
+  { metrics: ofSources('callMessages'), by: ['name', 'outcome', 'message'] },
+  { metrics: ofSources('calls', 'callMessages'), by: ['day', 'version'] },
   { metrics: ofSources('calls'), by: ['version'], filter: { nameContains: 'PAY' } },
   { metrics: ofSources('requests', 'requestUsers'), by: ['method', 'host', 'path', 'version'] },
   { metrics: ofSources('requests', 'requestUsers'), by: ['day', 'path'], filter: { method: 'POST', version: '' } },

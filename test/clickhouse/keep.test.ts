@@ -119,7 +119,7 @@ test('a server and a cluster export the same events', async () => {
 });
 
 test('users are erased from a cluster as from a server', async () => {
-  const erased = { app: APPID, hashes: users.slice(0, 20).map(hash) };
+  const erased = { app: APPID, hashes: users.slice(0, 20).map(hash), askedAt: TO };
   for (const store of [server, cluster]) {
     const { events, sessions, hours } = await eraseUsers(store, erased, 0);
     expect([events, sessions]).toEqual([400, 20]);

@@ -12,6 +12,7 @@ import { insertBlock } from '@minilens/store/insert-block';
 import { keepAnswers, readKept } from '@minilens/store/kept-answers';
 import { METRICS, type MetricName } from '@minilens/store/metrics';
 import { migrate } from '@minilens/store/migrate';
+import { addUpPeriods, askPeriod } from '@minilens/store/periods';
 import { askRetention } from '@minilens/store/retention';
 import { rollUp } from '@minilens/store/roll-up';
 import type { Envelope } from '@minilens/wire/envelope';
@@ -83,6 +84,7 @@ test('a ClickHouse server and a cluster give the same answers as the embedded en
   const nothing = Object.entries(embedded.total[0] ?? {}).filter(([, value]) => value === 0 || value === null);
   expect(nothing, 'every metric has something to count').toEqual([]);
 
+  const byHours = await ask(stores.embedded, { ...ABOUT, metrics: VISITS });
   for (const store of Object.values(stores)) {
     let id = Date.now() * 1000;
     const hours = (await listBuckets(store, APPID, 0, 4e12)).map(({ hour }) => hour);
@@ -93,6 +95,8 @@ test('a ClickHouse server and a cluster give the same answers as the embedded en
       });
     await roll();
     expect(await answers(store)).toEqual(embedded);
+    await addUpPeriods(store, { app: APPID, timezone: ABOUT.timezone, endedBefore: TO });
+    expect(await askPeriod(store, { ...ABOUT, metrics: VISITS })).toEqual(byHours[0]);
     // A first session of a later slice may have made an hour dirty once more.
     await roll();
     const asked = { app: APPID, question: 'retention', start: FROM, end: TO, madeFrom: 0 };
@@ -104,6 +108,8 @@ test('a ClickHouse server and a cluster give the same answers as the embedded en
   }
 }, 400_000);
 
+const ABOUT = { app: APPID, from: FROM, to: TO, timezone: 'Asia/Shanghai' };
+const VISITS = ['session_cnt', 'visit_pv', 'visit_uv', 'visit_uv_new', 'stay_time_uv', 'visit_depth'] as const;
 const THIRDS = [0, 8, 16].map((hours) => ({ from: FROM + hours * HOUR_MS, to: FROM + (hours + 8) * HOUR_MS }));
 
 /** Percentiles are estimates whose last digit depends on the order of rows; everything else is exact. */
@@ -111,36 +117,36 @@ const EXACT = (Object.keys(METRICS) as MetricName[]).filter((name) => !/P\d\dMs$
 const ofSources = (...sources: string[]) => EXACT.filter((name) => sources.includes(METRICS[name].source));
 
 async function answers(store: Store) {
-  const about = { app: APPID, from: FROM, to: TO, timezone: 'Asia/Shanghai' };
-  const records = await findCalls(store, { ...about, name: 'scanCode', outcome: 'fail' }, { limit: 200, offset: 0 });
+  const records = await findCalls(store, { ...ABOUT, name: 'scanCode', outcome: 'fail' }, { limit: 200, offset: 0 });
   return {
-    total: await ask(store, { ...about, metrics: EXACT }),
-    byHour: await ask(store, { ...about, metrics: EXACT, by: ['hour'], fill: true }),
-    byName: await ask(store, { ...about, metrics: ofSources('calls', 'callUsers'), by: ['name', 'version'] }),
+    total: await ask(store, { ...ABOUT, metrics: EXACT }),
+    byHour: await ask(store, { ...ABOUT, metrics: EXACT, by: ['hour'], fill: true }),
+    byName: await ask(store, { ...ABOUT, metrics: ofSources('calls', 'callUsers'), by: ['name', 'version'] }),
+    byMessage: await ask(store, { ...ABOUT, metrics: ofSources('callMessages'), by: ['outcome', 'message'] }),
     byPath: await ask(store, {
-      ...about,
+      ...ABOUT,
       metrics: ofSources('requests', 'requestUsers'),
       by: ['method', 'host', 'path', 'version'],
     }),
     byDevice: await ask(store, {
-      ...about,
+      ...ABOUT,
       metrics: ofSources('visits', 'sessions', 'performance'),
       by: ['platform', 'level', 'network', 'version'],
     }),
-    byScene: await ask(store, { ...about, metrics: ofSources('visits', 'sessions'), by: ['scene', 'env'] }),
+    byScene: await ask(store, { ...ABOUT, metrics: ofSources('visits', 'sessions'), by: ['scene', 'env'] }),
     byIssue: await ask(store, {
-      ...about,
+      ...ABOUT,
       metrics: ofSources('jsErrors', 'jsErrorUsers'),
       by: ['issue', 'error', 'message', 'frame'],
     }),
-    byReason: await ask(store, { ...about, metrics: ofSources('drops'), by: ['agent', 'reason'] }),
-    loss: await ask(store, { ...about, metrics: ofSources('loss'), by: ['agent', 'day'] }),
-    byPage: await ask(store, { ...about, metrics: ofSources('pages'), by: ['page'] }),
-    byModel: await ask(store, { ...about, metrics: ofSources('models', 'newcomerModels'), by: ['platform', 'model'] }),
-    byLength: await ask(store, { ...about, metrics: ofSources('sessionLengths'), by: ['stay_s', 'depth'] }),
-    byOutcome: await ask(store, { ...about, metrics: ofSources('pushDeliveries'), by: ['host', 'outcome'] }),
+    byReason: await ask(store, { ...ABOUT, metrics: ofSources('drops'), by: ['agent', 'reason'] }),
+    loss: await ask(store, { ...ABOUT, metrics: ofSources('loss'), by: ['agent', 'day'] }),
+    byPage: await ask(store, { ...ABOUT, metrics: ofSources('pages'), by: ['page'] }),
+    byModel: await ask(store, { ...ABOUT, metrics: ofSources('models', 'newcomerModels'), by: ['platform', 'model'] }),
+    byLength: await ask(store, { ...ABOUT, metrics: ofSources('sessionLengths'), by: ['stay_s', 'depth'] }),
+    byOutcome: await ask(store, { ...ABOUT, metrics: ofSources('pushDeliveries'), by: ['host', 'outcome'] }),
     byKindOfDevice: await ask(store, {
-      ...about,
+      ...ABOUT,
       metrics: ofSources('launches', 'devicePerformance'),
       by: ['platform', 'level', 'network'],
     }),

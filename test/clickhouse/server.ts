@@ -23,6 +23,13 @@ export interface ClickHouseProcess {
 export const startClickHouse = async (port?: number): Promise<ClickHouseProcess> =>
   startProcess(port ?? (await freePort()));
 
+/** One that may make replicated tables, and whose Keeper gives it no session: its replicas can only be read. */
+export async function startWithLostKeeper(): Promise<ClickHouseProcess> {
+  const config =
+    '<clickhouse><zookeeper><implementation>testkeeper</implementation></zookeeper><interserver_http_host>127.0.0.1</interserver_http_host></clickhouse>';
+  return startProcess(await freePort(), { tcpPort: await freePort(), config });
+}
+
 /** The name under which the nodes of `startCluster` know each other. */
 export const CLUSTER = 'minilens';
 

@@ -103,6 +103,10 @@ function factsOf(batches: readonly StoredSession[]) {
   return {
     sessions,
     calls,
+    callMessages: own(
+      isKind('call').filter(({ outcome }) => outcome !== 'success'),
+      ({ name, outcome, errMsg = '' }) => ({ name, outcome, message: errMsg }) as Fact['words'],
+    ),
     /** One for each session and interface, of the version of its last call. */
     callUsers: sessions.flatMap(({ events, at }) =>
       [...new Set(events.filter(({ kind }) => kind === 'call').map(({ name }) => name as string))].map((name): Fact => {
@@ -171,6 +175,8 @@ const mean = (property: string) => (facts: Fact[]) =>
   divide(sum(given(facts, property)), given(facts, property).length);
 const meanOf = (name: string) => (facts: Fact[]) =>
   mean('durationMs')(facts.filter(({ event }) => event.name === name));
+const first = (facts: Fact[]) => (facts.length > 0 ? Math.min(...facts.map(({ at }) => at)) : null);
+const last = (facts: Fact[]) => (facts.length > 0 ? Math.max(...facts.map(({ at }) => at)) : null);
 const sessionsWith = (facts: Fact[], test: (event: StoredEvent) => boolean) =>
   facts.filter((fact) => fact.events.some(test));
 const share = (part: Fact[], whole: Fact[]) => divide(part.length * 100, whole.length);
@@ -256,6 +262,10 @@ const COUNTS: Record<Counted, [FactKind, Count]> = {
         ),
       ),
   ],
+  callMessages: ['callMessages', (facts) => facts.length],
+  messageUsers: ['callMessages', users],
+  messageFirstAt: ['callMessages', first],
+  messageLastAt: ['callMessages', last],
   requests: ['requests', (facts) => facts.length],
   ok: ['requests', outcomes('ok')],
   httpErrors: ['requests', outcomes('http_error')],
@@ -310,8 +320,8 @@ const COUNTS: Record<Counted, [FactKind, Count]> = {
   memorywarning: ['performance', (facts) => events(facts).filter(isWarning).length],
   memorywarningrate: ['sessions', (facts) => share(sessionsWith(facts, isWarning), facts)],
   jsErrors: ['errors', (facts) => sum(events(facts).map(({ count = 1 }) => count))],
-  firstSeenAt: ['errors', (facts) => (facts.length > 0 ? Math.min(...facts.map(({ at }) => at)) : null)],
-  lastSeenAt: ['errors', (facts) => (facts.length > 0 ? Math.max(...facts.map(({ at }) => at)) : null)],
+  firstSeenAt: ['errors', first],
+  lastSeenAt: ['errors', last],
   errorVersions: ['errors', (facts) => distinct(facts.map(({ words }) => words.version))],
   errorUsers: ['errorUsers', users],
   errorSessions: ['errorUsers', (facts) => distinct(events(facts).map(({ batch }) => batch.session.id))],

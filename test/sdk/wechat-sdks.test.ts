@@ -1,10 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createTokenStore, type TokenStore } from '../../packages/server/src/wechat/access-tokens.js';
+import { openTestAccess } from '../../packages/server/src/wechat/access.fixture.js';
+import type { TokenStore } from '../../packages/server/src/wechat/access-tokens.js';
 import type { Analysis } from '../../packages/server/src/wechat/analysis.js';
 import type { Operation } from '../../packages/server/src/wechat/operation.js';
-import { openTokenTable } from '../../packages/server/src/wechat/token-table.fixture.js';
 import { wechatApi } from '../../packages/server/src/wechat/wechat-api.js';
 import { createCoWechatApi, createWechatApi, type WechatClient } from './wechat-clients.js';
 
@@ -30,13 +30,14 @@ let baseUrl = '';
 const app = Fastify();
 
 beforeAll(async () => {
-  tokens = createTokenStore(await openTokenTable());
+  const access = await openTestAccess(() => now);
+  tokens = access.tokens;
   await app.register(wechatApi, {
+    ...access,
     verifySecret: async (appid, secret) => {
       if (appid !== credentials.appid) return 'unknown_app';
       return secret === credentials.secret ? 'ok' : 'wrong_secret';
     },
-    tokens,
     analysis: { visitTrend: async () => TREND } as Partial<Analysis> as Analysis,
     operation: {} as Operation,
     now: () => now,

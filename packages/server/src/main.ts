@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dropClones } from '@minilens/store/backup';
 import { connectStore, type Store } from '@minilens/store/connect';
 import { migrate } from '@minilens/store/migrate';
+import { TICKET_PUSH_S } from '@minilens/wechat/component';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
@@ -13,6 +14,7 @@ import { createAccounts } from './admin/accounts.js';
 import { createApps, DEFAULT_TIMEZONE, REMEMBER_MS } from './admin/apps.js';
 import { createErasures } from './admin/erasures.js';
 import { createIdentify } from './admin/identify.js';
+import { readSecretKey } from './admin/secret-key.js';
 import { clonePrefix, createBackup } from './backup/make-backup.js';
 import { refuseHalfRestored } from './backup/restore.js';
 import { createMemory } from './collect/forgotten.js';
@@ -39,9 +41,10 @@ import { lossOfLastDay } from './watch/loss.js';
 import { createMeters } from './watch/meters.js';
 import { createReadiness } from './watch/readiness.js';
 import { createStoreWatch } from './watch/store-watch.js';
-import { createTokenStore } from './wechat/access-tokens.js';
+import { createAccess } from './wechat/access.js';
 import { createAnalysis, standingQuestions } from './wechat/analysis.js';
 import { createOperation } from './wechat/operation.js';
+import { createEventPusher } from './wechat/push-events.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -54,6 +57,9 @@ const KEEP_ANSWERS_EVERY_MS = 10 * 60_000;
 
 /** Between two looks at how much of the last day is missing. Unit: ms. */
 const LOSS_EVERY_MS = 15 * 60_000;
+
+/** Between two times that calls of the WeChat APIs are written down: what a killed process forgets of them. Unit: ms. */
+const CALLS_EVERY_MS = 5_000;
 
 /** Sessions nobody reported on for this long after their events are past are forgotten, so that a repeated import finds its own. Unit: days. */
 const REMEMBER_SESSIONS_DAYS = 40;
@@ -161,6 +167,8 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
   const untilOthersKnow = isEmbedded ? async () => {} : () => sleep(2 * REMEMBER_MS);
   const keepJob = createKeepJob({ store: rollingUp, apps, loader, rollupJobs, untilOthersKnow, log, now });
   const accounts = createAccounts(db, now);
+  const access = createAccess(db, apps, readSecretKey(settings), now);
+  const events = createEventPusher(access.components, log, now);
   const localToken = randomBytes(24).toString('base64url');
   const whileAway = (err: unknown) => {
     if (!isRefusal(err, 'DATABASE_DOWN')) throw err;
@@ -231,11 +239,13 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     }),
     memory,
     now,
+    access,
+    events,
     wechat: {
       now,
       random,
-      tokens: createTokenStore(db),
-      verifySecret: (appid, secret) => apps.verifySecret(appid, secret),
+      ...access,
+      pushTicket: (component) => void events.pushTicket(component),
       analysis: createAnalysis(store),
       operation: createOperation(store),
     },
@@ -264,6 +274,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
           everyMs: HOUR_MS,
           run: async () => spool.forgetSessions(await forgetBefore()),
         },
+        { name: 'write down calls', everyMs: CALLS_EVERY_MS, run: access.flush },
       ];
       const sharedJobs: Job[] = [
         { name: 'roll up', everyMs: 10_000, run: rollupJobs.rollUpDirty },
@@ -298,6 +309,13 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
             meters.foundLoss(sum);
           },
         },
+        { name: 'forget calls', everyMs: HOUR_MS, run: access.forget },
+        {
+          name: 'push tickets',
+          everyMs: TICKET_PUSH_S * 1000,
+          // A receiver that takes its time holds up no other job.
+          run: async () => void events.pushTickets().catch((err) => log.warn({ err }, 'No ticket was pushed')),
+        },
         { name: 'sweep replaced rollups', everyMs: HOUR_MS, run: rollupJobs.sweep },
         {
           name: 'forget shared sessions',
@@ -330,6 +348,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       await stopJobs();
       await storeWatch.stop();
       await loader.stop();
+      await access.flush().catch((err) => log.warn({ err }, 'The last calls of the WeChat APIs are not written down'));
       await spool.close();
       for (const each of [loading, rollingUp, store, watching, exporting]) await each.close();
       await db.destroy();

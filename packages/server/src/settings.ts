@@ -33,6 +33,8 @@ const Settings = Type.Object({
   logLevel: Type.Enum([...LOG_LEVELS]),
   /** What a reader of /metrics sends as bearer token. */
   metricsToken: Type.Optional(Type.String({ minLength: 16 })),
+  /** What the server's own key is made of; a key file in the data directory where absent. Several processes need the same. */
+  secretKey: Type.Optional(Type.String({ minLength: 32 })),
   /** How long /readyz says no before a stopping server closes its door, so that a balancer sends nobody any more. */
   drainSeconds: Type.Integer({ minimum: 0, maximum: 300 }),
   /** What batches that wait for the store may take on disk. Unit: bytes. */
@@ -58,6 +60,7 @@ const VARIABLES = {
   tlsKey: 'MINILENS_TLS_KEY',
   logLevel: 'MINILENS_LOG_LEVEL',
   metricsToken: 'MINILENS_METRICS_TOKEN',
+  secretKey: 'MINILENS_SECRET_KEY',
   drainSeconds: 'MINILENS_DRAIN_SECONDS',
   spoolMaxBytes: 'MINILENS_SPOOL_MAX_BYTES',
   ratePerIp: 'MINILENS_RATE_PER_IP',
@@ -80,7 +83,7 @@ const DEFAULTS = {
 } as const;
 
 /** Secrets, or may hold a password: what is wrong with them is said without them. */
-const SECRETS: ReadonlySet<string> = new Set(['clickhouseUrl', 'databaseUrl', 'metricsToken']);
+const SECRETS: ReadonlySet<string> = new Set(['clickhouseUrl', 'databaseUrl', 'metricsToken', 'secretKey']);
 
 /** Said instead of what the schema would say. */
 const WANTED: Partial<Record<string, string>> = {

@@ -17,7 +17,7 @@ export async function ask<M extends MetricName, D extends DimensionName = never>
   question: Question<M, D>,
 ): Promise<AnswerRow<M, D>[]> {
   const ofPeriod = await askPeriod(store, question);
-  if (ofPeriod !== undefined) return [toAnswer(ofPeriod) as AnswerRow<M, D>];
+  if (ofPeriod !== undefined) return [ofPeriod as AnswerRow<M, D>];
   const asksForNewcomers = question.metrics.some((name) => METRICS[name].source === 'newcomers');
   const buckets = await listBuckets(store, question.app, asksForNewcomers ? 0 : question.from, question.to);
   const { query, query_params } = toSql(

@@ -1,4 +1,4 @@
-import { type Store, selectRows } from './connect.js';
+import { execute, type Store, selectRows } from './connect.js';
 import type { BucketPlan } from './question.js';
 
 /** What is known of one bucket, an app's hour (Unix seconds, UTC). In a cluster, of all its shards together. */
@@ -8,14 +8,38 @@ export interface Bucket {
   loads: number;
   /** When it was last given any, by the store's clock. Unix seconds. */
   loadedAt: number;
-  /** The same number when its rollup was computed; 0 when it has none. */
+  /** The same number when its rollup was computed; 0 when it has none, and more than ever comes when its events are gone. */
   covers: number;
   /** The rollups in force, one a shard; none where it was never rolled up. */
   rollupIds: number[];
 }
 
 /** A bucket is dirty when it was given events that its rollup did not see, on whichever shard. */
-export const isDirty = (bucket: Bucket) => bucket.loads !== bucket.covers;
+export const isDirty = (bucket: Bucket) => bucket.loads > bucket.covers;
+
+/**
+ * What the rollup of a bucket covers whose events are gone: more than will ever be loaded. Whatever a collector still
+ * brings of it, its rollup is the truth. The sum over some hundred thousand shards is still exact enough.
+ */
+const ALL_THERE_EVER_WILL_BE = 2 ** 48;
+
+/**
+ * Lets the rollups of hours that were over before that moment stand for good. An hour that was first told of after its
+ * events were to go has none, and counts nothing.
+ *
+ * @param before apps and moments, Unix ms.
+ */
+export async function closeBuckets(shard: Store, before: ReadonlyMap<string, number>): Promise<void> {
+  for (const [app, moment] of before)
+    await execute(
+      shard,
+      `INSERT INTO buckets (app, hour, rollup)
+SELECT app, hour, (max(rollup).1, {covers:UInt64}) FROM buckets
+WHERE app = {app:String} AND toUnixTimestamp(hour) + 3600 <= {before:Int64} GROUP BY app, hour
+HAVING max(rollup).2 < {covers:UInt64}`,
+      { app, before: Math.floor(moment / 1000), covers: ALL_THERE_EVER_WILL_BE },
+    );
+}
 
 /**
  * The buckets of an app that hold anything, from ≤ hour < to (Unix ms), oldest first.
@@ -24,12 +48,15 @@ export const isDirty = (bucket: Bucket) => bucket.loads !== bucket.covers;
  */
 export async function listBuckets(store: Store, app: string, from: number, to: number): Promise<Bucket[]> {
   const seconds = (ms: number) => Math.floor(ms / 1000);
+  // A period may stand beside an hour that was never given anything.
   const perShard = `SELECT toUnixTimestamp(hour) AS hour, sum(loads) AS loads, max(loaded_at) AS loaded_at,
       max(rollup).1 AS rollup_id, max(rollup).2 AS covers
     FROM buckets
     WHERE app = {app:String} AND hour >= toDateTime({from:Int64}, 'UTC') AND hour < toDateTime({to:Int64}, 'UTC')
-    GROUP BY hour`;
-  // No rollup covers more than was loaded, so the sums over shards are equal only when every shard's are.
+    GROUP BY hour
+    HAVING loads > 0`;
+  // No rollup covers more than was loaded unless its events are gone, so the sums over shards are equal only when every
+  // shard's are; and a shard that is brought something of an hour that another has closed does not open it again.
   const rows = await selectRows<Record<Exclude<keyof Bucket, 'rollupIds'>, number | string> & { rollupIds: number[] }>(
     store,
     `SELECT hour, sum(loads) AS loads, toUnixTimestamp(max(loaded_at)) AS loadedAt, sum(covers) AS covers,

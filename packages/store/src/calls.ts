@@ -1,5 +1,6 @@
 import type { Outcome } from '@minilens/wire/event';
 import type { CallRecord } from '@minilens/wire/report-api';
+import { ask } from './ask.js';
 import { type Store, selectRows } from './connect.js';
 
 /** Which calls of one interface; moments are Unix ms, from ≤ call < to. */
@@ -36,12 +37,12 @@ export async function findCalls(
   { limit, offset }: { limit: number; offset: number },
 ): Promise<{ total: number; items: CallRecord[] }> {
   const where = conditions(filter);
-  const [counted] = await selectRows<{ total: number }>(
+  const counting = selectRows<{ total: number }>(
     store,
     `SELECT sum(calls) AS total FROM ${store.everywhere(`SELECT count() AS calls FROM events WHERE ${where}`)}`,
     params(filter),
   );
-  const items = await selectRows<CallRecord>(
+  const finding = selectRows<CallRecord>(
     store,
     `SELECT toInt64(toUnixTimestamp64Milli(at)) AS at, user_id AS user, session_id AS session, n, outcome,
       duration_ms AS durationMs, err_msg AS errMsg, err_code AS errCode, page,
@@ -51,6 +52,7 @@ export async function findCalls(
     ORDER BY at DESC, session, n DESC LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
     { ...params(filter), limit, offset, last: offset + limit },
   );
+  const [[counted], items] = await Promise.all([counting, finding]);
   return { total: Number(counted?.total ?? 0), items: items.map((item) => ({ ...item, at: Number(item.at) })) };
 }
 
@@ -63,26 +65,30 @@ export interface CallMessage {
   lastAt: number;
 }
 
-/** What the platform said of calls that did not succeed, most frequent first. */
-export async function groupCallMessages(store: Store, filter: CallFilter, limit: number): Promise<CallMessage[]> {
-  const rows = await selectRows<Record<keyof CallMessage, string | number>>(
-    store,
-    `SELECT err_msg AS errMsg, outcome, sum(calls) AS calls, sum(users) AS users,
-      toUnixTimestamp64Milli(min(first_at)) AS firstAt, toUnixTimestamp64Milli(max(last_at)) AS lastAt
-    FROM ${store.everywhere(`SELECT err_msg, outcome, count() AS calls, uniqExact(user_id) AS users,
-        min(at) AS first_at, max(at) AS last_at
-      FROM events WHERE ${conditions(filter)} AND outcome != 'success'
-      GROUP BY err_msg, outcome`)}
-    GROUP BY errMsg, outcome ORDER BY calls DESC, lastAt DESC, errMsg LIMIT {limit:UInt32}`,
-    { ...params(filter), limit },
-  );
-  return rows.map((row) => ({
-    errMsg: String(row.errMsg),
-    outcome: row.outcome as Outcome,
-    calls: Number(row.calls),
-    users: Number(row.users),
-    firstAt: Number(row.firstAt),
-    lastAt: Number(row.lastAt),
+/** What the platform said of one interface's calls that did not succeed, most frequent first. From and to are full hours. */
+export async function groupCallMessages(
+  store: Store,
+  { app, name, from, to }: Pick<CallFilter, 'app' | 'name' | 'from' | 'to'>,
+  limit: number,
+): Promise<CallMessage[]> {
+  const rows = await ask(store, {
+    app,
+    from,
+    to,
+    timezone: 'UTC',
+    metrics: ['callMessages', 'messageUsers', 'messageFirstAt', 'messageLastAt'],
+    by: ['message', 'outcome'],
+    filter: { name },
+    sort: { by: 'callMessages', order: 'desc' },
+    limit,
+  });
+  return rows.map(({ message, outcome, callMessages, messageUsers, messageFirstAt, messageLastAt }) => ({
+    errMsg: message,
+    outcome: outcome as Outcome,
+    calls: callMessages,
+    users: messageUsers,
+    firstAt: messageFirstAt ?? 0,
+    lastAt: messageLastAt ?? 0,
   }));
 }
 

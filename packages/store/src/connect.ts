@@ -3,8 +3,9 @@ import {
   type ClickHouseClientConfigOptions,
   ClickHouseLogLevel,
   createClient,
+  parseError,
 } from '@clickhouse/client';
-import { createChdbConnection } from 'chdb/connection';
+import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
 import { isUnreachable, ShardsAway } from './store-away.js';
 
 /**
@@ -25,16 +26,17 @@ export type StoreLocation = { path: string } | { urls: readonly string[]; cluste
  * @throws when the directory is already open in another process, or a URL is no URL.
  */
 export function connectStore(location: StoreLocation, prepare = async () => {}): Store {
-  if ('path' in location) return new Store([createClient({ connection: embedded(location.path) })], { prepare });
+  if ('path' in location) {
+    const embedded = createChdbConnection({ path: location.path });
+    // The client carries its own copy of the types this connection was declared with; they differ in name only.
+    const connection = embedded as unknown as NonNullable<ClickHouseClientConfigOptions['connection']>;
+    return new Store([createClient({ connection })], { prepare, embedded });
+  }
   const clients = location.urls.map((url) =>
     createClient({ url, application: 'minilens', log: { level: ClickHouseLogLevel.OFF } }),
   );
   return new Store(clients, { cluster: location.cluster, prepare });
 }
-
-/** The client carries its own copy of the types this connection was declared with; they differ in name only. */
-const embedded = (path: string) =>
-  createChdbConnection({ path }) as unknown as NonNullable<ClickHouseClientConfigOptions['connection']>;
 
 /** Tables of every shard that one statement may insert into as one. */
 type SpreadTable = 'intake';
@@ -49,23 +51,30 @@ export class Store {
   /** Name of the cluster; undefined when one engine is the whole store. */
   readonly cluster: string | undefined;
   readonly #prepare: () => Promise<void>;
+  /** The engine in this process, where there is one. */
+  readonly embedded: ChdbConnection | undefined;
   /** Index of the node that answered last. */
   #preferred = 0;
 
   constructor(
     clients: readonly ClickHouseClient[],
-    { cluster, prepare = async () => {} }: { cluster?: string | undefined; prepare?: () => Promise<void> } = {},
+    {
+      cluster,
+      prepare = async () => {},
+      embedded,
+    }: { cluster?: string | undefined; prepare?: () => Promise<void>; embedded?: ChdbConnection | undefined } = {},
   ) {
     if (cluster !== undefined && !/^[A-Za-z0-9_.-]{1,64}$/.test(cluster))
       throw new Error(`The cluster name ${JSON.stringify(cluster)} has a forbidden character`);
     this.#clients = clients;
     this.cluster = cluster;
     this.#prepare = prepare;
+    this.embedded = embedded;
   }
 
   /** Every node by itself, whether it can be reached or not. */
   get nodes(): readonly Store[] {
-    return this.#clients.map((client) => new Store([client], { prepare: this.#prepare }));
+    return this.#clients.map((client) => new Store([client], { prepare: this.#prepare, embedded: this.embedded }));
   }
 
   /**
@@ -153,4 +162,37 @@ export async function selectRows<Row>(
 /** Runs a statement that gives nothing. Values travel as parameters, never as text. */
 export async function execute(store: Store, query: string, query_params: Record<string, unknown> = {}): Promise<void> {
   await store.run((client) => client.command({ query, query_params }));
+}
+
+/**
+ * Inserts rows, each the text of one JSON object, with settings that count for this statement alone. The embedded engine
+ * is handed their bytes: as text of a statement they would be copied five times over, and everybody waits meanwhile.
+ */
+export async function insertLines(
+  store: Store,
+  { table, settings, lines }: { table: string; settings: Record<string, string | number>; lines: readonly string[] },
+): Promise<void> {
+  const { embedded } = store;
+  if (embedded === undefined) {
+    const named = Object.entries(settings).map(
+      ([name, value]) => `${name} = ${typeof value === 'string' ? `'${value}'` : value}`,
+    );
+    return execute(store, `INSERT INTO ${table} SETTINGS ${named.join(', ')} FORMAT JSONEachRow\n${lines.join('\n')}`);
+  }
+  const values = toBytes(lines);
+  await store.run(() =>
+    embedded.chdb.rawInsert({ table, format: 'JSONEachRow', values, settings }).catch((error) => {
+      throw parseError(error);
+    }),
+  );
+}
+
+function toBytes(lines: readonly string[]): Buffer {
+  const bytes = Buffer.allocUnsafe(lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0));
+  let length = 0;
+  for (const line of lines) {
+    length += bytes.write(line, length);
+    length += bytes.write('\n', length);
+  }
+  return bytes;
 }

@@ -1,4 +1,5 @@
 import { execute, type Store, selectRows } from './connect.js';
+import { PERIODS } from './periods.js';
 import type { Source } from './source.js';
 import { SOURCES } from './sources.js';
 
@@ -6,6 +7,8 @@ import { SOURCES } from './sources.js';
 export interface ErasedUsers {
   app: string;
   hashes: readonly string[];
+  /** When that was asked. What they do in sessions that began later is theirs to keep. Unix ms. */
+  askedAt: number;
 }
 
 /**
@@ -14,6 +17,7 @@ export interface ErasedUsers {
  */
 const userHash = (column: string) => `lower(hex(SHA256(concat(app, ' ', ${column}))))`;
 const isErased = (column: string) => `${userHash(column)} IN {hashes:Array(String)}`;
+const BEGAN_BEFORE = "session_at < fromUnixTimestamp64Milli({askedAt:Int64}, 'UTC')";
 
 /** Users of an app who said that they are this openid, whenever. */
 export async function findUsersByOpenid(store: Store, app: string, openid: string): Promise<string[]> {
@@ -28,8 +32,8 @@ export async function findUsersByOpenid(store: Store, app: string, openid: strin
 }
 
 /**
- * Removes everything that names these users: their events, when they were first seen, rollup rows of their own, and their
- * ids in cards that others opened. The hours it concerns become dirty and are given, for their rollups to be computed
+ * Removes everything that names these users and was there when that was asked: their events, when they were first seen,
+ * rollup rows of their own, and their ids in cards that others opened. Who came back since is new from then on. The hours it concerns become dirty and are given, for their rollups to be computed
  * again. Nothing may be rolled up or loaded of them meanwhile. Running it again is harmless.
  *
  * @param from hours before (Unix ms) have no events any more: their rollups stay as they are.
@@ -55,22 +59,23 @@ export async function eraseUsers(
   return { ...total, hours: [...total.hours] };
 }
 
-async function survey(shard: Store, { app, hashes }: ErasedUsers) {
+/** Hours are also those of sessions that stay: the first of them is now its user's first. */
+async function survey(shard: Store, { app, hashes, askedAt }: ErasedUsers) {
   const [found] = await selectRows<
     Record<'events' | 'sessions', number | string> & { sessionHours: number[]; hours: number[] }
   >(
     shard,
-    `SELECT countIf(isOwn) AS events, uniqExactIf(session_id, isOwn) AS sessions,
+    `SELECT countIf(isGoing) AS events, uniqExactIf(session_id, isGoing) AS sessions,
       groupUniqArray(toUnixTimestamp(session_hour)) AS sessionHours,
       groupUniqArrayArray([toUnixTimestamp(session_hour), toUnixTimestamp(toStartOfHour(at, 'UTC'))]) AS hours
     FROM (
-      SELECT session_hour, at, session_id, ${isErased('user_id')} AS isOwn FROM events
+      SELECT session_hour, at, session_id, ${isErased('user_id')} AS isOwn, isOwn AND ${BEGAN_BEFORE} AS isGoing FROM events
       WHERE app = {app:String} AND (isOwn OR (shared_by != '' AND ${isErased('shared_by')}))
       UNION ALL
-      SELECT session_hour, received_hour AS at, session_id, false AS isOwn FROM drops
+      SELECT session_hour, received_hour AS at, session_id, false AS isOwn, false AS isGoing FROM drops
       WHERE app = {app:String} AND ${isErased('user_id')}
     )`,
-    { app, hashes },
+    { app, hashes, askedAt },
   );
   return {
     events: Number(found?.events ?? 0),
@@ -80,9 +85,9 @@ async function survey(shard: Store, { app, hashes }: ErasedUsers) {
   };
 }
 
-async function remove(shard: Store, { app, hashes }: ErasedUsers, sessionHours: readonly number[]): Promise<void> {
+async function remove(shard: Store, erased: ErasedUsers, sessionHours: readonly number[]): Promise<void> {
   const mutate = async (table: string, what: string, where: string) => {
-    const params = { app, hashes, sessionHours };
+    const params = { ...erased, sessionHours };
     const whole = `app = {app:String} AND ${where}`;
     const [found] = await selectRows<{ rows: number | string }>(
       shard,
@@ -94,13 +99,31 @@ async function remove(shard: Store, { app, hashes }: ErasedUsers, sessionHours: 
     await execute(shard, `ALTER TABLE ${table} ${what} WHERE ${whole} SETTINGS mutations_sync = 2`, params);
   };
   const inHours = 'toUnixTimestamp(session_hour) IN {sessionHours:Array(UInt32)}';
-  await mutate('events', 'DELETE', `${inHours} AND ${isErased('user_id')}`);
+  await mutate('events', 'DELETE', `${inHours} AND ${isErased('user_id')} AND ${BEGAN_BEFORE}`);
   await mutate('events', "UPDATE shared_by = ''", `${inHours} AND shared_by != '' AND ${isErased('shared_by')}`);
   await mutate('user_firsts', 'DELETE', isErased('user_id'));
+  await execute(
+    shard,
+    `INSERT INTO user_firsts (app, user_id, first_session_at) SETTINGS insert_deduplicate = 0
+    SELECT app, user_id, min(session_at) FROM events
+    WHERE app = {app:String} AND ${inHours} AND ${isErased('user_id')} GROUP BY app, user_id`,
+    { ...erased, sessionHours },
+  );
   // Periods whose events are gone would go on counting who was new; all are added up again from what is left.
-  await mutate('visit_periods', 'DELETE', '1');
+  const periods = Object.keys(PERIODS);
+  await mutate(
+    'buckets',
+    `UPDATE ${periods.map((name) => `${name} = defaultValueOfArgumentType(${name})`).join(', ')}`,
+    `(${periods.map((name) => `${name}.at > 0`).join(' OR ')})`,
+  );
+  await mutate(
+    'drops',
+    'DELETE',
+    `${isErased('user_id')} AND toUnixTimestamp(session_hour) * 1000 < {askedAt:Int64} AND session_id NOT IN (
+      SELECT session_id FROM events WHERE app = {app:String} AND ${inHours} AND ${isErased('user_id')}
+    )`,
+  );
   await mutate('kept_answers', 'DELETE', '1');
-  await mutate('drops', 'DELETE', isErased('user_id'));
   for (const { table, columns } of Object.values<Source>(SOURCES))
     if (columns.includes('user_id')) await mutate(table, 'DELETE', isErased('user_id'));
 }

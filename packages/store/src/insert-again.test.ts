@@ -110,6 +110,30 @@ test('a batch the engine refuses is handed back once, and the others are stored'
   expect(await storedEvents()).toEqual(ALL);
 });
 
+test.each([
+  ['that was stored whole', 9],
+  ['whose first part was stored', 2],
+])('drops of a block %s, but for a refused batch, are told once', async (_name, placesBefore) => {
+  const drops = (id: string) =>
+    JSON.stringify({ ...JSON.parse(batch(id, NOON, [])), dropped: [{ n: 7, reason: 'invalid' }] });
+  const bad = JSON.stringify({ ...JSON.parse(batch('session-d', NOON)), receivedAt: 'soon' });
+  const [a, b, c] = BLOCK.batches as [string, string, string];
+  const block = { token: BLOCK.token, batches: [a, drops('session-b'), b, bad, c, '', drops('session-c')] };
+  // The rest stays unstored, as after a kill between the halves; the refused batch is refused in every try.
+  await insertBlock(store, {
+    ...block,
+    batches: block.batches.map((text, place) => (place < placesBefore || text === bad ? text : '')),
+  });
+  for (let again = 0; again < 2; again++) expect(await insertAgain(store, block)).toMatchObject([{ batch: bad }]);
+  expect(await storedEvents()).toEqual(ALL);
+  expect(
+    await selectRows(store, 'SELECT session_id, toUInt8(sum(events)) AS events FROM drops GROUP BY 1 ORDER BY 1'),
+  ).toEqual([
+    { session_id: 'session-b', events: 1 },
+    { session_id: 'session-c', events: 1 },
+  ]);
+});
+
 test('rows that are there without their token, as a power cut may leave them, are not stored twice', async () => {
   await insertBlock(store, { ...BLOCK, token: 'forgotten' });
   await insertAgain(store, BLOCK);

@@ -19,55 +19,84 @@ export async function insertAgain(
   block: { token: string; batches: readonly string[] },
 ): Promise<RefusedBatch[]> {
   const refused: RefusedBatch[] = [];
-  let missing = block.batches.map((text): StoredBatch => JSON.parse(text));
+  let missing: Rest[] = block.batches.map((text) => (text === '' ? undefined : JSON.parse(text)));
   const sessions = sessionsOf(missing);
+  // The same nodes from beginning to end: each is brought up to date before it is asked.
+  const shards = await store.shards();
   for (let tries = 0; ; tries++) {
-    missing = await findMissing(store, missing);
-    // Drops cannot be looked for one by one, so they are told under the block's own token, which settles them alone.
-    missing =
-      tries === 0
-        ? missing.filter(({ events, dropped = [] }) => events.length + dropped.length > 0)
-        : missing.filter(({ events }) => events.length > 0).map(({ dropped: _, ...batch }) => batch);
-    if (missing.length === 0) break;
+    missing = await findMissing(shards, missing);
+    // Drops cannot be looked for one by one, so they are told under the block's own tokens, which settle them alone.
+    if (tries > 0) missing = missing.map((batch) => batch && { ...batch, dropped: [] });
+    const batches = missing.map((batch) => (isSettled(batch) ? '' : JSON.stringify(batch)));
+    if (batches.every((text) => text === '')) break;
     if (tries > MAX_TRIES)
       throw new Error(`Events of block ${block.token} do not appear, however often it is inserted`);
-    const batches = missing.map((batch) => JSON.stringify(batch));
     const newlyRefused = await insertBlock(store, {
       token: tries === 0 ? block.token : `${block.token}m${tries}`,
       batches,
     });
     refused.push(...newlyRefused);
-    missing = missing.filter((_, index) => !newlyRefused.some(({ batch }) => batch === batches[index]));
+    const isRefused = new Set(newlyRefused.map(({ batch }) => batch));
+    missing = missing.map((batch, place) => (isRefused.has(batches[place] as string) ? undefined : batch));
   }
-  await tellTheRest(store, sessions);
+  await tellTheRest(shards, sessions);
   return refused;
 }
 
+/** What of a batch may have to be inserted. It keeps its place in the block: by places a half meets its token again. */
+type Rest = StoredBatch | undefined;
+
+const isSettled = (batch: Rest) => batch === undefined || batch.events.length + (batch.dropped ?? []).length === 0;
+
 /** Batches with those of their events that are not in the store. */
-async function findMissing(store: Store, batches: readonly StoredBatch[]): Promise<StoredBatch[]> {
-  const rows = await selectRows<{ app: string; session_id: string; places: number[] }>(
-    store,
-    `SELECT app, session_id, groupArray(n) AS places
-    FROM ${store.everywhere(`SELECT app, session_id, n FROM events WHERE ${IN_SESSIONS}`)} GROUP BY app, session_id`,
-    sessionsOf(batches),
-  );
-  const stored = new Map(rows.map((row) => [`${row.app} ${row.session_id}`, new Set(row.places)]));
+async function findMissing(shards: readonly Store[], batches: readonly Rest[]): Promise<Rest[]> {
+  const rows: { app: string; session_id: string; places: number[] }[] = [];
+  for (const shard of shards) {
+    await catchUp(shard);
+    const found = await selectRows<(typeof rows)[number]>(
+      shard,
+      `SELECT app, session_id, groupArray(n) AS places FROM events WHERE ${IN_SESSIONS} GROUP BY app, session_id`,
+      sessionsOf(batches),
+    );
+    rows.push(...found);
+  }
+  const stored = new Map<string, Set<number>>();
+  for (const { app, session_id, places } of rows) {
+    const key = `${app} ${session_id}`;
+    stored.set(key, new Set([...(stored.get(key) ?? []), ...places]));
+  }
   return batches.map((batch) => {
+    if (batch === undefined) return undefined;
     const places = stored.get(`${batch.app} ${batch.session.id}`);
     return { ...batch, events: batch.events.filter(({ n }) => !places?.has(n)) };
   });
+}
+
+/**
+ * Waits until a replica has what the others of its shard have: what it has not fetched yet would look as if it were
+ * nowhere, and be stored twice. @throws when that takes too long; the block stays and is tried again.
+ */
+async function catchUp(shard: Store): Promise<void> {
+  const replicated = await selectRows(
+    shard,
+    `SELECT name FROM system.tables
+    WHERE database = currentDatabase() AND name = 'events' AND startsWith(engine, 'Replicated')`,
+  );
+  if (replicated.length > 0) await execute(shard, 'SYSTEM SYNC REPLICA events LIGHTWEIGHT');
 }
 
 const IN_SESSIONS = `app IN {apps:Array(String)}
   AND session_hour IN (SELECT arrayJoin(arrayMap(s -> toDateTime(s, 'UTC'), {hours:Array(UInt32)})))
   AND session_id IN {sessions:Array(String)}`;
 
-function sessionsOf(batches: readonly StoredBatch[]) {
-  const distinct = <T>(values: T[]) => [...new Set(values)];
+function sessionsOf(batches: readonly Rest[]) {
+  const distinct = <T>(pick: (batch: StoredBatch) => T) => [
+    ...new Set(batches.filter((batch) => batch !== undefined).map(pick)),
+  ];
   return {
-    apps: distinct(batches.map(({ app }) => app)),
-    hours: distinct(batches.map(({ sessionAt }) => Math.floor(sessionAt / 3_600_000) * 3600)),
-    sessions: distinct(batches.map(({ session }) => session.id)),
+    apps: distinct(({ app }) => app),
+    hours: distinct(({ sessionAt }) => Math.floor(sessionAt / 3_600_000) * 3600),
+    sessions: distinct(({ session }) => session.id),
   };
 }
 
@@ -75,8 +104,8 @@ function sessionsOf(batches: readonly StoredBatch[]) {
  * What else the block was to tell may be missing in the same way. Told once too often it changes nothing: its buckets
  * are computed again, and a user's first session stays the first.
  */
-async function tellTheRest(store: Store, sessions: ReturnType<typeof sessionsOf>): Promise<void> {
-  for (const shard of await store.shards()) {
+async function tellTheRest(shards: readonly Store[], sessions: ReturnType<typeof sessionsOf>): Promise<void> {
+  for (const shard of shards) {
     await execute(
       shard,
       `INSERT INTO buckets (app, hour, loads, loaded_at) SETTINGS insert_deduplicate = 0

@@ -1,6 +1,6 @@
 import type { Device, Envelope, Session } from '@minilens/wire/envelope';
 import type { Event } from '@minilens/wire/event';
-import { execute, type Store } from './connect.js';
+import { insertLines, type Store } from './connect.js';
 
 /** One accepted batch as the spool keeps it and the `intake` table takes it. All moments are Unix ms. */
 export interface StoredBatch {
@@ -32,6 +32,7 @@ export interface RefusedBatch {
 /**
  * Inserts a block of stored batches, each the JSON text of one StoredBatch, and returns when it is on disk.
  * The same token again is a repeat and changes nothing, so a block whose insert may have happened is simply sent again.
+ * A batch that is not to be inserted any more is empty text and keeps its place: halves are told apart by places.
  *
  * The collector lets nothing in that the engine refuses. Should it be wrong about that once, the batch is found by
  * halving and handed back, and all others are stored: one batch must not stop everybody's.
@@ -42,14 +43,14 @@ export async function insertBlock(
   store: Store,
   block: { token: string; batches: readonly string[] },
 ): Promise<RefusedBatch[]> {
+  const batches = block.batches.filter((batch) => batch !== '');
   try {
-    await insert(store, block);
+    await insert(store, { token: block.token, batches });
     return [];
   } catch (error) {
     if (!isAboutData(error)) throw error;
-    const [only] = block.batches;
-    if (block.batches.length === 1 && only !== undefined)
-      return [{ batch: only, reason: error.message, type: error.type }];
+    const [only] = batches;
+    if (batches.length === 1 && only !== undefined) return [{ batch: only, reason: error.message, type: error.type }];
     const half = Math.ceil(block.batches.length / 2);
     // The halves have tokens of their own, the same whenever the block is tried again.
     const first = await insertBlock(store, { token: `${block.token}a`, batches: block.batches.slice(0, half) });
@@ -68,15 +69,21 @@ const ABOUT_DATA =
 
 async function insert(store: Store, block: { token: string; batches: readonly string[] }): Promise<void> {
   if (block.batches.length === 0) return;
-  // One thread parses, so that the same bytes always make the same blocks and the token meets its like again. An
-  // import may span more months than an insert usually does.
-  await execute(
-    store,
-    `INSERT INTO ${store.spread('intake')} SETTINGS insert_deduplicate = 1, insert_deduplication_token = '${safeToken(block.token)}',
-      deduplicate_blocks_in_dependent_materialized_views = 1, input_format_parallel_parsing = 0, async_insert = 0,
-      max_partitions_per_insert_block = 0, distributed_foreground_insert = 1
-      FORMAT JSONEachRow\n${block.batches.join('\n')}`,
-  );
+  await insertLines(store, {
+    table: store.spread('intake'),
+    settings: {
+      insert_deduplicate: 1,
+      insert_deduplication_token: safeToken(block.token),
+      deduplicate_blocks_in_dependent_materialized_views: 1,
+      // One thread parses, so that the same bytes always make the same blocks and the token meets its like again.
+      input_format_parallel_parsing: 0,
+      async_insert: 0,
+      // An import may span more months than an insert usually does.
+      max_partitions_per_insert_block: 0,
+      distributed_foreground_insert: 1,
+    },
+    lines: block.batches,
+  });
 }
 
 /** The token stands in the statement's text, because settings take no parameters. */

@@ -1,3 +1,4 @@
+import { closeBuckets } from './buckets.js';
 import { execute, type Store, selectRows } from './connect.js';
 import type { Source } from './source.js';
 import { SOURCES } from './sources.js';
@@ -50,7 +51,6 @@ const DROPS: Aged = {
 };
 const rollups = (): Aged[] => [
   ...Object.values<Source>(SOURCES).map(({ table }) => ({ table, month: 'hour', lastHour: 'toUnixTimestamp(hour)' })),
-  { table: 'visit_periods', month: 'start', lastHour: 'toUnixTimestamp(end) - 3600' },
   { table: 'kept_answers', month: 'start', lastHour: 'toUnixTimestamp(end) - 3600' },
 ];
 
@@ -110,13 +110,17 @@ export async function listPastEvents(store: Store, past: ReadonlyMap<string, Pas
 
 /**
  * Removes events that are past: a month in which nothing else is as a whole, else the rows. Their hours must have been
- * rolled up, and nothing more may be loaded into them.
+ * rolled up, and those rollups stand from then on, whatever a collector that was away still loads into them.
  *
  * @returns rows removed.
  */
 export async function dropPastEvents(store: Store, past: ReadonlyMap<string, Past>): Promise<number> {
   let dropped = 0;
-  for (const shard of await store.shards()) {
+  const shards = await store.shards();
+  const closed = new Map([...past].map(([app, { hoursBefore }]) => [app, hoursBefore]));
+  // On all of them before any event goes: their hours are answered together.
+  for (const shard of shards) await closeBuckets(shard, closed);
+  for (const shard of shards) {
     dropped += await dropFrom(shard, EVENTS, past);
     await dropFrom(shard, DROPS, past);
   }

@@ -12,7 +12,28 @@ export interface Metric {
   zh: string;
   en: string;
   meaning: string;
+  /** The same from the sum of each part, where it needs no engine. */
+  ofParts?: (parts: Parts) => number;
 }
+
+/** The parts of a source by name, each added up over all shards. */
+export type Parts = Readonly<Record<string, bigint>>;
+
+/** A part as it is. */
+export const total = (part: string) => ({
+  sql: `sum(${part})`,
+  ofParts: (parts: Parts) => Number(parts[part]),
+});
+
+/** One part for each of another, which counts in units of that size; 0 where there is none. */
+export const share = (part: string, among: string, unit = 1) => ({
+  sql: ratio(`sum(${part})`, unit === 1 ? `sum(${among})` : `sum(${among}) * ${unit}`, 0),
+  ofParts: (parts: Parts) => {
+    const denominator = (parts[among] as bigint) * BigInt(unit);
+    if (denominator === 0n) return 0;
+    return Number(((parts[part] as bigint) * 20_000n + denominator) / (denominator * 2n)) / 10_000;
+  },
+});
 
 /**
  * `numerator ÷ denominator` with four decimals, rounded half up: all in integers, since binary fractions would round

@@ -5,12 +5,13 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Event } from '@minilens/wire/event';
 import { afterAll, expect, test } from 'vitest';
 import { ask } from './ask.js';
-import { listBuckets } from './buckets.js';
+import { isDirty, listBuckets } from './buckets.js';
 import { connectStore, execute, Store, selectRows } from './connect.js';
 import { insertBlock, type StoredBatch } from './insert-block.js';
 import { migrate, NEWEST_SCHEMA } from './migrate.js';
 import { EVERY_SIGNAL } from './migrations/0002-every-signal.js';
 import { ROLLUPS_AND_LOSS } from './migrations/0003-rollups-and-loss.js';
+import { FASTER_ANSWERS } from './migrations/0005-faster-answers.js';
 import { rollUp } from './roll-up.js';
 
 /** 2026-03-02 00:00 in Shanghai. */
@@ -218,7 +219,7 @@ const kills = (version: number, statements: readonly string[]) =>
 /** Those that make one rollup table after the other are as good as one. */
 const notableKills = kills(3, ROLLUPS_AND_LOSS).filter(([, survived]) => survived < 10 || survived > 15);
 
-test.each([...kills(2, EVERY_SIGNAL), ...notableKills])(
+test.each([...kills(2, EVERY_SIGNAL), ...notableKills, ...kills(5, FASTER_ANSWERS)])(
   'killed within migration %i after %i of its statements, it is run again',
   async (version, survived) => {
     const open = newStore();
@@ -273,6 +274,55 @@ test('what was rolled up before there were these rollups is rolled up again', as
     );
     expect((await listBuckets(store, APP, 0, 4e12)).map(({ rollupIds }) => rollupIds)).toEqual([[8]]);
     expect(await answer()).toEqual(expected);
+  });
+});
+
+test('hours are rolled up again for the messages of their calls, but not those whose events are gone', async () => {
+  const open = newStore();
+  const DAY = 86_400;
+  const gone = MIDNIGHT / 1000 - 40 * DAY;
+  const laterOf = (id: string, days: number) =>
+    batchOf(id, [{ n: 1, at: MIDNIGHT + days * DAY * 1000, kind: 'page_show', page }], {
+      sessionAt: MIDNIGHT + days * DAY * 1000,
+    });
+  await open(async (store) => {
+    await migrate(store, { upTo: 4 });
+    await insertBlock(store, blockOf('old', batchOf('old', visit), laterOf('next', 2)));
+    await execute(store, 'INSERT INTO buckets (app, hour, loads) SELECT {app:String}, {hour:UInt32}, 1', {
+      app: APP,
+      hour: gone,
+    });
+    await execute(
+      store,
+      `INSERT INTO visit_hours SELECT app, hour, 7, 1, 1, 9000, 1, uniqExactState('user-old') FROM buckets GROUP BY app, hour`,
+    );
+    await execute(
+      store,
+      `INSERT INTO buckets (app, hour, rollup) SELECT app, hour, (7, sum(loads)) FROM buckets GROUP BY app, hour`,
+    );
+  });
+  await open(async (store) => {
+    await migrate(store);
+    const dirty = (await listBuckets(store, APP, 0, 4e12)).filter(isDirty).map(({ hour }) => hour);
+    expect(dirty).toEqual([MIDNIGHT / 1000 + 2 * DAY]);
+  });
+  const whole = newStore();
+  await whole(async (store) => {
+    await migrate(store, { upTo: 4 });
+    await insertBlock(store, oldBlock);
+    await execute(
+      store,
+      `INSERT INTO visit_hours SELECT app, hour, 7, 1, 1, 9000, 1, uniqExactState('user-old') FROM buckets GROUP BY app, hour`,
+    );
+    await execute(
+      store,
+      `INSERT INTO buckets (app, hour, rollup) SELECT app, hour, (7, sum(loads)) FROM buckets GROUP BY app, hour`,
+    );
+    await migrate(store);
+    expect((await listBuckets(store, APP, 0, 4e12)).every(isDirty)).toBe(true);
+    expect(await ask(store, { ...HOUR, metrics: ['callMessages'], by: ['message'] })).toEqual([
+      { message: 'no', callMessages: 1 },
+    ]);
   });
 });
 

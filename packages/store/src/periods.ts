@@ -1,108 +1,155 @@
 import { execute, type Store, selectRows } from './connect.js';
+import type { Metric, Parts } from './metric.js';
 import { METRICS } from './metrics.js';
 import type { Question } from './question.js';
 import { SOURCES } from './sources.js';
 
 /**
- * Calendar days, weeks and months that are over, each as one row: what the WeChat data APIs are asked for. A row names
- * the rollups it was added up from; it counts as long as exactly these are in force, so nothing ever has to take it back.
+ * Calendar days, weeks and months that are over, each added up beside its first hour in `buckets`: what the WeChat data
+ * APIs are asked for. A period names how much was given to all hours before its end and which of their rollups was the
+ * newest, when none of them was dirty. Both only grow, so while they are the same nothing has changed, and one look at
+ * one table tells; nothing ever has to take a period back.
  */
 
-/** What a row of `visit_periods` holds: the parts of these two sources. */
+/** The columns of `buckets` that hold periods, and how many days these have. */
+export const PERIODS = {
+  day: { days: [1], startOf: 'toStartOfDay(local)', length: 'INTERVAL 1 DAY' },
+  week: { days: [7], startOf: 'toDateTime(toMonday(local), {timezone:String})', length: 'INTERVAL 1 WEEK' },
+  month: {
+    days: [28, 29, 30, 31],
+    startOf: 'toDateTime(toStartOfMonth(local), {timezone:String})',
+    length: 'INTERVAL 1 MONTH',
+  },
+} as const;
+type PeriodName = keyof typeof PERIODS;
+const columns = Object.keys(PERIODS) as PeriodName[];
+
+/** What is added up of a period: the parts of these two sources, in the order of the column's type. */
 const PARTS: Readonly<Record<string, string>> = { ...SOURCES.visits.parts, ...SOURCES.newcomers.parts };
-const names = Object.keys(PARTS);
+const parts = Object.keys(PARTS);
 
-/** The hours of an app up to a moment, each with the id of its rollup in force and whether it waits for another. */
-const hours = `SELECT hour, sum(loads) != max(rollup).2 AS dirty, max(rollup).1 AS rollup_id
-  FROM buckets WHERE app = {app:String} AND hour < toDateTime({to:Int64}, 'UTC') GROUP BY hour`;
-
-/** The rows of a period, and what says whether they still count. Parameters: `app`, `from`, `to` (Unix seconds). */
-const ROWS = `SELECT ${names.join(', ')}, rollups AS added_up, 0 AS in_force, 0 AS dirty
-FROM visit_periods FINAL
-WHERE app = {app:String} AND start = toDateTime({from:Int64}, 'UTC') AND end = toDateTime({to:Int64}, 'UTC')
-UNION ALL
-SELECT ${names.map((name) => `0 AS ${name}`).join(', ')}, 0 AS added_up,
-  sumIf(rollup_id, hour >= toDateTime({from:Int64}, 'UTC')) AS in_force, countIf(dirty) AS dirty
-FROM (${hours})`;
+/** What says whether a period still counts. `first`: the first hour ever given anything, since retention forgets hours. */
+const MARKS = ['given', 'newest', 'first'] as const;
+type Marks = Record<(typeof MARKS)[number], number | string>;
 
 /**
- * The answer to a question about one whole day, week or month, from its row: metric names with their values. Undefined
- * when the question is another, or the period has no row that counts.
+ * The answer to a question about one whole day, week or month: metric names with their values. Undefined when the
+ * question is another, or the period has nothing that counts.
  *
  * A dirty hour before the period matters too: it may hold the first session of somebody the period counts as new.
  */
-export async function askPeriod(store: Store, question: Question): Promise<Record<string, unknown> | undefined> {
-  const { app, from, to, by = [], filter = {}, metrics } = question;
-  const fromRows = metrics.every((name) => ['visits', 'newcomers'].includes(METRICS[name].source));
+export async function askPeriod(store: Store, question: Question): Promise<Record<string, number> | undefined> {
+  const { app, from, to, by = [], filter = {} } = question;
+  const metrics = question.metrics.map((name): [string, Metric] => [name, METRICS[name]]);
   const days = (to - from) / 86_400_000;
-  const mayBePeriod = days === 1 || days === 7 || (days >= 28 && days <= 31);
-  if (!fromRows || !mayBePeriod || by.length > 0 || Object.values(filter).some((value) => value !== undefined))
-    return undefined;
-  const columns = metrics.map((name) => `${METRICS[name].sql} AS ${name}`);
-  const [row] = await selectRows<Record<string, unknown>>(
+  const column = columns.find((name) => PERIODS[name].days.some((length) => length === days));
+  const isWhole = by.length === 0 && Object.values(filter).every((value) => value === undefined);
+  if (column === undefined || !isWhole || metrics.some(([, { ofParts }]) => ofParts === undefined)) return undefined;
+
+  const found = await selectRows<Marks & { period: Marks & Record<string, number | string>; within: number | string }>(
     store,
-    `SELECT ${columns.join(', ')}, sum(added_up) = sum(in_force) AND sum(dirty) = 0 AS is_current
-    FROM ${store.everywhere(ROWS)}
+    `SELECT * FROM ${store.everywhere(`SELECT maxIf(${column}, hour = toDateTime({from:Int64}, 'UTC')) AS period,
+      sumIf(loads, hour >= toDateTime({from:Int64}, 'UTC')) AS within,
+      sum(loads) AS given, max(rollup.id) AS newest, toUnixTimestamp(minIf(hour, loads > 0)) AS first
+    FROM buckets WHERE app = {app:String} AND hour < toDateTime({to:Int64}, 'UTC')`)}
     SETTINGS compile_expressions = 0, compile_aggregate_expressions = 0, max_threads = 1`,
     { app, from: from / 1000, to: to / 1000 },
   );
-  const { is_current, ...answer } = row ?? {};
-  return Number(is_current) === 1 ? answer : undefined;
+  // A shard that was given nothing within the period has nothing to add.
+  const shards = found.filter(({ within }) => Number(within) > 0);
+  const allCount = shards.every(
+    ({ period, ...now }) =>
+      Number(period.end) === to / 1000 && MARKS.every((mark) => Number(period[mark]) === Number(now[mark])),
+  );
+  if (!allCount) return undefined;
+  const sumOf = (part: string) => shards.reduce((sum, { period }) => sum + BigInt(period[part] ?? 0), 0n);
+  const sums: Parts = Object.fromEntries(parts.map((part) => [part, sumOf(part)]));
+  return Object.fromEntries(metrics.map(([name, { ofParts }]) => [name, ofParts?.(sums) ?? 0]));
 }
 
 /**
- * Adds up an app's days, weeks and months that ended before `endedBefore` (Unix ms), have no dirty hour, and no row that
- * still counts.
+ * Adds up an app's days, weeks and months that ended before `endedBefore` (Unix ms), have no dirty hour before their end,
+ * and do not count. Where the period's own rollups are still those it was added up from, its new marks are enough.
  */
 export async function addUpPeriods(
   store: Store,
   { app, timezone, endedBefore }: { app: string; timezone: string; endedBefore: number },
 ): Promise<void> {
-  const to = Math.floor(endedBefore / 1000);
+  const about = { app, timezone, endedBefore: Math.floor(endedBefore / 1000) };
   for (const shard of await store.shards()) {
-    const due = await selectRows<{
-      start: number | string;
-      end: number | string /** As text: a number would lose its last digits. */;
-      rollups: string;
-    }>(
+    const due = await selectRows<Due>(
       shard,
-      `SELECT toUnixTimestamp(period.1) AS start, toUnixTimestamp(period.2) AS end, toString(sum(rollup_id)) AS rollups
-      FROM (${hours}) AS hours
-      ARRAY JOIN [${PERIODS.join(', ')}] AS period
-      GROUP BY period
-      HAVING countIf(dirty) = 0 AND end <= {to:Int64} AND (period.1, period.2, sum(rollup_id)) NOT IN (
-        SELECT start, end, rollups FROM visit_periods FINAL WHERE app = {app:String}
-      )`,
-      { app, timezone, to },
+      `SELECT name, start, end, given, newest, first, toString(rollups) AS rollups, toString(stored.at) AS addedAt,
+        is_added_up AS isAddedUp FROM (${DUE})`,
+      about,
     );
-    for (const { start, end, rollups } of due)
-      await execute(shard, ADD_UP, { app, from: Number(start), to: Number(end), rollups });
+    if (due.some(({ isAddedUp }) => isAddedUp)) await execute(shard, MARK_AGAIN, about);
+    for (const { name, isAddedUp: _, ...period } of due.filter(({ isAddedUp }) => !isAddedUp))
+      await execute(shard, addUp(name), { app, ...period });
   }
 }
 
-/** From where to where (UTC) the day, week and month of an hour go in the app's zone. */
-const PERIODS = [
-  ['toStartOfDay(local)', 'INTERVAL 1 DAY'],
-  ['toDateTime(toMonday(local), {timezone:String})', 'INTERVAL 1 WEEK'],
-  ['toDateTime(toStartOfMonth(local), {timezone:String})', 'INTERVAL 1 MONTH'],
-].map(([start, length]) => {
-  const local = (start as string).replace('local', 'toTimeZone(hour, {timezone:String})');
-  return `(toTimeZone(${local}, 'UTC'), toTimeZone(${local} + ${length}, 'UTC'))`;
+interface Due extends Marks {
+  name: PeriodName;
+  /** Unix seconds. */
+  start: number | string;
+  end: number | string;
+  /** Sum of the ids in force. As text: a number would lose its last digits. */
+  rollups: string;
+  addedAt: string;
+  /** Whether it is there, made from these rollups. */
+  isAddedUp: number;
+}
+
+/** Every hour of an app, with the marks of all hours up to it. */
+const HOURS = `SELECT hour, load, rollup_id, ${columns.join(', ')}, max(is_dirty) OVER so_far AS was_dirty,
+  sum(load) OVER so_far AS given_so_far, max(rollup_id) OVER so_far AS newest_so_far,
+  min(if(load > 0, toUnixTimestamp(hour), NULL)) OVER so_far AS first_so_far
+FROM (
+  SELECT hour, sum(loads) AS load, max(rollup).1 AS rollup_id, load > max(rollup).2 AS is_dirty,
+    ${columns.map((name) => `max(buckets.${name}) AS ${name}`).join(', ')}
+  FROM buckets WHERE app = {app:String} GROUP BY hour
+)
+WINDOW so_far AS (ORDER BY hour ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)`;
+
+/** From when to when (UTC) the day, week and month of an hour go in the app's zone, and what stands beside that hour. */
+const periodsOfHour = columns.map((name) => {
+  const start = PERIODS[name].startOf.replace('local', 'toTimeZone(hour, {timezone:String})');
+  const seconds = (moment: string) => `toUnixTimestamp(${moment})`;
+  return `('${name}', ${seconds(start)}, ${seconds(`${start} + ${PERIODS[name].length}`)}, ${name})`;
 });
 
-const inForce = (table: string) => `SELECT * FROM ${table}
-  WHERE app = {app:String} AND hour >= toDateTime({from:Int64}, 'UTC') AND hour < toDateTime({to:Int64}, 'UTC')
-    AND rollup_id IN (SELECT rollup_id FROM (${hours}))`;
+const DUE = `SELECT period.1 AS name, period.2 AS start, period.3 AS end,
+  max(given_so_far) AS given, max(newest_so_far) AS newest, assumeNotNull(min(first_so_far)) AS first, sum(rollup_id) AS rollups,
+  maxIf(period.4, toUnixTimestamp(hour) = start) AS stored, stored.rollups = rollups AND stored.end = end AS is_added_up
+FROM (${HOURS}) ARRAY JOIN [${periodsOfHour.join(', ')}] AS period
+GROUP BY name, start, end
+HAVING sum(load) > 0 AND max(was_dirty) = 0 AND end <= {endedBefore:Int64}
+  AND (stored.end, stored.given, stored.newest, stored.first) != (end, given, newest, first)`;
 
-/** Written only if the rollups in force are still those that were listed. */
-const ADD_UP = `INSERT INTO visit_periods (app, start, end, rollups, ${names.join(', ')})
-SELECT {app:String}, toDateTime({from:Int64}, 'UTC'), toDateTime({to:Int64}, 'UTC'), {rollups:UInt64}, ${names.join(', ')}
-FROM (SELECT ${Object.entries(SOURCES.visits.parts)
-  .map(([name, sql]) => `${sql} AS ${name}`)
-  .join(', ')} FROM (${inForce(SOURCES.visits.table)})) AS visits
-CROSS JOIN (SELECT ${Object.entries(SOURCES.newcomers.parts)
-  .map(([name, sql]) => `${sql} AS ${name}`)
-  .join(', ')} FROM (${inForce(SOURCES.newcomers.table)})) AS newcomers
-WHERE {rollups:UInt64} = (
-  SELECT sum(rollup_id) FROM (${hours}) WHERE hour >= toDateTime({from:Int64}, 'UTC')
+/** A clock that was set back must not put the newer below the older. */
+const addedAfter = (before: string) => `greatest(toUnixTimestamp64Micro(now64(6)), ${before} + 1)`;
+
+const MARK_AGAIN = `INSERT INTO buckets (app, hour, ${columns.join(', ')})
+SELECT {app:String}, toDateTime(start, 'UTC'), ${columns
+  .map((name) => `if(name = '${name}', again, defaultValueOfArgumentType(again)) AS ${name}`)
+  .join(', ')}
+FROM (
+  SELECT name, start, (${addedAfter('stored.at')}, end, given, newest, first, rollups,
+    ${parts.map((part) => `stored.${part}`).join(', ')}) AS again
+  FROM (${DUE}) WHERE is_added_up
 )`;
+
+const inForce = (table: string) => `SELECT * FROM ${table}
+  WHERE app = {app:String} AND hour >= toDateTime({start:Int64}, 'UTC') AND hour < toDateTime({end:Int64}, 'UTC')
+    AND rollup_id IN (SELECT max(rollup).1 FROM buckets WHERE app = {app:String} GROUP BY hour)`;
+const sumOf = ({ table, parts }: { table: string; parts: Readonly<Record<string, string>> }) =>
+  `SELECT ${Object.entries(parts)
+    .map(([name, sql]) => `${sql} AS ${name}`)
+    .join(', ')} FROM (${inForce(table)})`;
+
+/** Rollups that came into force since the period was listed make it one that does not count. */
+const addUp = (name: PeriodName) => `INSERT INTO buckets (app, hour, ${name})
+SELECT {app:String}, toDateTime({start:Int64}, 'UTC'), (${addedAfter('{addedAt:UInt64}')},
+  {end:UInt32}, {given:UInt64}, {newest:UInt64}, {first:UInt32}, {rollups:UInt64}, ${parts.join(', ')})
+FROM (${sumOf(SOURCES.visits)}) AS visits CROSS JOIN (${sumOf(SOURCES.newcomers)}) AS newcomers`;

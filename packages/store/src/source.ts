@@ -1,6 +1,7 @@
 /** What a number can be told apart by besides time: a column of that name in the rollup. */
 export type ColumnName =
   | 'name'
+  | 'outcome'
   | 'version'
   | 'env'
   | 'platform'
@@ -21,8 +22,7 @@ export type ColumnName =
   | 'stay_s'
   | 'depth'
   | 'msg_type'
-  | 'event'
-  | 'outcome';
+  | 'event';
 
 /**
  * Where numbers come from. A source is a table of hourly rollups together with the one query that computes the same

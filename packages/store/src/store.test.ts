@@ -512,3 +512,30 @@ test('history of many years fits into one block', async () => {
   );
   expect((await listBuckets(store, app, 0, 4e12)).length).toBe(150);
 });
+
+test('an hour that says too much keeps its most frequent messages, and counts the others together', async () => {
+  const app = 'wx00000000000000e5';
+  const fail = (after: number, errMsg: string): EventSpec => ({
+    kind: 'call',
+    after,
+    name: 'scanCode',
+    outcome: 'fail',
+    errMsg,
+  });
+  const said = Array.from({ length: 130 }, (_, i) => fail(i, `scanCode:fail order ${1000 + i}`));
+  await load(
+    session('user-a', MIDNIGHT, [...said, fail(500, 'scanCode:fail no camera')], { app }),
+    session('user-b', MIDNIGHT + 60_000, [fail(0, 'scanCode:fail no camera'), fail(1, 'scanCode:fail order 1129')], {
+      app,
+    }),
+  );
+  const grouped = () => groupCallMessages(store, { app, name: 'scanCode', from: MIDNIGHT, to: MIDNIGHT + HOUR }, 3);
+  const expected = [
+    { errMsg: '(other messages)', calls: 31, users: 1, firstAt: MIDNIGHT + 98, lastAt: MIDNIGHT + 128 },
+    { errMsg: 'scanCode:fail no camera', calls: 2, users: 2, firstAt: MIDNIGHT + 500, lastAt: MIDNIGHT + 60_000 },
+    { errMsg: 'scanCode:fail order 1129', calls: 2, users: 2, firstAt: MIDNIGHT + 129, lastAt: MIDNIGHT + 60_001 },
+  ].map((message) => ({ ...message, outcome: 'fail' }));
+  expect(await grouped()).toEqual(expected);
+  await rollUpAll(app);
+  expect(await grouped()).toEqual(expected);
+});

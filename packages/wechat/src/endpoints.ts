@@ -13,6 +13,10 @@ export interface Endpoint {
   permission?: 18 | 3;
   /** Whether requests are signed and encrypted once the account has that switched on. */
   secured?: true;
+  /** Where the fields of a request travel, when not in the query of a GET and the body of a POST. */
+  fields?: 'query';
+  /** Whether asking again after a lost answer may use something up: a code, or one of few times. */
+  once?: true;
 }
 
 /** Development and data analysis. Of the operation centre this is inferred. */
@@ -35,14 +39,20 @@ export const ENDPOINTS = {
   getComponentAccessToken: { method: 'POST', path: '/cgi-bin/component/api_component_token', token: 'none' },
   startPushTicket: { method: 'POST', path: '/cgi-bin/component/api_start_push_ticket', token: 'none' },
   createPreAuthCode: { method: 'POST', path: '/cgi-bin/component/api_create_preauthcode', token: 'component' },
-  queryAuth: { method: 'POST', path: '/cgi-bin/component/api_query_auth', token: 'component' },
+  queryAuth: { method: 'POST', path: '/cgi-bin/component/api_query_auth', token: 'component', once: true },
   getAuthorizerAccessToken: { method: 'POST', path: '/cgi-bin/component/api_authorizer_token', token: 'component' },
   getAuthorizerInfo: { method: 'POST', path: '/cgi-bin/component/api_get_authorizer_info', token: 'component' },
   getAuthorizerList: { method: 'POST', path: '/cgi-bin/component/api_get_authorizer_list', token: 'component' },
 
   // Quota and diagnosis
-  clearQuota: { method: 'POST', path: '/cgi-bin/clear_quota', token: 'account', secured: true },
-  clearQuotaByAppSecret: { method: 'POST', path: '/cgi-bin/clear_quota/v2', token: 'none' },
+  clearQuota: { method: 'POST', path: '/cgi-bin/clear_quota', token: 'account', secured: true, once: true },
+  clearQuotaByAppSecret: {
+    method: 'POST',
+    path: '/cgi-bin/clear_quota/v2',
+    token: 'none',
+    fields: 'query',
+    once: true,
+  },
   getApiQuota: { method: 'POST', path: '/cgi-bin/openapi/quota/get', token: 'account', secured: true },
   getRidInfo: { method: 'POST', path: '/cgi-bin/openapi/rid/get', token: 'account', secured: true },
 

@@ -125,7 +125,11 @@ export const ERRORS = {
 
 export type Errcode = keyof typeof ERRORS;
 
-/** The body of an error, byte for byte. `rid` names the request, see rid.ts. */
-export function errorBody(errcode: Errcode, rid: string): string {
-  return JSON.stringify({ errcode, errmsg: `${ERRORS[errcode].errmsg} rid: ${rid}` });
+/**
+ * The body of an error, byte for byte. `rid` names the request, see rid.ts.
+ *
+ * @param errmsg where the row's text has a place to be filled.
+ */
+export function errorBody(errcode: Errcode, rid: string, errmsg: string = ERRORS[errcode].errmsg): string {
+  return JSON.stringify({ errcode, errmsg: `${errmsg} rid: ${rid}` });
 }

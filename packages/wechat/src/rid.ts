@@ -8,3 +8,9 @@ export function createRid(nowMs: number, random: () => number): string {
 }
 
 const hex8 = (value: number) => value.toString(16).padStart(8, '0');
+
+/** The text of an error and the rid at its end, which stands after a space or, in some answers, a comma and a space. */
+export function splitRid(text: string): { errmsg: string; rid: string | undefined } {
+  const [, errmsg = text, rid] = /^(.*?),?\s+rid:\s*([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})\s*$/s.exec(text) ?? [];
+  return { errmsg, rid };
+}

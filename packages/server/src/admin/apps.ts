@@ -4,7 +4,7 @@ import type { Db } from '../db/connect.js';
 import type { AppsTable } from '../db/tables.js';
 import { isRefusal, Refusal } from '../http/refusal.js';
 import { readAgentConfig, storeAgentConfig } from './agent-config.js';
-import { hashSecret, matchesHash, newAgentKey, newSecret } from './secrets.js';
+import { hashSecret, matchesOneOf, newAgentKey, newSecret } from './secrets.js';
 
 /** WeChat's own zone; every date of its data APIs is meant in it. */
 export const DEFAULT_TIMEZONE = 'Asia/Shanghai';
@@ -39,8 +39,11 @@ export interface Apps {
   closeEventsBefore(appid: string, moment: number): Promise<void>;
   /** Remembers that events from before that moment (Unix ms) are gone, or about to go. It never moves back. */
   dropEventsBefore(appid: string, moment: number): Promise<void>;
-  verifySecret(appid: string, secret: string): Promise<'ok' | 'unknown_app' | 'wrong_secret'>;
+  verifySecret(appid: string, secret: string): Promise<SecretVerdict>;
 }
+
+/** `frozen`: it is the right secret, but works for nothing until its owner thaws it. */
+export type SecretVerdict = 'ok' | 'unknown_app' | 'wrong_secret' | 'frozen';
 
 export function createApps(db: Db, now: () => number): Apps {
   const remembered = new Map<string, { app: App; until: number }>();
@@ -149,9 +152,14 @@ export function createApps(db: Db, now: () => number): Apps {
     closeEventsBefore: (appid, moment) => raise(appid, 'events_from', moment),
     dropEventsBefore: (appid, moment) => raise(appid, 'events_gone', moment),
     verifySecret: async (appid, secret) => {
-      const row = await db.selectFrom('apps').select('secret_hash').where('appid', '=', appid).executeTakeFirst();
+      const row = await db
+        .selectFrom('apps')
+        .select(['secret_hash', 'old_secret_hash', 'old_secret_until', 'frozen_at'])
+        .where('appid', '=', appid)
+        .executeTakeFirst();
       if (row === undefined) return 'unknown_app';
-      return matchesHash(secret, row.secret_hash) ? 'ok' : 'wrong_secret';
+      if (!matchesOneOf(secret, row, now())) return 'wrong_secret';
+      return row.frozen_at === null ? 'ok' : 'frozen';
     },
   };
 }

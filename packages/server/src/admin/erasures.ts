@@ -9,8 +9,8 @@ export type ErasuresOfApp = ReadonlyMap<string, number>;
 /** Who was erased. Their ids are kept as hashes only, so that nothing of them comes back and nobody can read who they were. */
 export interface Erasures {
   of(appid: string): Promise<ErasuresOfApp>;
-  /** Remembers them as erased now; who was before, is again. */
-  add(appid: string, users: readonly string[]): Promise<void>;
+  /** Remembers them as erased now; who was before, is again. Gives the moment, Unix ms. */
+  add(appid: string, users: readonly string[]): Promise<number>;
 }
 
 /**
@@ -54,6 +54,7 @@ export function createErasures(db: Db, now: () => number): Erasures {
           .execute();
       changes++;
       remembered.delete(appid);
+      return erased_at;
     },
   };
 }

@@ -15,3 +15,17 @@ export const hashSecret = (secret: string): string => createHash('sha256').updat
 /** Whether a secret is the one that was hashed, in a time that says nothing. */
 export const matchesHash = (secret: string, hash: string): boolean =>
   timingSafeEqual(Buffer.from(hashSecret(secret), 'hex'), Buffer.from(hash, 'hex'));
+
+/** A secret and the one before it, which works until that moment (Unix ms). */
+export interface RotatedHashes {
+  secret_hash: string;
+  old_secret_hash: string | null;
+  old_secret_until: number | null;
+}
+
+/** Whether a secret is the one in force, or the one before it while the two overlap. */
+export const matchesOneOf = (secret: string, hashes: RotatedHashes, nowMs: number): boolean =>
+  matchesHash(secret, hashes.secret_hash) ||
+  (hashes.old_secret_hash !== null &&
+    nowMs < (hashes.old_secret_until ?? 0) &&
+    matchesHash(secret, hashes.old_secret_hash));

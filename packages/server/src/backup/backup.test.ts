@@ -15,6 +15,7 @@ import { connectStore, selectRows } from '@minilens/store/connect';
 import type { Receipt } from '@minilens/wire/receipt';
 import type { Keeping, NewApp } from '@minilens/wire/report-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { KEY_FILE } from '../admin/secret-key.js';
 import { createServer, type Server } from '../main.js';
 import { loadSettings } from '../settings.js';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
@@ -138,6 +139,7 @@ test('the server that was backed up goes on, and is stopped', async () => {
 test('a restored copy gives the same answers, knows what was acknowledged, and goes on counting once', async () => {
   const data = join(scratch, 'copy');
   await restore(settingsOf(data), directory, ignore);
+  expect(readFileSync(join(data, KEY_FILE))).toEqual(readFileSync(join(directory, KEY_FILE)));
   await opened(data, async (copy) => {
     expect(copy.pendingBatches()).toBe(1);
     await copy.drain();

@@ -1,9 +1,10 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { cloneTables } from '@minilens/store/backup';
 import type { Store } from '@minilens/store/connect';
 import { NEWEST_SCHEMA } from '@minilens/store/migrate';
+import { KEY_FILE } from '../admin/secret-key.js';
 import type { Loader } from '../collect/loader.js';
 import type { Spool } from '../collect/spool.js';
 import { Refusal } from '../http/refusal.js';
@@ -79,7 +80,14 @@ export function createBackup(deps: BackupDeps): MakeBackup {
       );
       try {
         const files: BackupFile[] = [];
-        const others = ['spool/data.mdb', ...(copyAccounts === undefined ? [] : ['accounts.sqlite'])];
+        // Without the key, what was given out by means of it would end. Where it is a setting, its owner keeps it.
+        const hasKey = existsSync(join(dataDirectory, KEY_FILE));
+        if (hasKey) copyFileSync(join(dataDirectory, KEY_FILE), join(directory, KEY_FILE));
+        const others = [
+          'spool/data.mdb',
+          ...(copyAccounts === undefined ? [] : ['accounts.sqlite']),
+          ...(hasKey ? [KEY_FILE] : []),
+        ];
         const ofRows = clones.pieces.reduce((sum, { rows }) => sum + rows, 0);
         const add = async (path: string, piece?: BackupFile['piece']) => {
           const whole = join(directory, path);

@@ -13,7 +13,8 @@ export const BACKUP_FORMAT = 1;
 
 const File = Type.Object({
   path: Type.String({
-    pattern: '^(store/[1-9][0-9]{0,3}/[a-z_]+-[A-Za-z0-9]+\\.native\\.gz|spool/data\\.mdb|accounts\\.sqlite)$',
+    pattern:
+      '^(store/[1-9][0-9]{0,3}/[a-z_]+-[A-Za-z0-9]+\\.native\\.gz|spool/data\\.mdb|accounts\\.sqlite|secret\\.key)$',
   }),
   bytes: Type.Integer({ minimum: 0 }),
   sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),

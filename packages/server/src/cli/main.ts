@@ -3,10 +3,33 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { ROLES } from '../roles.js';
 import { loadSettings, type Settings } from '../settings.js';
 import { VERSION } from '../version.js';
+import {
+  allowApp,
+  freezeApp,
+  limitApp,
+  parsePermissions,
+  parseQuota,
+  parseSpan,
+  permitApp,
+  revokeTokens,
+  rotateSecret,
+  showAccess,
+  thawApp,
+} from './access.js';
 import { configureAgents, parseHookApis, parseSampling } from './agent-config.js';
 import { addApp, listApps } from './apps.js';
 import { backup } from './backup.js';
 import { type Client, connect } from './client.js';
+import {
+  addComponent,
+  allowComponent,
+  authorizeComponent,
+  listComponents,
+  pushToComponent,
+  rotateComponent,
+  showTicket,
+  withdrawComponent,
+} from './components.js';
 import { type DoctorOptions, doctor } from './doctor.js';
 import { erase } from './erase.js';
 import { exportEvents } from './export.js';
@@ -87,6 +110,95 @@ app
   .option('--rollups <days>', 'days that hourly rollups are kept, at least as long', orRefuse(parseDays))
   .addOption(json())
   .action(withClient(keepApp));
+
+app
+  .command('access <appid>')
+  .description('show who may call the WeChat APIs as it, from where, and how often')
+  .addOption(json())
+  .action(withClient(showAccess));
+app
+  .command('allow <appid> [networks...]')
+  .description('say from where it is called, such as 203.0.113.7 2001:db8::/32')
+  .addOption(new Option('--any', 'from anywhere'))
+  .addOption(json())
+  .action(withClient(allowApp));
+app
+  .command('quota <appid>')
+  .description('say how often it may call one WeChat API')
+  .option('--daily <calls>', "calls a day, or 'default'", orRefuse(parseQuota))
+  .option('--minute <calls>', "calls a minute, or 'default'", orRefuse(parseQuota))
+  .addOption(json())
+  .action(withClient(limitApp));
+app
+  .command('permissions <appid> <sets>')
+  .description("WeChat permission sets it has: 18 analysis, 3 message push, or 'all'")
+  .addOption(json())
+  .action(withClient(permitApp));
+app
+  .command('rotate <appid>')
+  .description('give it a new secret; prints it this once')
+  .option('--overlap <time>', 'how long the old secret works still, such as 2h or 7d', orRefuse(parseSpan), 0)
+  .addOption(json())
+  .action(withClient(rotateSecret));
+app
+  .command('freeze <appid>')
+  .description('let its secret fetch no token; tokens that are out go on')
+  .addOption(json())
+  .action(withClient(freezeApp));
+app.command('thaw <appid>').description('take freeze back').addOption(json()).action(withClient(thawApp));
+app
+  .command('revoke <appid>')
+  .description('end all its tokens at once')
+  .addOption(json())
+  .action(withClient(revokeTokens));
+
+const component = program.command('component').description('add and authorise service providers');
+component
+  .command('add <appid>')
+  .description('add a service provider by the AppID of its third-party platform; prints its secret this once')
+  .option('--name <name>', 'what people call it')
+  .addOption(json())
+  .action(withClient(addComponent));
+component
+  .command('list')
+  .description('list them, and which Mini Programs they act for')
+  .addOption(json())
+  .action(withClient(listComponents));
+component
+  .command('authorize <component> <appid>')
+  .description('let it act for a Mini Program; prints the authorisation code for it')
+  .requiredOption('--permissions <sets>', 'permission sets, such as 18,3', orRefuse(parsePermissions))
+  .option('--pre-auth-code <code>', 'the code it asked for, which is used up')
+  .addOption(json())
+  .action(withClient(authorizeComponent));
+component
+  .command('withdraw <component> <appid>')
+  .description('take that back: its tokens for the Mini Program end at once')
+  .addOption(json())
+  .action(withClient(withdrawComponent));
+component
+  .command('ticket <component>')
+  .description('print its component_verify_ticket')
+  .addOption(json())
+  .action(withClient(showTicket));
+component
+  .command('push <component> [url]')
+  .description('push tickets and events to its URL, or to none with --off; prints the keys for its receiver')
+  .addOption(new Option('--off', 'push nothing'))
+  .addOption(json())
+  .action(withClient(pushToComponent));
+component
+  .command('allow <component> [networks...]')
+  .description('say from where it calls; from anywhere with --any')
+  .addOption(new Option('--any', 'from anywhere'))
+  .addOption(json())
+  .action(withClient(allowComponent));
+component
+  .command('rotate <component>')
+  .description('give it a new secret; prints it this once')
+  .option('--overlap <time>', 'how long the old secret works still, such as 2h or 7d', orRefuse(parseSpan), 0)
+  .addOption(json())
+  .action(withClient(rotateComponent));
 
 program
   .command('import <file>')

@@ -195,6 +195,19 @@ test('strange words of session and device are left at the door too', async () =>
   expect(await interfaces(own.appid)).toMatchObject([{ calls: 1 }]);
 });
 
+test('what a body calls its prototype stays words that nobody knows', async () => {
+  const own = await server.addApp('wx000000000000c107');
+  const text = JSON.stringify({ ...envelopeOf(own, NOW), poison: 0, tags: { poison: 'x' } });
+  const poisoned = text
+    .replace('"poison":0', '"__proto__":{"app":"wx00000000000000ff"},"constructor":{"prototype":{"n":7}}')
+    .replace('"poison"', '"__proto__"')
+    .replaceAll('{"n":', '{"__proto__":{"kind":"launch"},"n":');
+  const answer = await server.post('/v1/collect', poisoned, { 'content-type': 'application/json' });
+  expect(answer.body).toEqual({ accepted: 3, dropped: {} });
+  expect(await interfaces(own.appid)).toMatchObject([{ calls: 1 }]);
+  expect(({} as { kind?: string }).kind).toBeUndefined();
+});
+
 test('a session start that cannot be does not decide for the batches after it', async () => {
   const own = await server.addApp('wx000000000000c101');
   const good = envelopeOf(own, NOW);

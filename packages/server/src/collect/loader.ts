@@ -76,12 +76,15 @@ export function createLoader(deps: LoaderDeps): Loader {
     const block = await spool.nextBlock(BLOCK_BOUNDS);
     if (block === undefined) return false;
     const { batches, duplicates } = await settle(block);
-    const kept = (await memory.remaining(batches)).filter((batch) => batch !== '');
-    if (kept.length < batches.length)
-      log.info({ batches: batches.length - kept.length }, 'Left out batches of erased users or of dropped hours');
+    // What is left out keeps its place, so that a repeat divides the block as its first try did.
+    const kept = await memory.remaining(batches);
+    const leftOut = kept.filter((batch, place) => batch === '' && batches[place] !== '').length;
+    if (leftOut > 0) log.info({ batches: leftOut }, 'Left out batches of erased users or of dropped hours');
     const startedAt = performance.now();
     const insert = block.mayBeStored ? insertAgain : insertBlock;
-    const refused = kept.length === 0 ? [] : await insert(store, { token: block.token, batches: kept });
+    const refused = kept.every((batch) => batch === '')
+      ? []
+      : await insert(store, { token: block.token, batches: kept });
     meters.inserted({ rows: countEvents(kept), seconds: (performance.now() - startedAt) / 1000 });
     // What the engine says quotes the batch, so it stays with the batch.
     for (const { type } of refused)

@@ -12,6 +12,7 @@ import type { Identify } from '../admin/identify.js';
 import type { EventCounters } from '../http/event-counters.js';
 import { problemOf } from '../http/problem.js';
 import { readBody } from '../http/read-body.js';
+import { readJson } from '../http/read-json.js';
 import { Refusal } from '../http/refusal.js';
 import { DEVICE_CLOCK, TRUSTED_CLOCK } from './clock.js';
 import type { Memory } from './forgotten.js';
@@ -63,6 +64,7 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
   { spool, apps, identify, counters, rates, memory, now },
 ) => {
   const { checkIp, checkApp } = createRateLimits(app, rates);
+  readJson(app, 'ignore');
   // Agents in a browser-based runtime ask first. The key is public and no cookie is involved, so any origin may send.
   app.addHook('onRequest', async (request, reply) => {
     // The body is JSON whatever the device calls it.

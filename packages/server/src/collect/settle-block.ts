@@ -82,7 +82,7 @@ export const sumVerdicts = (verdicts: readonly Verdict[]): Verdict => ({
   sessionAt: Object.assign({}, ...verdicts.map(({ sessionAt }) => sessionAt)),
 });
 
-/** The block's batches as they may be stored, and how many events were taken out. */
+/** The block's batches as they may be stored, empty text where nothing may and each in its place, and how many events were taken out. */
 export async function applyVerdict(
   batches: readonly string[],
   verdict: Verdict,
@@ -104,8 +104,8 @@ export async function applyVerdict(
     const isNew = ({ n }: { n: number }) => (n > 0 ? !known.has(n) : hasNews);
     const [events, dropped] = [batch.events.filter(isNew), (batch.dropped ?? []).filter(isNew)];
     duplicates += batch.events.length - events.length;
-    if (events.length + dropped.length > 0)
-      kept.push(JSON.stringify({ ...batch, sessionAt: startedAt ?? batch.sessionAt, events, dropped }));
+    const isLeft = events.length + dropped.length > 0;
+    kept.push(isLeft ? JSON.stringify({ ...batch, sessionAt: startedAt ?? batch.sessionAt, events, dropped }) : '');
   }
   return { batches: kept, duplicates };
 }

@@ -96,4 +96,82 @@ export const MIGRATIONS: Record<string, Migration> = {
         .execute();
     },
   },
+  '0005-wechat-access': {
+    async up(db: Kysely<unknown>) {
+      for (const column of ['old_secret_hash', 'addresses', 'permissions'] as const)
+        await db.schema.alterTable('apps').addColumn(column, 'text').execute();
+      for (const column of ['old_secret_until', 'frozen_at', 'daily_quota', 'minute_quota'] as const)
+        await db.schema.alterTable('apps').addColumn(column, 'bigint').execute();
+
+      await db.schema
+        .alterTable('access_tokens')
+        .addColumn('kind', 'text', (column) => column.notNull().defaultTo('account'))
+        .execute();
+      for (const column of ['component', 'secret_hash', 'salt'] as const)
+        await db.schema.alterTable('access_tokens').addColumn(column, 'text').execute();
+      await db.schema
+        .alterTable('access_tokens')
+        .addColumn('forced', 'integer', (column) => column.notNull().defaultTo(0))
+        .execute();
+
+      await db.schema
+        .createTable('components')
+        .addColumn('appid', 'text', (column) => column.primaryKey())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('secret_hash', 'text', (column) => column.notNull())
+        .addColumn('old_secret_hash', 'text')
+        .addColumn('old_secret_until', 'bigint')
+        .addColumn('key_id', 'text', (column) => column.notNull())
+        .addColumn('addresses', 'text')
+        .addColumn('event_url', 'text')
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('authorizations')
+        .addColumn('component', 'text', (column) => column.notNull().references('components.appid').onDelete('cascade'))
+        .addColumn('appid', 'text', (column) => column.notNull().references('apps.appid').onDelete('cascade'))
+        .addColumn('permissions', 'text', (column) => column.notNull())
+        .addColumn('salt', 'text', (column) => column.notNull())
+        .addColumn('authorized_at', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('authorizations_key', ['component', 'appid'])
+        .execute();
+      await db.schema
+        .createTable('component_codes')
+        .addColumn('code_hash', 'text', (column) => column.primaryKey())
+        .addColumn('kind', 'text', (column) => column.notNull())
+        .addColumn('component', 'text', (column) => column.notNull().references('components.appid').onDelete('cascade'))
+        .addColumn('appid', 'text')
+        .addColumn('expires_at', 'bigint', (column) => column.notNull())
+        .execute();
+
+      await db.schema
+        .createTable('api_usage')
+        .addColumn('appid', 'text', (column) => column.notNull())
+        .addColumn('path', 'text', (column) => column.notNull())
+        .addColumn('day', 'integer', (column) => column.notNull())
+        .addColumn('used', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('api_usage_key', ['appid', 'path', 'day'])
+        .execute();
+      await db.schema
+        .createTable('quota_clears')
+        .addColumn('appid', 'text', (column) => column.notNull())
+        .addColumn('month', 'text', (column) => column.notNull())
+        .addColumn('cleared', 'integer', (column) => column.notNull())
+        .addPrimaryKeyConstraint('quota_clears_key', ['appid', 'month'])
+        .execute();
+
+      await db.schema
+        .createTable('failed_calls')
+        .addColumn('rid', 'text', (column) => column.primaryKey())
+        .addColumn('appid', 'text', (column) => column.notNull())
+        .addColumn('at', 'bigint', (column) => column.notNull())
+        .addColumn('cost_ms', 'integer', (column) => column.notNull())
+        .addColumn('url', 'text', (column) => column.notNull())
+        .addColumn('request_body', 'text', (column) => column.notNull())
+        .addColumn('response_body', 'text', (column) => column.notNull())
+        .addColumn('client_ip', 'text', (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex('failed_calls_appid').on('failed_calls').columns(['appid', 'at']).execute();
+    },
+  },
 };

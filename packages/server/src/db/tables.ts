@@ -1,4 +1,7 @@
 import type { AccessTokensTable } from '../wechat/access-tokens.js';
+import type { AuthorizationsTable, ComponentCodesTable, ComponentsTable } from '../wechat/components.js';
+import type { FailedCallsTable } from '../wechat/failed-calls.js';
+import type { ApiUsageTable, QuotaClearsTable } from '../wechat/quotas.js';
 
 /** Everything that is not an event. Moments are Unix ms; secrets, tokens and passwords are hashes. */
 export interface Tables {
@@ -12,6 +15,12 @@ export interface Tables {
   setup_links: SetupLinksTable;
   rollup_ids: RollupIdsTable;
   erasures: ErasuresTable;
+  components: ComponentsTable;
+  authorizations: AuthorizationsTable;
+  component_codes: ComponentCodesTable;
+  api_usage: ApiUsageTable;
+  quota_clears: QuotaClearsTable;
+  failed_calls: FailedCallsTable;
 }
 
 export interface UsersTable {
@@ -46,6 +55,18 @@ export interface AppsTable {
   events_from: number | null;
   /** Events before this moment are not there any more; null where all are. Unix ms. */
   events_gone: number | null;
+  /** The secret before the last rotation, which works until that moment (Unix ms); null where there is none. */
+  old_secret_hash: string | null;
+  old_secret_until: number | null;
+  /** Since when the secret is frozen; null while it is not. */
+  frozen_at: number | null;
+  /** JSON of the addresses and networks the WeChat APIs are called from; null for any. */
+  addresses: string | null;
+  /** JSON of the WeChat permission sets of the account; null for all. */
+  permissions: string | null;
+  /** Calls of one WeChat API a day and a minute; null for the default. */
+  daily_quota: number | null;
+  minute_quota: number | null;
 }
 
 export interface MembersTable {

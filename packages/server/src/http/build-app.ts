@@ -13,6 +13,7 @@ import Fastify, {
 import type { Logger } from 'pino';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { type AccessRouteDeps, accessRoutes } from '../admin/access-routes.js';
 import { type AdminDeps, adminRoutes } from '../admin/routes.js';
 import { type BackupRouteDeps, backupRoutes } from '../backup/routes.js';
 import { type CollectDeps, collectRoutes } from '../collect/routes.js';
@@ -29,10 +30,19 @@ import { serveDashboard } from './dashboard.js';
 import { type HealthDeps, healthRoutes } from './health.js';
 import { refuseUnknown } from './nothing-here.js';
 import { problemOf } from './problem.js';
-import { bodyTooLarge, readBody } from './read-body.js';
+import { bodyTooLarge } from './read-body.js';
+import { readJson } from './read-json.js';
 import { Refusal } from './refusal.js';
 
-export interface AppDeps extends CollectDeps, ReportDeps, AdminDeps, JobDeps, HealthDeps, BackupRouteDeps, ExportDeps {
+export interface AppDeps
+  extends CollectDeps,
+    ReportDeps,
+    AdminDeps,
+    AccessRouteDeps,
+    JobDeps,
+    HealthDeps,
+    BackupRouteDeps,
+    ExportDeps {
   wechat: WechatDeps;
   meters: Meters;
   log: Logger;
@@ -84,7 +94,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     httpPart === 'body' ? strictBody(schema as TSchema) : coercing(schema as TSchema),
   );
   app.setErrorHandler(answerError);
-  readJsonWhateverItIsCalled(app);
+  readJson(app, 'remove');
   watchRequests(app, deps.meters);
 
   await app.register(cookie);
@@ -111,6 +121,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       await ours.register(lossRoute, deps);
       await ours.register(exportRoute, deps);
       await ours.register(adminRoutes, deps);
+      await ours.register(accessRoutes, deps);
       ours.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     }
     if (reports || runsJobs) await ours.register(rollupRoutes, deps);
@@ -142,22 +153,6 @@ function coercing(schema: TSchema) {
     if (compiled.Check(converted)) return { value: converted };
     return { error: new Error(problemOf(compiled.Errors(converted), 'The query').replace(/^\//, '')) };
   };
-}
-
-/** Devices label JSON as they like. */
-function readJsonWhateverItIsCalled(app: FastifyInstance) {
-  const parse = app.getDefaultJsonParser('remove', 'remove');
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
-    readBody(request, body as Buffer).then((text) => {
-      if (text === '') return done(null, undefined);
-      try {
-        return parse(request, text, done);
-      } catch {
-        return done(new Refusal('INVALID_JSON', 'The body is nested too deep.'));
-      }
-    }, done);
-  });
 }
 
 /** Beyond the bound new connections are cut at once; idle ones are closed then, so that the next find room. */

@@ -138,6 +138,27 @@ test('what a device still brings of sessions begun before is dropped as erased, 
   expect(await send(visitOf(ANNA, NOW + 2 * HOUR_MS))).toEqual({ accepted: 3, dropped: {} });
 });
 
+test('a session begun after the erasure was asked, and before it was done, stays whole and makes its user new', async () => {
+  const app = await server.addApp('wx00000000000000dd');
+  const user = 'user-who-comes-back';
+  await bring(app, visitOf(user, NOW - 3 * HOUR_MS));
+  server.clock.now = NOW + 2 * HOUR_MS;
+  await bring(app, visitOf(user, NOW + 90_000));
+  await server.drain();
+  await server.post(`/api/v1/apps/${app.appid}/rollup`, { from: '2026-02-28', to: '2026-03-02' }, server.asOwner);
+  await bring(app, visitOf(user, NOW + HOUR_MS + 90_000));
+  server.clock.now = NOW;
+  expect((await erase(app, { user })).body).toMatchObject({ events: 3, sessions: 1, batches: 0 });
+  server.clock.now = NOW + 2 * HOUR_MS;
+  await server.drain();
+  const visits = { app: app.appid, from: NOW - 48 * HOUR_MS, to: NOW + 3 * HOUR_MS, timezone: 'Asia/Shanghai' };
+  const metrics = ['session_cnt', 'visit_pv', 'visit_uv_new'] as const;
+  expect(await ask(store, { ...visits, metrics, by: ['hour'] })).toEqual([
+    { hour: NOW, session_cnt: 1, visit_pv: 1, visit_uv_new: 1 },
+    { hour: NOW + HOUR_MS, session_cnt: 1, visit_pv: 1, visit_uv_new: 0 },
+  ]);
+});
+
 test('an openid stands for every user who said it, also in batches that still wait', async () => {
   const app = await server.addApp('wx00000000000000cc');
   const saying = (user: string, openid: string) => {
@@ -158,6 +179,7 @@ test('an openid stands for every user who said it, also in batches that still wa
 test.each([
   ['nobody', {}],
   ['two at once', { user: 'a', openid: 'b' }],
+  ['a user and something unknown', { user: 'a', dryRun: true }],
 ])('an erasure that names %s is refused', async (_name, who) => {
   expect(await erase(both, who)).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
 });

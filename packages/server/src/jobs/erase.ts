@@ -39,14 +39,16 @@ export function createErase({ store, spool, apps, erasures, loader, rollupJobs, 
     }
     if (users.size === 0) return { users: 0, events: 0, sessions: 0, batches: 0, hours: 0 };
 
-    await erasures.add(appid, [...users]);
+    const askedAt = await erasures.add(appid, [...users]);
     await untilOthersKnow();
-    const batches = await loader.betweenSettled(() => spool.rewrite((batch) => withoutUsers(batch, appid, users)));
+    const batches = await loader.betweenSettled(() =>
+      spool.rewrite((batch) => withoutUsers(batch, { appid, users, askedAt })),
+    );
 
     return rollupJobs.between(async (rollUpHours) => {
       const eventsGone = (await apps.find(appid))?.eventsGone ?? 0;
       const hashes = [...users].map((each) => hashUser(appid, each));
-      const { events, sessions, hours } = await eraseUsers(store, { app: appid, hashes }, eventsGone);
+      const { events, sessions, hours } = await eraseUsers(store, { app: appid, hashes, askedAt }, eventsGone);
       const computed = await rollUpHours(appid, hours);
       await sweepHours(store, appid, hours);
       return { users: users.size, events, sessions, batches, hours: computed };
@@ -66,10 +68,13 @@ async function usersInSpool(spool: Spool, appid: string, openid: string): Promis
   return users;
 }
 
-/** A waiting batch without these users: nothing of one of theirs, and of others' all but whose card was opened. */
-function withoutUsers(batch: string, appid: string, users: ReadonlySet<string>): string {
+/** A waiting batch without these users: nothing of a session of theirs begun before, and of others' all but whose card was opened. */
+function withoutUsers(
+  batch: string,
+  { appid, users, askedAt }: { appid: string; users: ReadonlySet<string>; askedAt: number },
+): string {
   const head = headOf(batch);
   if (head?.app !== appid) return batch;
-  if (users.has(head.user)) return '';
+  if (users.has(head.user) && head.sessionAt < askedAt) return '';
   return withoutSharers(batch, (user) => users.has(user));
 }

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { ask } from '@minilens/store/ask';
 import { connectStore, type Store, selectRows } from '@minilens/store/connect';
+import { insertBlock } from '@minilens/store/insert-block';
+import { addUpPeriods, askPeriod } from '@minilens/store/periods';
+import { listDirtyBuckets } from '@minilens/store/roll-up';
 import type { Envelope } from '@minilens/wire/envelope';
 import type { Receipt } from '@minilens/wire/receipt';
 import type { Keeping, NewApp } from '@minilens/wire/report-api';
@@ -81,6 +84,8 @@ test('an app keeps 90 days of events and 3 years of rollups unless told otherwis
     body: { message: 'Rollups would be kept 60 days and events 90. Keep rollups at least as long.' },
   });
   expect((await keep(shop, { eventsDays: 2 })).status).toBe(400);
+  // A word misspelt would otherwise keep what was to go.
+  expect((await keep(shop, { eventsDays: 60, rollupDays: 60 })).status).toBe(400);
   expect((await server.get(`/api/v1/apps/${shop.appid}/keeping`)).status).toBe(401);
 });
 
@@ -182,4 +187,60 @@ test('months past for every app are dropped as a whole, and rollups in their tur
     { app: archive.appid },
   );
   expect(known.map(({ user_id }) => user_id)).toEqual(['user-of-december', 'user-of-march']);
+});
+
+test('an event that a collector brings of an hour whose events are gone leaves every number as it was', async () => {
+  const away = await server.addApp('wx00000000000000dd');
+  await bring(away, visitOf(away, IN.october, 'user-one'), visitOf(away, IN.march, 'user-two'));
+  await server.dropPast();
+  await addUpPeriods(store, { app: away.appid, timezone: 'Asia/Shanghai', endedBefore: NOW });
+  const before = await numbers(away);
+  const day = {
+    app: away.appid,
+    from: Date.UTC(2025, 9, 9, 16),
+    to: Date.UTC(2025, 9, 10, 16),
+    timezone: 'Asia/Shanghai',
+  };
+  const metrics = ['session_cnt', 'visit_uv', 'visit_uv_new'] as const;
+  expect(await askPeriod(store, { ...day, metrics })).toBeDefined();
+  let spools = 0;
+  const bringLate = async (at: number) => {
+    const session = { id: `session-of-spool-${++spools}`, user: 'user-three' };
+    const head = { app: away.appid, agent: '0.1.0', ip: '', receivedAt: at, skewMs: 0, sessionAt: at, device: {} };
+    const batch = JSON.stringify({ ...head, session, events: [{ n: 1, at, kind: 'launch' }] });
+    await insertBlock(store, { token: `late-${spools}`, batches: [batch] });
+  };
+  const expectAsBefore = async () => {
+    expect(await numbers(away)).toEqual(before);
+    expect(await ask(store, { ...day, metrics })).toEqual([{ session_cnt: 1, visit_uv: 1, visit_uv_new: 1 }]);
+    expect(await askPeriod(store, { ...day, metrics })).toBeDefined();
+    const dirty = await listDirtyBuckets(store, { endedBefore: IN.november, loadedBefore: Date.now() + DAY_MS });
+    expect(dirty.filter(({ app }) => app === away.appid)).toEqual([]);
+  };
+
+  await bringLate(IN.october - 60_000);
+  expect(await countEvents(away)).toContainEqual([202510, 1]);
+  await expectAsBefore();
+  // An hour without a rollup answers from what came, until that goes too.
+  await bringLate(IN.october - 5 * 3_600_000);
+  await server.dropPast();
+  expect(await countEvents(away)).toEqual([[202603, 3]]);
+  await expectAsBefore();
+});
+
+test('what was dropped instead of stored goes as events do, also where no event is past', async () => {
+  const refusing = await server.addApp('wx00000000000000ee');
+  const visit = visitOf(refusing, IN.november, 'user-one');
+  await bring(refusing, { ...visit, events: [{ n: 1, at: IN.november, kind: 'no such kind' }] });
+  const drops = () =>
+    selectRows(store, 'SELECT reason, toUInt8(events) AS events FROM drops WHERE app = {app:String}', {
+      app: refusing.appid,
+    });
+  expect(await drops()).toEqual([{ reason: 'unknown_kind', events: 1 }]);
+  // They count for the hour they came in too, which is today's: once that is past, they are.
+  await server.dropPast();
+  expect(await drops()).toHaveLength(1);
+  server.clock.now = NOW + 120 * DAY_MS;
+  await server.dropPast();
+  expect(await drops()).toEqual([]);
 });

@@ -1,11 +1,17 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectStore, type Store, selectRows } from '@minilens/store/connect';
 import type { Envelope } from '@minilens/wire/envelope';
 import type { Receipt } from '@minilens/wire/receipt';
 import type { ExportFormat, NewApp } from '@minilens/wire/report-api';
+import Fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Identify } from '../admin/identify.js';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
+import { exportRoute } from './export-route.js';
 
 const NOW = Date.UTC(2026, 2, 2, 4);
 const HOUR_MS = 3_600_000;
@@ -126,7 +132,7 @@ test('Parquet has the same events, and its temporary file goes', async () => {
     { path },
   );
   expect([Number(found?.events), found?.openids]).toEqual([total - 3, ['o-1']]);
-  await expect.poll(() => readdirSync(server.data).filter((name) => name.startsWith('export-'))).toEqual([]);
+  await expect.poll(() => readdirSync(join(server.data, 'exports'))).toEqual([]);
 });
 
 test('a range without events gives none', async () => {
@@ -139,4 +145,37 @@ test.each([
   ['with a day that is none', "from=2026-03-01'--&to=2026-03-02", undefined, 400],
 ])('an export %s is refused', async (_name, range, headers, status) => {
   expect((await exported('ndjson', encodeURI(range), headers ?? server.asOwner)).statusCode).toBe(status);
+});
+
+test('more than four exports at once are told to come back, until one of them ends', async () => {
+  const url = await server.app.listen({ host: '127.0.0.1', port: 0 });
+  const path = `/api/v1/apps/${from.appid}/export?from=2026-03-01&to=2026-03-02&format=ndjson`;
+  const open = async (headers: Record<string, string> = server.asOwner) => {
+    const asked = get(`${url}${path}`, { headers, agent: false });
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    return answer;
+  };
+  // Nobody reads what they send, so none of them ends by itself.
+  const running = await Promise.all([open(), open(), open(), open()]);
+  expect(running.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200]);
+  expect((await exported('ndjson')).json()).toMatchObject({ code: 'BUSY', retry: true });
+  running[0]?.destroy();
+  await expect.poll(async () => (await exported('ndjson', 'from=2020-01-01&to=2020-01-02')).statusCode).toBe(200);
+  for (const answer of running) answer.destroy();
+});
+
+test('what a killed export left half-way is cleared by the next start', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'minilens-export-'));
+  mkdirSync(join(data, 'exports'));
+  writeFileSync(join(data, 'exports', 'half.parquet'), 'PAR1');
+  const app = Fastify();
+  await app.register(exportRoute, {
+    exporting: store,
+    isEmbedded: true,
+    dataDirectory: data,
+    identify: {} as Identify,
+  });
+  expect(readdirSync(join(data, 'exports'))).toEqual([]);
+  await app.close();
+  rmSync(data, { recursive: true });
 });

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, expect, test, vi } from 'vitest';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
 
@@ -99,6 +101,23 @@ test('metrics are for this machine and for owners, and for nobody who comes thro
   expect(await status({ 'x-forwarded-for': '203.0.113.7' })).toBe(401);
   expect(await status({ 'x-forwarded-for': '203.0.113.7', ...server.asOwner })).toBe(200);
   expect(await status({ 'x-forwarded-for': '203.0.113.7', authorization: 'Bearer guess' })).toBe(401);
+});
+
+test('a request that a proxy passed on is not from this machine, by whatever header it says so', async () => {
+  await start();
+  for (const header of ['forwarded', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'cf-connecting-ip', 'via'])
+    expect([header, (await server.get('/metrics', { [header]: '127.0.0.1' })).status]).toEqual([header, 401]);
+});
+
+test('a request in HTTP/1.0, as a proxy sends that was told nothing else, is not from this machine', async () => {
+  await start();
+  const url = await server.app.listen({ host: '127.0.0.1', port: 0 });
+  const statusIn = async (version: string) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.end(`GET /metrics HTTP/${version}\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`);
+    return (await text(socket)).split(' ')[1];
+  };
+  expect([await statusIn('1.1'), await statusIn('1.0')]).toEqual(['200', '401']);
 });
 
 test.each([

@@ -26,8 +26,8 @@ test('a token looks like the platform’s and is stored only as a hash', async (
 test('a token is valid for two hours, then expired, and forgotten a day later when the next is issued', async () => {
   const { tokens } = await openStore();
   const token = await tokens.issue(APPID, NOW);
-  expect(await tokens.find(token, NOW)).toEqual({ appid: APPID });
-  expect(await tokens.find(token, NOW + LIFE_MS - 1)).toEqual({ appid: APPID });
+  expect(await tokens.find(token, NOW)).toMatchObject({ appid: APPID });
+  expect(await tokens.find(token, NOW + LIFE_MS - 1)).toMatchObject({ appid: APPID });
   expect(await tokens.find(token, NOW + LIFE_MS)).toBe('expired');
 
   await tokens.issue('wxfedcba9876543210', NOW + LIFE_MS + DAY_MS);
@@ -42,10 +42,10 @@ test('a superseded token stays valid for five minutes, however often a newer one
   const second = await tokens.issue(APPID, NOW + 10_000);
   const third = await tokens.issue(APPID, NOW + 20_000);
   expect(new Set([first, second, third]).size).toBe(3);
-  expect(await tokens.find(first, NOW + 10_000 + OVERLAP_MS - 1)).toEqual({ appid: APPID });
+  expect(await tokens.find(first, NOW + 10_000 + OVERLAP_MS - 1)).toMatchObject({ appid: APPID });
   expect(await tokens.find(first, NOW + 10_000 + OVERLAP_MS)).toBe('invalid');
-  expect(await tokens.find(second, NOW + 10_000 + OVERLAP_MS)).toEqual({ appid: APPID });
-  expect(await tokens.find(third, NOW + 20_000 + OVERLAP_MS)).toEqual({ appid: APPID });
+  expect(await tokens.find(second, NOW + 10_000 + OVERLAP_MS)).toMatchObject({ appid: APPID });
+  expect(await tokens.find(third, NOW + 20_000 + OVERLAP_MS)).toMatchObject({ appid: APPID });
 });
 
 test('being superseded never lengthens a token’s life', async () => {
@@ -60,7 +60,7 @@ test('apps do not touch each other’s tokens', async () => {
   const mine = await tokens.issue(APPID, NOW);
   const theirs = await tokens.issue('wxfedcba9876543210', NOW);
   await tokens.revoke('wxfedcba9876543210');
-  expect(await tokens.find(mine, NOW + OVERLAP_MS)).toEqual({ appid: APPID });
+  expect(await tokens.find(mine, NOW + OVERLAP_MS)).toMatchObject({ appid: APPID });
   expect(await tokens.find(theirs, NOW)).toBe('invalid');
 });
 
@@ -68,5 +68,5 @@ test('tokens asked for at the same moment are all different and all valid', asyn
   const { tokens } = await openStore();
   const issued = await Promise.all(Array.from({ length: 20 }, () => tokens.issue(APPID, NOW)));
   expect(new Set(issued).size).toBe(20);
-  for (const token of issued) expect(await tokens.find(token, NOW)).toEqual({ appid: APPID });
+  for (const token of issued) expect(await tokens.find(token, NOW)).toMatchObject({ appid: APPID });
 });

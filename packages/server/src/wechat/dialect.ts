@@ -2,6 +2,10 @@ import { type Errcode, errorBody } from '@minilens/wechat/errors';
 import { createRid } from '@minilens/wechat/rid';
 import type { FastifyInstance } from 'fastify';
 import { isRefusal } from '../http/refusal.js';
+import { plainAddress } from './allow-list.js';
+import { provenAppid, rememberCallers } from './caller.js';
+import type { FailedCalls } from './failed-calls.js';
+import { hideInBody, hideInUrl } from './hide-secrets.js';
 import { WechatError } from './wechat-error.js';
 
 /** As the platform writes it: `encoding`, not `charset`. */
@@ -18,6 +22,8 @@ export interface DialectDeps {
   now(): number;
   /** From 0 up to 1. */
   random(): number;
+  /** Takes note of errors whose caller is known. */
+  failedCalls: Pick<FailedCalls, 'note'>;
   /** Told the code of every answer, 0 for a success. */
   count?(errcode: number): void;
 }
@@ -26,7 +32,7 @@ export interface DialectDeps {
  * Makes this scope, and only this scope, speak as the platform does: status 200 whatever happens, its content type, its
  * error bodies. Bodies arrive as bytes, whatever the client calls them.
  */
-export function speakWechat(app: FastifyInstance, { now, random, count }: DialectDeps): void {
+export function speakWechat(app: FastifyInstance, { now, random, failedCalls, count }: DialectDeps): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) =>
     done(null, body),
@@ -35,6 +41,7 @@ export function speakWechat(app: FastifyInstance, { now, random, count }: Dialec
     delete raw.headers['content-type']; // even a malformed one must not stop the body from being read
   });
 
+  rememberCallers(app);
   app.decorateRequest(ERRCODE, 0);
   app.addHook('onSend', async (_request, reply) => {
     reply.code(200).header('content-type', ANSWER_TYPE);
@@ -50,7 +57,20 @@ export function speakWechat(app: FastifyInstance, { now, random, count }: Dialec
         'A request failed',
       );
     request.setDecorator(ERRCODE, errcode ?? -1);
-    return reply.header('x-request-id', request.id).send(errorBody(errcode ?? -1, rid));
+    const body = errorBody(errcode ?? -1, rid, error instanceof WechatError ? error.message : undefined);
+    const appid = provenAppid(request);
+    if (appid !== undefined)
+      failedCalls.note({
+        rid,
+        appid,
+        atMs: now(),
+        costMs: Math.round(reply.elapsedTime),
+        url: hideInUrl(request.url),
+        requestBody: request.body instanceof Uint8Array ? hideInBody(request.body.toString()) : '',
+        responseBody: body,
+        clientIp: plainAddress(request.ip),
+      });
+    return reply.header('x-request-id', request.id).send(body);
   });
 
   // Queries carry secrets and tokens, so requests are not logged with their URLs.

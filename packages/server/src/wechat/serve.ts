@@ -2,14 +2,16 @@ import type { Endpoint } from '@minilens/wechat/endpoints';
 import type { FastifyInstance } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { TokenStore } from './access-tokens.js';
-import { appidOf, requireMethod, requireToken } from './gates.js';
+import { type Caller, callerOf } from './caller.js';
+import { requireMethod, requireToken, type TokenGateDeps } from './gates.js';
 import { queryText, readBody } from './read-request.js';
 
 /** Who asks, and when: what the gates found out. */
 export interface Call {
   /** The app whose token came with the request: the only one that is answered for. */
   appid: string;
+  /** Who asks, where that makes a difference. */
+  caller: Caller;
   /** Unit: ms since the Unix epoch. */
   nowMs: number;
   /** A parameter of the query. */
@@ -30,8 +32,7 @@ export interface Api<Asked extends TSchema, Answer extends TSchema> {
 export type Serve = <Asked extends TSchema, Answer extends TSchema>(api: Api<Asked, Answer>) => void;
 
 /** How every API that wants a token is served: method, token, body, and then its own checks, in this order. */
-export function createServe(app: FastifyInstance, deps: { tokens: TokenStore; now(): number }): Serve {
-  const token = requireToken(app, deps);
+export function createServe(app: FastifyInstance, deps: TokenGateDeps): Serve {
   return <Asked extends TSchema, Answer extends TSchema>({
     endpoint,
     request: shape,
@@ -39,14 +40,15 @@ export function createServe(app: FastifyInstance, deps: { tokens: TokenStore; no
     find,
   }: Api<Asked, Answer>) => {
     const body = shape && Compile(shape);
-    const onRequest = [requireMethod(endpoint), token];
+    const onRequest = [requireMethod(endpoint), requireToken(deps, endpoint)];
     app.all(
       endpoint.path,
       { onRequest, schema: { response: { 200: answer as TSchema } } },
       async (request): Promise<unknown> => {
         const asked = (body ? readBody<unknown>(request, body) : {}) as Static<Asked>;
         const query = (name: string) => queryText(request, name);
-        return find(asked, { appid: appidOf(request), nowMs: deps.now(), query });
+        const caller = callerOf(request);
+        return find(asked, { appid: caller.appid, caller, nowMs: deps.now(), query });
       },
     );
   };

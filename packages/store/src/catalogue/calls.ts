@@ -1,6 +1,12 @@
 import { type Metric, percentile, ratio } from '../metric.js';
 import { OWN_HOUR, QUANTILES, type Source } from '../source.js';
 
+/** What an hour of an interface may say apart: a message with an id in it never comes twice, and must not make a row a call. */
+const MESSAGES_PER_HOUR = 100;
+
+/** Stands for the rarer ones of an hour that says more than that. */
+const OTHER_MESSAGES = '(other messages)';
+
 export const CALL_SOURCES = {
   /** One row an hour, interface and version: the calls made in that hour. */
   calls: {
@@ -43,9 +49,38 @@ FROM (
 )
 GROUP BY app, hour, name, version`,
   },
+
+  /** One row an hour, interface, version, outcome and message: the calls of that hour that did not succeed. */
+  callMessages: {
+    table: 'call_message_hours',
+    by: ['name', 'version', 'outcome', 'message'],
+    columns: ['calls', 'users', 'first_at', 'last_at'],
+    parts: {
+      calls: 'sum(calls)',
+      users: 'uniqExactMerge(users)',
+      first: 'min(first_at)',
+      last: 'max(last_at)',
+    },
+    fromEvents: (hours) => `
+SELECT app, hour, name, version, outcome, message, sum(said) AS calls, uniqExactMergeState(said_by) AS users,
+  min(first_said) AS first_at, max(last_said) AS last_at
+FROM (
+  SELECT app, ${OWN_HOUR} AS hour, name, version, outcome, count() AS said, uniqExactState(user_id) AS said_by,
+    min(at) AS first_said, max(at) AS last_said,
+    row_number() OVER (PARTITION BY app, hour, name ORDER BY count() DESC, err_msg, version, outcome) AS place,
+    if(place <= ${MESSAGES_PER_HOUR}, err_msg, '${OTHER_MESSAGES}') AS message
+  FROM events
+  WHERE app = {app:String} AND kind = 'call' AND outcome != 'success' AND ${hours(OWN_HOUR)}
+  GROUP BY app, hour, name, version, outcome, err_msg
+)
+GROUP BY app, hour, name, version, outcome, message`,
+  },
 } as const satisfies Record<string, Source>;
 
 const calls = { source: 'calls', empty: 0 } as const;
+const messages = { source: 'callMessages', empty: 0, unit: 'count' } as const;
+const instant = (part: 'min(first)' | 'max(last)') =>
+  `if(sum(calls) = 0, NULL, toUnixTimestamp64Milli(${part}))` as const;
 const settled = 'sum(success) + sum(errors) + sum(cancel)';
 
 export const CALL_METRICS = {
@@ -161,5 +196,38 @@ export const CALL_METRICS = {
     en: 'Failed users',
     meaning:
       'Distinct users with a session, starting in the period, in which the interface failed and never succeeded.',
+  },
+  callMessages: {
+    ...messages,
+    sql: 'sum(calls)',
+    zh: '未成功次数',
+    en: 'Calls without success',
+    meaning:
+      'Calls that failed, were cancelled or whose end is unknown, by what the platform said. Of an hour in which an interface says more than 100 things, the rarer ones are together as `(other messages)`.',
+  },
+  messageUsers: {
+    ...messages,
+    sql: 'sum(users)',
+    zh: '未成功用户数',
+    en: 'Users without success',
+    meaning: 'Distinct users of those calls.',
+  },
+  messageFirstAt: {
+    ...messages,
+    unit: 'instant',
+    empty: null,
+    sql: instant('min(first)'),
+    zh: '首次未成功',
+    en: 'First without success',
+    meaning: 'The first of those calls within the period.',
+  },
+  messageLastAt: {
+    ...messages,
+    unit: 'instant',
+    empty: null,
+    sql: instant('max(last)'),
+    zh: '最近未成功',
+    en: 'Last without success',
+    meaning: 'The last of those calls within the period.',
   },
 } as const satisfies Record<string, Metric>;

@@ -1,4 +1,4 @@
-import { type Metric, ratio } from '../metric.js';
+import { type Metric, share, total } from '../metric.js';
 import type { Source } from '../source.js';
 import { LAUNCH_FACTS, perSession } from './per-session.js';
 
@@ -97,7 +97,7 @@ export const VISIT_METRICS = {
   session_cnt: {
     ...visits,
     unit: 'count',
-    sql: 'sum(sessions)',
+    ...total('sessions'),
     zh: '打开次数',
     en: 'Opens',
     meaning: 'Sessions that start in the period.',
@@ -105,7 +105,7 @@ export const VISIT_METRICS = {
   visit_pv: {
     ...visits,
     unit: 'count',
-    sql: 'sum(views)',
+    ...total('views'),
     zh: '访问次数',
     en: 'Page views',
     meaning: 'Page views of those sessions.',
@@ -113,7 +113,7 @@ export const VISIT_METRICS = {
   visit_uv: {
     ...visits,
     unit: 'count',
-    sql: 'sum(users)',
+    ...total('users'),
     zh: '访问人数',
     en: 'Users',
     meaning: 'Distinct users with a session in the period; each counts once.',
@@ -122,7 +122,7 @@ export const VISIT_METRICS = {
     source: 'newcomers',
     empty: 0,
     unit: 'count',
-    sql: 'sum(newcomers)',
+    ...total('newcomers'),
     zh: '新用户数',
     en: 'New users',
     meaning: 'Users whose first session ever lies in the period.',
@@ -130,7 +130,7 @@ export const VISIT_METRICS = {
   stay_time_uv: {
     ...visits,
     unit: 'seconds',
-    sql: ratio('sum(stay)', 'sum(users) * 1000', 0),
+    ...share('stay', 'users', 1000),
     zh: '人均停留时长',
     en: 'Stay per user',
     meaning: 'Sum of stay divided by users.',
@@ -138,7 +138,7 @@ export const VISIT_METRICS = {
   stay_time_session: {
     ...visits,
     unit: 'seconds',
-    sql: ratio('sum(stay)', 'sum(sessions) * 1000', 0),
+    ...share('stay', 'sessions', 1000),
     zh: '次均停留时长',
     en: 'Stay per open',
     meaning: 'Sum of stay divided by sessions.',
@@ -146,7 +146,7 @@ export const VISIT_METRICS = {
   visit_depth: {
     ...visits,
     unit: 'pages',
-    sql: ratio('sum(pages)', 'sum(sessions)', 0),
+    ...share('pages', 'sessions'),
     zh: '平均访问深度',
     en: 'Depth',
     meaning: 'Mean over sessions of the number of distinct page paths seen.',

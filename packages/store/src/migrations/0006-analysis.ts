@@ -164,11 +164,14 @@ export const ANALYSIS: readonly string[] = [
   ) ENGINE = ReplacingMergeTree(kept_at) PARTITION BY toYYYYMM(start) ORDER BY (app, question, start, end)
   SETTINGS ${DURABLE}`,
 
-  // A rollup that was computed before knows nothing of the new tables: all are to be computed again whose events are still
-  // there. Of an app whose old events were dropped none is left that counts for no later hour than those did.
-  `INSERT INTO buckets (app, hour, loads, loaded_at) SELECT app, hour, 1, now('UTC') FROM buckets
+  // A rollup that was computed before knows nothing of the new tables and is to be computed again. Not where events are
+  // gone: none is left that counts for no later hour than those did, and of the first day that is left a part may be gone.
+  `INSERT INTO buckets (app, hour, loads, loaded_at)
+  SELECT app, hour, 1, now('UTC')
+  FROM (SELECT app, hour FROM buckets GROUP BY app, hour HAVING sum(loads) > 0) AS known
+  INNER JOIN (SELECT app, min(hour) AS first FROM visit_hours WHERE session_cnt > 0 GROUP BY app) AS began USING app
   INNER JOIN (
-    SELECT app, min(greatest(session_hour, toStartOfHour(at, 'UTC'))) AS first_hour FROM events GROUP BY app
+    SELECT app, min(greatest(session_hour, toStartOfHour(at, 'UTC'))) AS first_left FROM events GROUP BY app
   ) AS kept USING app
-  WHERE hour >= first_hour GROUP BY app, hour`,
+  WHERE hour >= if(first < first_left, first_left + INTERVAL 1 DAY, first_left)`,
 ];

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { TICKET_RECEIPT } from '@minilens/wechat/component';
+import type { Logger } from 'pino';
+import type { Components } from './components.js';
+import { encryptEvent, signEvent } from './encrypt-event.js';
+
+/** How long the receiver may take to answer, as with the platform. Unit: ms. */
+const TIMEOUT_MS = 5_000;
+
+/** What happened, as the receiver reads it: `InfoType` and what belongs to it. */
+export interface ComponentEvent {
+  InfoType: 'component_verify_ticket' | 'authorized' | 'updateauthorized' | 'unauthorized';
+  [field: string]: string;
+}
+
+export interface EventPusher {
+  /** Tells a component that has a receiver. Never fails: what its receiver did not take is logged. */
+  push(component: string, event: ComponentEvent): Promise<void>;
+  pushTicket(component: string): Promise<void>;
+  /** Pushes the tickets of all components that have a receiver. */
+  pushTickets(): Promise<void>;
+}
+
+/** Pushes to providers' own servers as the platform does: XML, encrypted and signed. */
+export function createEventPusher(components: Components, log: Logger, now: () => number): EventPusher {
+  async function send(component: string, url: string, event: ComponentEvent): Promise<void> {
+    const { token, encodingAesKey } = await components.eventKeys(component);
+    const seconds = String(Math.floor(now() / 1000));
+    const nonce = String(randomBytes(4).readUInt32BE());
+    const message = toXml({ AppId: component, CreateTime: seconds, ...event });
+    const encrypted = encryptEvent(encodingAesKey, message, component, Buffer.from(randomBytes(8).toString('hex')));
+    const target = new URL(url);
+    for (const [name, value] of Object.entries({
+      signature: signEvent(token, seconds, nonce),
+      timestamp: seconds,
+      nonce,
+      encrypt_type: 'aes',
+      msg_signature: signEvent(token, seconds, nonce, encrypted),
+    }))
+      target.searchParams.set(name, value);
+    const response = await fetch(target, {
+      method: 'POST',
+      headers: { 'content-type': 'text/xml' },
+      body: toXml({ AppId: component, Encrypt: encrypted }),
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const answer = (await response.text()).trim();
+    if (response.status !== 200 || answer !== TICKET_RECEIPT)
+      throw new Error(`It answered ${response.status} ${JSON.stringify(answer.slice(0, 64))}, not 200 "success"`);
+  }
+
+  const push: EventPusher['push'] = async (component, event) => {
+    try {
+      const { eventUrl } = await components.find(component);
+      if (eventUrl !== null) await send(component, eventUrl, event);
+    } catch (err) {
+      log.warn({ err, component, event: event.InfoType }, 'A service provider did not take an event');
+    }
+  };
+  const pushTicket: EventPusher['pushTicket'] = async (component) => {
+    try {
+      const { ticket } = await components.ticket(component);
+      await push(component, { InfoType: 'component_verify_ticket', ComponentVerifyTicket: ticket });
+    } catch (err) {
+      log.warn({ err, component }, 'A service provider got no ticket');
+    }
+  };
+
+  return {
+    push,
+    pushTicket,
+    pushTickets: async () => {
+      const all = await components.list();
+      await Promise.all(all.filter(({ eventUrl }) => eventUrl !== null).map(({ appid }) => pushTicket(appid)));
+    },
+  };
+}
+
+/** All values are our own: ids, codes and numbers, which hold nothing that would end a section. */
+const toXml = (fields: Record<string, string>): string =>
+  `<xml>${Object.entries(fields)
+    .map(([name, value]) => `<${name}>${/^\d+$/.test(value) ? value : `<![CDATA[${value}]]>`}</${name}>`)
+    .join('')}</xml>`;
