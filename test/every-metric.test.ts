@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deliverySession } from '@minilens/simulator/delivery-session';
 import { eventfulSession } from '@minilens/simulator/eventful-session';
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import { ask } from '@minilens/store/ask';
@@ -35,7 +36,7 @@ afterAll(async () => {
 
 /** Percentiles are estimates: they have a test of their own. New users are counted over all history, in the store's tests. */
 const COUNTED = (Object.keys(METRICS) as MetricName[]).filter(
-  (name) => !/P\d\dMs$/.test(name) && name !== 'visit_uv_new',
+  (name) => !/P\d\dMs$/.test(name) && !/_uv_new$/.test(name),
 );
 const ofSources = (...sources: string[]) => COUNTED.filter((name) => sources.includes(METRICS[name].source));
 const VISITS = ofSources('visits', 'sessions');
@@ -63,6 +64,19 @@ const QUESTIONS: Asked[] = [
   { metrics: VISITS, by: ['scene', 'env'], filter: { version: '1.0.0' } },
   { metrics: ofSources('jsErrors', 'jsErrorUsers'), by: ['error', 'message', 'frame'] },
   { metrics: ofSources('jsErrors', 'jsErrorUsers', 'sessions'), by: ['version'] },
+  { metrics: ofSources('performance', 'devicePerformance', 'launches'), by: ['platform', 'level', 'network'] },
+  {
+    metrics: ofSources('devicePerformance', 'launches'),
+    by: ['day'],
+    filter: { network: ['wifi', '5g'], level: [1, 3], platform: ['ios', 'android'] },
+  },
+  { metrics: ofSources('devicePerformance', 'launches'), by: ['version'] },
+  { metrics: ofSources('pages'), by: ['page'] },
+  { metrics: ofSources('pages'), by: ['day', 'page'] },
+  { metrics: ofSources('sessionLengths'), by: ['stay_s', 'depth'] },
+  { metrics: ofSources('models'), by: ['platform', 'model'] },
+  { metrics: ofSources('pushDeliveries'), by: ['hour'] },
+  { metrics: ofSources('pushDeliveries'), by: ['msg_type', 'event', 'host', 'outcome'] },
   { metrics: ofSources('loss'), by: ['day', 'agent'] },
   { metrics: ofSources('loss', 'drops'), by: ['agent'] },
   { metrics: ofSources('drops'), by: ['reason'], filter: { agent: '0.1.0' } },
@@ -74,7 +88,10 @@ test('every metric is what counting the events one by one gives, however late th
     const startAt = FROM + Math.floor(random() * (random() < 0.5 ? 2 : 34) * DAY_MS);
     return eventfulSession({ appid: APPID, key: '' }, random, startAt).map((batch) => arrive(batch, random));
   });
-  const batches = sessions.flat().sort((a, b) => a.order - b.order);
+  const deliveries = Array.from({ length: 20 }, () =>
+    arrive(deliverySession({ appid: APPID }, random, FROM + Math.floor(random() * 3 * DAY_MS)), random),
+  );
+  const batches = [...sessions.flat(), ...deliveries].sort((a, b) => a.order - b.order);
   stored = batches.map((batch) => batch.stored);
   const half = Math.floor(batches.length / 2);
   const load = async (token: string, part: typeof batches) =>

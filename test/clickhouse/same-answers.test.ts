@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deliverySession } from '@minilens/simulator/delivery-session';
 import { eventfulSession } from '@minilens/simulator/eventful-session';
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import { ask } from '@minilens/store/ask';
@@ -8,10 +9,13 @@ import { listBuckets } from '@minilens/store/buckets';
 import { findCalls } from '@minilens/store/calls';
 import { connectStore, type Store } from '@minilens/store/connect';
 import { insertBlock } from '@minilens/store/insert-block';
+import { keepAnswers, readKept } from '@minilens/store/kept-answers';
 import { METRICS, type MetricName } from '@minilens/store/metrics';
 import { migrate } from '@minilens/store/migrate';
 import { addUpPeriods, askPeriod } from '@minilens/store/periods';
+import { askRetention } from '@minilens/store/retention';
 import { rollUp } from '@minilens/store/roll-up';
+import type { Envelope } from '@minilens/wire/envelope';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CLUSTER, type ClickHouseProcess, startClickHouse, startCluster } from './server.js';
 
@@ -45,11 +49,14 @@ test('a ClickHouse server and a cluster give the same answers as the embedded en
   const random = createSeededRandom(5);
   const blocks = Array.from({ length: 4 }, (_, block) => ({
     token: `same-${block}`,
-    batches: Array.from({ length: 100 }, () =>
-      eventfulSession({ appid: APPID, key: '' }, random, FROM + Math.floor(random() * (TO - FROM))),
-    )
+    batches: Array.from({ length: 100 }, (_, index) => {
+      const startAt = FROM + Math.floor(random() * (TO - FROM));
+      return index % 20 === 0
+        ? [deliverySession({ appid: APPID }, random, startAt)]
+        : eventfulSession({ appid: APPID, key: '' }, random, startAt);
+    })
       .flat()
-      .map(({ key: _key, v: _v, sentAt, session, events, ...batch }) => {
+      .map(({ key: _key, v: _v, sentAt, session, events, ...batch }: Envelope) => {
         const { startAt: sessionAt, ...rest } = session;
         const [first, second, ...others] = events as { n: number }[];
         // The first event of a batch is dropped, the second is lost.
@@ -81,18 +88,29 @@ test('a ClickHouse server and a cluster give the same answers as the embedded en
   for (const store of Object.values(stores)) {
     let id = Date.now() * 1000;
     const hours = (await listBuckets(store, APPID, 0, 4e12)).map(({ hour }) => hour);
-    await rollUp(store, APPID, hours, (howMany) => {
-      id += howMany;
-      return id - howMany;
-    });
+    const roll = () =>
+      rollUp(store, APPID, hours, (howMany) => {
+        id += howMany;
+        return id - howMany;
+      });
+    await roll();
     expect(await answers(store)).toEqual(embedded);
     await addUpPeriods(store, { app: APPID, timezone: ABOUT.timezone, endedBefore: TO });
     expect(await askPeriod(store, { ...ABOUT, metrics: VISITS })).toEqual(byHours[0]);
+    // A first session of a later slice may have made an hour dirty once more.
+    await roll();
+    const asked = { app: APPID, question: 'retention', start: FROM, end: TO, madeFrom: 0 };
+    expect(await readKept(store, asked)).toBeUndefined();
+    const find = () => askRetention(store, APPID, THIRDS);
+    expect(await keepAnswers(store, APPID, [{ ...asked, find }], { atMost: 1 })).toBe(1);
+    expect(await readKept(store, asked)).toEqual(embedded.retention);
+    expect(await keepAnswers(store, APPID, [{ ...asked, find }], { atMost: 1 })).toBe(0);
   }
 }, 400_000);
 
 const ABOUT = { app: APPID, from: FROM, to: TO, timezone: 'Asia/Shanghai' };
 const VISITS = ['session_cnt', 'visit_pv', 'visit_uv', 'visit_uv_new', 'stay_time_uv', 'visit_depth'] as const;
+const THIRDS = [0, 8, 16].map((hours) => ({ from: FROM + hours * HOUR_MS, to: FROM + (hours + 8) * HOUR_MS }));
 
 /** Percentiles are estimates whose last digit depends on the order of rows; everything else is exact. */
 const EXACT = (Object.keys(METRICS) as MetricName[]).filter((name) => !/P\d\dMs$/.test(name));
@@ -123,6 +141,16 @@ async function answers(store: Store) {
     }),
     byReason: await ask(store, { ...ABOUT, metrics: ofSources('drops'), by: ['agent', 'reason'] }),
     loss: await ask(store, { ...ABOUT, metrics: ofSources('loss'), by: ['agent', 'day'] }),
+    byPage: await ask(store, { ...ABOUT, metrics: ofSources('pages'), by: ['page'] }),
+    byModel: await ask(store, { ...ABOUT, metrics: ofSources('models', 'newcomerModels'), by: ['platform', 'model'] }),
+    byLength: await ask(store, { ...ABOUT, metrics: ofSources('sessionLengths'), by: ['stay_s', 'depth'] }),
+    byOutcome: await ask(store, { ...ABOUT, metrics: ofSources('pushDeliveries'), by: ['host', 'outcome'] }),
+    byKindOfDevice: await ask(store, {
+      ...ABOUT,
+      metrics: ofSources('launches', 'devicePerformance'),
+      by: ['platform', 'level', 'network'],
+    }),
+    retention: await askRetention(store, APPID, THIRDS),
     records: [records.total, ...records.items.map((item) => `${item.session} ${item.n} ${item.ip}`).sort()],
   };
 }

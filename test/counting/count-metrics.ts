@@ -35,7 +35,7 @@ export function countMetrics(batches: readonly StoredSession[], question: Questi
     for (const fact of facts[kind]) {
       const hour = Math.floor(fact.at / 3_600_000) * 3_600_000;
       if (hour < from || hour >= to) continue;
-      if (Object.entries(only).some(([name, value]) => fact.words[name] !== value)) continue;
+      if (Object.entries(only).some(([name, value]) => ![value].flat().includes(fact.words[name] as never))) continue;
       if (nameContains && !String(fact.words.name).toLowerCase().includes(nameContains.toLowerCase())) continue;
       const zoned = DateTime.fromMillis(hour, { zone: timezone });
       const key = (name: string) =>
@@ -60,21 +60,22 @@ export function countMetrics(batches: readonly StoredSession[], question: Questi
 type FactKind = keyof ReturnType<typeof factsOf>;
 
 function factsOf(batches: readonly StoredSession[]) {
-  const all: StoredEvent[] = batches.flatMap((batch) => batch.events.map((event) => ({ ...event, batch })));
+  const stored: StoredEvent[] = batches.flatMap((batch) => batch.events.map((event) => ({ ...event, batch })));
+  const isDelivery = ({ kind }: StoredEvent) => kind === 'push_delivery';
+  const all = stored.filter((event) => !isDelivery(event));
   const ids = new Set(batches.map(({ session }) => session.id));
   const none = { event: undefined as never, events: [], drop: undefined as never };
   const sessions = [...ids].flatMap((id): Fact[] => {
     const events = all.filter(({ batch }) => batch.session.id === id).sort((a, b) => a.n - b.n);
     const last = events.at(-1);
     if (last === undefined) return [];
-    return [
-      {
-        ...none,
-        at: last.batch.sessionAt,
-        words: { ...deviceWords(last), scene: last.batch.session.scene ?? 0 },
-        events,
-      },
-    ];
+    const fact = { ...none, at: last.batch.sessionAt, words: {}, events };
+    const { model = '' } = last.batch.device;
+    const words = {
+      ...{ ...deviceWords(last), scene: last.batch.session.scene ?? 0, model },
+      ...{ stay_s: Math.min(101, Math.floor(stayOf(fact) / 1000)), depth: Math.min(11, depthOf(fact)) },
+    };
+    return [{ ...fact, words }];
   });
   const own = (events: StoredEvent[], words: (event: StoredEvent) => Fact['words']): Fact[] =>
     events.map((event) => ({ ...none, at: event.at, words: { ...deviceWords(event), ...words(event) }, event }));
@@ -115,6 +116,16 @@ function factsOf(batches: readonly StoredSession[]) {
     ),
     requests,
     requestUsers: bySession(requests),
+    /** One for each session and page that it saw or shared. */
+    pages: sessions.flatMap((fact) =>
+      [...new Set(fact.events.filter(isOnPage).map(({ page }) => page as string))].map(
+        (page): Fact => ({ ...fact, words: { page } }),
+      ),
+    ),
+    deliveries: own(
+      stored.filter(isDelivery),
+      ({ msgType, event = '', host, outcome }) => ({ msg_type: msgType, event, host, outcome }) as Fact['words'],
+    ),
     performance: own(isKind('performance'), () => ({})).filter(({ event }) => event.name !== 'setData'),
     errors,
     errorUsers: bySession(errors),
@@ -173,13 +184,20 @@ const isMemory = (event: StoredEvent) => event.name === 'memory' && event.value 
 const isWarning = (event: StoredEvent) => event.name === 'memoryWarning';
 const isError = (event: StoredEvent) => event.kind === 'error';
 const shows = (fact: Fact) => fact.events.filter(({ kind }) => kind === 'page_show');
+const isOnPage = ({ kind }: StoredEvent) => kind === 'page_show' || kind === 'share';
+const depthOf = (fact: Fact) => distinct(shows(fact).map(({ page }) => page));
+const viewsOfPage = (fact: Fact) => shows(fact).filter(({ page }) => page === fact.words.page);
+const sharesOfPage = (fact: Fact) =>
+  fact.events.filter(({ kind, page }) => kind === 'share' && page === fact.words.page);
+const isFirst = (fact: Fact) => shows(fact)[0]?.page === fact.words.page;
+const isLast = (fact: Fact) => shows(fact).at(-1)?.page === fact.words.page;
 const whole = (value: unknown) => roundHalfEven(value as number);
 const MB = 1_048_576;
 
-function stayOf(fact: Fact): number {
+function stayOf(fact: Fact, views = shows(fact)): number {
   const lastAt = Math.max(...fact.events.map(({ at }) => at));
   return sum(
-    shows(fact).map((show) => {
+    views.map((show) => {
       const stays = fact.events.filter(({ kind, view }) => kind === 'page_hide' && view === show.n);
       return stays.length > 0
         ? Math.max(...stays.map(({ stayMs }) => stayMs as number))
@@ -196,17 +214,31 @@ function roundHalfEven(value: number): number {
 }
 
 type Count = (facts: Fact[]) => number | null;
-type Counted = Exclude<MetricName, `${string}P${50 | 75 | 95 | 99}Ms` | 'visit_uv_new'>;
+type Counted = Exclude<MetricName, `${string}P${50 | 75 | 95 | 99}Ms` | 'visit_uv_new' | 'portrait_uv_new'>;
 const COUNTS: Record<Counted, [FactKind, Count]> = {
   session_cnt: ['sessions', (facts) => facts.length],
   visit_pv: ['sessions', (facts) => facts.flatMap(shows).length],
   visit_uv: ['sessions', users],
-  stay_time_uv: ['sessions', (facts) => divide(sum(facts.map(stayOf)), users(facts) * 1000) ?? 0],
-  stay_time_session: ['sessions', (facts) => divide(sum(facts.map(stayOf)), facts.length * 1000) ?? 0],
-  visit_depth: [
-    'sessions',
-    (facts) => divide(sum(facts.map((fact) => distinct(shows(fact).map(({ page }) => page)))), facts.length) ?? 0,
+  stay_time_uv: ['sessions', (facts) => divide(sum(facts.map((fact) => stayOf(fact))), users(facts) * 1000) ?? 0],
+  stay_time_session: ['sessions', (facts) => divide(sum(facts.map((fact) => stayOf(fact))), facts.length * 1000) ?? 0],
+  visit_depth: ['sessions', (facts) => divide(sum(facts.map(depthOf)), facts.length) ?? 0],
+  page_visit_pv: ['pages', (facts) => facts.flatMap(viewsOfPage).length],
+  page_visit_uv: ['pages', (facts) => users(facts.filter((fact) => viewsOfPage(fact).length > 0))],
+  page_staytime_pv: [
+    'pages',
+    (facts) =>
+      divide(sum(facts.map((fact) => stayOf(fact, viewsOfPage(fact)))), facts.flatMap(viewsOfPage).length * 1000) ?? 0,
   ],
+  entrypage_pv: ['pages', (facts) => facts.filter(isFirst).length],
+  exitpage_pv: ['pages', (facts) => facts.filter(isLast).length],
+  share_pv: ['pages', (facts) => facts.flatMap(sharesOfPage).length],
+  share_uv: ['pages', (facts) => users(facts.filter((fact) => sharesOfPage(fact).length > 0))],
+  access_session_cnt: ['sessions', (facts) => facts.length],
+  portrait_uv: ['sessions', users],
+  callback_count: ['deliveries', (facts) => facts.length],
+  fail_count: ['deliveries', (facts) => facts.length - withOutcome('ok')(facts).length],
+  total_time_cost: ['deliveries', (facts) => sum(given(facts, 'durationMs'))],
+  max_time_cost: ['deliveries', (facts) => Math.max(0, ...given(facts, 'durationMs'))],
   calls: ['calls', (facts) => facts.length],
   success: ['calls', outcomes('success')],
   errors: ['calls', outcomes('fail')],

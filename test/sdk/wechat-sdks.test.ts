@@ -3,6 +3,8 @@ import Fastify from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openTestAccess } from '../../packages/server/src/wechat/access.fixture.js';
 import type { TokenStore } from '../../packages/server/src/wechat/access-tokens.js';
+import type { Analysis } from '../../packages/server/src/wechat/analysis.js';
+import type { Operation } from '../../packages/server/src/wechat/operation.js';
 import { wechatApi } from '../../packages/server/src/wechat/wechat-api.js';
 import { createCoWechatApi, createWechatApi, type WechatClient } from './wechat-clients.js';
 
@@ -36,7 +38,8 @@ beforeAll(async () => {
       if (appid !== credentials.appid) return 'unknown_app';
       return secret === credentials.secret ? 'ok' : 'wrong_secret';
     },
-    visitTrend: async () => TREND,
+    analysis: { visitTrend: async () => TREND } as Partial<Analysis> as Analysis,
+    operation: {} as Operation,
     now: () => now,
     random: Math.random,
     count: (errcode) => void counted.push(errcode),

@@ -3,7 +3,6 @@ import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import type { Server as NetServer, Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask } from '@minilens/store/ask';
 import { dropClones } from '@minilens/store/backup';
 import { connectStore, type Store } from '@minilens/store/connect';
 import { migrate } from '@minilens/store/migrate';
@@ -44,7 +43,9 @@ import { createMeters } from './watch/meters.js';
 import { createReadiness } from './watch/readiness.js';
 import { createStoreWatch } from './watch/store-watch.js';
 import { createAccess } from './wechat/access.js';
+import { createAnalysis, standingQuestions } from './wechat/analysis.js';
 import { createLentTokens } from './wechat/cloud/lent-tokens.js';
+import { createOperation } from './wechat/operation.js';
 import { createEventPusher } from './wechat/push-events.js';
 import { queryText } from './wechat/read-request.js';
 import { createUsedMessages } from './wechat/security/used-messages.js';
@@ -55,6 +56,9 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** What can wait leaves a server that just started to its questions. Unit: ms. */
 const CALM_START_MS = 60_000;
+
+/** Between two looks for days whose answers can be found ahead. Unit: ms. */
+const KEEP_ANSWERS_EVERY_MS = 10 * 60_000;
 
 /** Between two looks at how much of the last day is missing. Unit: ms. */
 const LOSS_EVERY_MS = 15 * 60_000;
@@ -260,24 +264,8 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
         isOurOwn: (request) => lentTokens.isLent(queryText(request, 'access_token')),
       },
       pushTicket: (component) => void events.pushTicket(component),
-      visitTrend: async (appid, period) => {
-        const [trend] = await ask(store, {
-          app: appid,
-          ...period,
-          timezone: 'Asia/Shanghai',
-          metrics: [
-            'session_cnt',
-            'visit_pv',
-            'visit_uv',
-            'visit_uv_new',
-            'stay_time_uv',
-            'stay_time_session',
-            'visit_depth',
-          ],
-        });
-        if (trend === undefined) throw new Error(`The visit trend of ${appid} had no answer`);
-        return trend;
-      },
+      analysis: createAnalysis(store),
+      operation: createOperation(store),
     },
   });
 
@@ -314,6 +302,15 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
           firstAfterMs: CALM_START_MS,
           run: async () => {
             for (const { appid } of await apps.list()) await rollupJobs.addUpPeriods(appid);
+          },
+        },
+        {
+          name: 'keep answers',
+          everyMs: KEEP_ANSWERS_EVERY_MS,
+          firstAfterMs: CALM_START_MS,
+          run: async (stopping) => {
+            for (const { appid } of await apps.list())
+              await rollupJobs.keepAnswers(appid, standingQuestions(rollingUp, appid, now()), stopping);
           },
         },
         {

@@ -75,7 +75,10 @@ export function eventfulSession(
     scene: pick([1001, 1011]),
     entry: PAGES[0] as string,
   };
-  const fixed: Device = { platform: pick(['ios', 'android']), level: 1 + upTo(3), env: pick(['release', 'trial']) };
+  const fixed: Device = {
+    ...{ platform: pick(['ios', 'android', 'windows']), level: 1 + upTo(3), env: pick(['release', 'trial']) },
+    ...maybe({ model: pick(['iPhone 15', 'Mate 60']), wechat: pick(['8.0.44', '8.0.49']) }),
+  };
   const agent = pick(['0.1.0', '0.2.0']);
   const stepMs = pick([MINUTE_MS, MINUTE_MS, 20 * MINUTE_MS]);
   let at = startAt;

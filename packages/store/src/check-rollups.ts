@@ -145,7 +145,7 @@ async function checkShard(shard: Store, app: string, hours: readonly number[], c
   check.hours += whole.length;
   const found: RollupDifference[] = [];
   for (const [name, source] of Object.entries<Source>(SOURCES) as [SourceName, Source][]) {
-    const compared = await compareSource(shard, app, { name, source }, name === 'newcomers' ? settled : whole);
+    const compared = await compareSource(shard, app, { name, source }, name.startsWith('newcomer') ? settled : whole);
     check.rows += compared.rows;
     check.values += compared.values;
     check.differing += compared.differing;
@@ -194,9 +194,9 @@ async function columnsOf(shard: Store, source: Source): Promise<{ keys: Column[]
   );
   const among = (names: readonly string[]) => columns.filter(({ name }) => names.includes(name));
   const values = among(source.columns);
-  // Where nothing tells rows apart there is one an hour; or, as of newcomers, one for every text.
-  const texts = source.by.length > 0 ? [] : values.filter(({ type }) => /^(LowCardinality\()?String/.test(type));
-  return { keys: [...among(source.by), ...texts], values: values.filter((column) => !texts.includes(column)) };
+  // Of newcomers there is a row for every user.
+  const users = values.filter(({ name }) => name === 'user_id');
+  return { keys: [...among(source.by), ...users], values: values.filter((column) => !users.includes(column)) };
 }
 
 /** Lays the rows in force and those of the events over each other, and gives those that do not match. */

@@ -12,7 +12,7 @@ export type TimeName = keyof typeof TIMES;
 const midnight = (day: string) => `toDateTime(${day}, {timezone:String})`;
 
 /** Columns that are numbers; all others are text. */
-const NUMBERS = ['level', 'scene'] as const satisfies ColumnName[];
+const NUMBERS = ['level', 'scene', 'stay_s', 'depth'] as const satisfies ColumnName[];
 export type NumberColumn = (typeof NUMBERS)[number];
 
 export const isTime = (name: string): name is TimeName => Object.hasOwn(TIMES, name);

@@ -123,6 +123,7 @@ async function remove(shard: Store, erased: ErasedUsers, sessionHours: readonly 
       SELECT session_id FROM events WHERE app = {app:String} AND ${inHours} AND ${isErased('user_id')}
     )`,
   );
+  await mutate('kept_answers', 'DELETE', '1');
   for (const { table, columns } of Object.values<Source>(SOURCES))
     if (columns.includes('user_id')) await mutate(table, 'DELETE', isErased('user_id'));
 }

@@ -49,8 +49,10 @@ const DROPS: Aged = {
   month: 'session_hour',
   lastHour: 'toUnixTimestamp(greatest(session_hour, received_hour))',
 };
-const rollups = (): Aged[] =>
-  Object.values<Source>(SOURCES).map(({ table }) => ({ table, month: 'hour', lastHour: 'toUnixTimestamp(hour)' }));
+const rollups = (): Aged[] => [
+  ...Object.values<Source>(SOURCES).map(({ table }) => ({ table, month: 'hour', lastHour: 'toUnixTimestamp(hour)' })),
+  { table: 'kept_answers', month: 'start', lastHour: 'toUnixTimestamp(end) - 3600' },
+];
 
 const isPast = ({ month, lastHour }: Aged) =>
   `toUnixTimestamp(${month}) < transform(toString(app), {apps:Array(String)}, {monthsBefore:Array(Int64)}, toInt64(0))

@@ -1,10 +1,13 @@
+import { AUDIENCE_METRICS } from './catalogue/audience.js';
 import { CALL_METRICS } from './catalogue/calls.js';
 import { ERROR_METRICS } from './catalogue/errors.js';
 import { LOSS_METRICS } from './catalogue/loss.js';
 import { PERFORMANCE_METRICS } from './catalogue/performance.js';
+import { PUSH_METRICS } from './catalogue/push.js';
 import { REQUEST_METRICS } from './catalogue/requests.js';
 import { VISIT_METRICS } from './catalogue/visits.js';
 import type { Metric } from './metric.js';
+import { RETENTION_METRICS } from './retention.js';
 import type { Source } from './source.js';
 import { SOURCES, type SourceName } from './sources.js';
 
@@ -13,6 +16,17 @@ const CHAPTERS: { title: string; belongs: string; metrics: Record<string, Metric
     title: 'Visits',
     belongs: 'Every number follows its session, whole, into the hour, day, week or month in which the session starts.',
     metrics: VISIT_METRICS,
+  },
+  {
+    title: 'Pages and portraits',
+    belongs: 'They follow the session too.',
+    metrics: AUDIENCE_METRICS,
+  },
+  {
+    title: 'Retention',
+    belongs:
+      'Of a day, week or month, and another that comes later. Sessions belong to the period in which they start.',
+    metrics: RETENTION_METRICS,
   },
   {
     title: 'Interfaces',
@@ -37,6 +51,11 @@ const CHAPTERS: { title: string; belongs: string; metrics: Record<string, Metric
     belongs:
       'An *issue* is an error type, a message with numbers and ids folded, and the topmost frame of the stack that is the app’s own, without its position. Errors belong to their own moment; users and sessions to the hour in which the session starts.',
     metrics: ERROR_METRICS,
+  },
+  {
+    title: 'Message push',
+    belongs: 'A delivery belongs to the moment it was sent.',
+    metrics: PUSH_METRICS,
   },
   {
     title: 'Loss',

@@ -4,6 +4,7 @@ import { EVERY_SIGNAL } from './migrations/0002-every-signal.js';
 import { ROLLUPS_AND_LOSS } from './migrations/0003-rollups-and-loss.js';
 import { PERIODS } from './migrations/0004-periods.js';
 import { FASTER_ANSWERS } from './migrations/0005-faster-answers.js';
+import { ANALYSIS } from './migrations/0006-analysis.js';
 
 /** Forward only, in order. A released migration is never edited: what it got wrong, the next one mends. */
 const MIGRATIONS: readonly { version: number; statements: readonly string[] }[] = [
@@ -12,6 +13,7 @@ const MIGRATIONS: readonly { version: number; statements: readonly string[] }[] 
   { version: 3, statements: ROLLUPS_AND_LOSS },
   { version: 4, statements: PERIODS },
   { version: 5, statements: FASTER_ANSWERS },
+  { version: 6, statements: ANALYSIS },
 ];
 
 /**

@@ -16,7 +16,13 @@ export type ColumnName =
   | 'message'
   | 'frame'
   | 'agent'
-  | 'reason';
+  | 'reason'
+  | 'page'
+  | 'model'
+  | 'stay_s'
+  | 'depth'
+  | 'msg_type'
+  | 'event';
 
 /**
  * Where numbers come from. A source is a table of hourly rollups together with the one query that computes the same

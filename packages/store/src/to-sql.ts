@@ -58,13 +58,8 @@ export function toSql(question: Question, plan: BucketPlan, everywhere: (select:
   return {
     query: query.filter(Boolean).join('\n'),
     query_params: {
-      app: question.app,
-      from: question.from / 1000,
-      to: question.to / 1000,
+      ...hourlyParams(question, plan),
       timezone: question.timezone,
-      // A set must not be empty; no rollup has the id 0.
-      rollupIds: [0, ...plan.rollupIds],
-      dirtyHours: plan.dirtyHours,
       ...Object.assign({}, ...conditions.map(({ param }) => param)),
       limit: question.limit ?? 0,
       offset: question.offset ?? 0,
@@ -77,15 +72,32 @@ const inRange = (hour: string) =>
 const inDirtyHours = (hour: string) =>
   `${hour} IN (SELECT arrayJoin(arrayMap(s -> toDateTime(s, 'UTC'), {dirtyHours:Array(Int64)})))`;
 
+/** Values of `hourlyRows`. */
+export const hourlyParams = (
+  { app, from, to }: Pick<Question, 'app' | 'from' | 'to'>,
+  { rollupIds, dirtyHours }: BucketPlan,
+) => ({
+  app,
+  from: from / 1000,
+  to: to / 1000,
+  // A set must not be empty; no rollup has the id 0.
+  rollupIds: [0, ...rollupIds],
+  dirtyHours,
+});
+
 /** Rows of clean buckets from the rollup table, and rows of dirty ones from events where there are any: naming events costs time even when nothing of them is read. */
-function hourlyRows(name: SourceName, plan: BucketPlan): string {
+export function hourlyRows(name: SourceName, plan: BucketPlan): string {
   const source: Source = SOURCES[name];
   if (name === 'newcomers' && plan.newcomersMayBeStale) return newcomersOf(inRange);
   const columns = `app, hour, ${columnsOf(source)}`;
   const rolledUp = `SELECT ${columns} FROM ${source.table}
   WHERE app = {app:String} AND ${inRange('hour')} AND rollup_id IN {rollupIds:Array(UInt64)}`;
-  if (plan.dirtyHours.length === 0) return rolledUp;
-  return `${rolledUp}\nUNION ALL SELECT ${columns} FROM (${source.fromEvents(inDirtyHours)})`;
+  const rows =
+    plan.dirtyHours.length === 0
+      ? rolledUp
+      : `${rolledUp}\nUNION ALL SELECT ${columns} FROM (${source.fromEvents(inDirtyHours)})`;
+  if (name !== 'newcomerModels' || !plan.newcomersMayBeStale) return rows;
+  return `SELECT ${columns} FROM (${rows}) WHERE (hour, user_id) IN (SELECT hour, user_id FROM (${newcomersOf(inRange)}))`;
 }
 
 /** The metric's own source, or the finer one where only that can tell apart what is asked. */
@@ -122,7 +134,10 @@ function conditionsOf({ nameContains, ...columns }: Filter): Condition[] {
     .map(([name, value]) => {
       const column = name as ColumnName;
       const param = { [`only_${column}`]: value };
-      return { column, sql: `${column} = {only_${column}:${typeOf(column)}}`, param };
+      const sql = Array.isArray(value)
+        ? `${column} IN {only_${column}:Array(${typeOf(column)})}`
+        : `${column} = {only_${column}:${typeOf(column)}}`;
+      return { column, sql, param };
     });
   if (!nameContains) return equal;
   const sql = 'positionCaseInsensitiveUTF8(name, {only_nameContains:String}) > 0';

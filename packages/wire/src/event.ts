@@ -199,6 +199,55 @@ export const AgentReport = Type.Object({
   }),
 });
 
+/** The end of one delivery of a pushed message. All but `ok` are failures, in the words of the platform's own alarms. */
+export const DELIVERY_OUTCOMES = [
+  'ok',
+  'dns_failure',
+  'dns_timeout',
+  'connect_failure',
+  'connect_timeout',
+  'request_timeout',
+  'bad_status',
+  'invalid_response',
+] as const;
+export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
+
+/**
+ * One attempt to deliver a pushed message to the owner's server and to get its passive reply. Told by whatever passes
+ * messages on, never by a device: the session is that sender's, a new one every hour, and its user names the sender.
+ * `at` is the moment of sending.
+ */
+export const PushDelivery = Type.Object({
+  ...base,
+  kind: Type.Literal('push_delivery'),
+  delivery: Type.String({
+    minLength: 8,
+    maxLength: LIMITS.id,
+    pattern: '^[A-Za-z0-9_-]+$',
+    description: 'Random, made by the sender: names this attempt',
+  }),
+  messageKey: Type.String({
+    pattern: '^[0-9a-f]{16,64}$',
+    description: 'Hash of what names the message (MsgId, or FromUserName and CreateTime): the same in every attempt',
+  }),
+  attempt: Type.Integer({ minimum: 1, maximum: 255, description: '1, and one more each time it is sent again' }),
+  msgType: Type.String({ maxLength: LIMITS.name, description: 'MsgType of the message: text, event …' }),
+  event: Type.Optional(Type.String({ maxLength: LIMITS.name, description: 'Event of a message of the type event' })),
+  host: Type.String({ maxLength: LIMITS.host, description: 'Host it was delivered to' }),
+  outcome: choice(DELIVERY_OUTCOMES),
+  durationMs: Type.Integer({
+    ...durationMs,
+    description: 'From sending to the complete answer, or to giving up: at most the timeout. Unit: ms',
+  }),
+  status: Type.Optional(Type.Integer({ minimum: 0, maximum: 999, description: 'HTTP status, where there was one' })),
+  errMsg: Type.Optional(
+    Type.String({
+      maxLength: LIMITS.message,
+      description: 'Why it failed, in words and without anything of the message',
+    }),
+  ),
+});
+
 /** Every kind this version stores. A kind that is not here is skipped and counted as `unknown_kind`. */
 export const EVENT_KINDS = {
   launch: Launch,
@@ -215,9 +264,14 @@ export const EVENT_KINDS = {
   custom: Custom,
   user: User,
   agent: AgentReport,
+  push_delivery: PushDelivery,
 } as const;
+
+/** Kinds that no device tells of: they come with the app's secret, and the agent's key is not enough for them. */
+export const OWN_KINDS: ReadonlySet<string> = new Set(['push_delivery']);
 
 export type EventKind = keyof typeof EVENT_KINDS;
 export type Event = { [K in EventKind]: Static<(typeof EVENT_KINDS)[K]> }[EventKind];
 export type CallEvent = Static<typeof Call>;
 export type RequestEvent = Static<typeof Request>;
+export type PushDeliveryEvent = Static<typeof PushDelivery>;

@@ -1,4 +1,4 @@
-import { EVENT_KINDS, type Event, type EventKind } from '@minilens/wire/event';
+import { EVENT_KINDS, type Event, type EventKind, OWN_KINDS } from '@minilens/wire/event';
 import { LIMITS } from '@minilens/wire/limits';
 import { Compile } from 'typebox/compile';
 import { createPicker } from './known-words.js';
@@ -15,12 +15,19 @@ const kinds = Object.fromEntries(
   }),
 ) as Record<EventKind, Kind>;
 
-/** One event of a batch as it may be stored, or why it may not. */
-export function checkEvent(value: unknown): { event: Event } | { reason: 'invalid' | 'unknown_kind' } {
+/**
+ * One event of a batch as it may be stored, or why it may not.
+ *
+ * @param ofOwner whether the batch came with the app's secret: anyone may have the agent's key.
+ */
+export function checkEvent(
+  value: unknown,
+  ofOwner: boolean,
+): { event: Event } | { reason: 'invalid' | 'unknown_kind' } {
   if (typeof value !== 'object' || value === null) return { reason: 'invalid' };
   const { kind: name } = value as { kind?: unknown };
   if (typeof name !== 'string') return { reason: 'invalid' };
-  if (!Object.hasOwn(kinds, name)) return { reason: 'unknown_kind' };
+  if (!Object.hasOwn(kinds, name) || (!ofOwner && OWN_KINDS.has(name))) return { reason: 'unknown_kind' };
   const kind = kinds[name as EventKind];
   return kind.isValid(value) ? { event: kind.pick(value) } : { reason: 'invalid' };
 }

@@ -24,6 +24,8 @@ export interface Arrival {
   /** Empty for an import. */
   ip: string;
   clock: ClockPolicy;
+  /** Whether it came with the app's secret. */
+  ofOwner: boolean;
   /** What of its app was dropped or erased, and must not come back. */
   forgotten: Forgotten;
 }
@@ -35,11 +37,11 @@ export interface Arrival {
  */
 export async function ingest(spool: Spool, envelope: Envelope, arrival: Arrival): Promise<Receipt> {
   if (envelope.events.length === 0) return { accepted: 0, dropped: {} };
-  const { receivedAt, clock, forgotten } = arrival;
+  const { receivedAt, clock, forgotten, ofOwner } = arrival;
   const skewMs = clock.skewMs(envelope.sentAt, receivedAt);
   const sessionAt = envelope.session.startAt + skewMs;
   const checked = envelope.events.map((value): Checked => {
-    const result = checkEvent(value);
+    const result = checkEvent(value, ofOwner);
     return 'reason' in result
       ? { n: sequenceOf(value), ...result }
       : { n: result.event.n, event: withoutSharer(result.event, forgotten.sharer) };

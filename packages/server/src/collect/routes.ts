@@ -100,7 +100,7 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
       await checkApp(request);
       const receivedAt = now();
       const forgotten = await memory.of(body.app);
-      const receipt = await ingest(spool, body, { receivedAt, ip, clock: DEVICE_CLOCK, forgotten });
+      const receipt = await ingest(spool, body, { receivedAt, ip, clock: DEVICE_CLOCK, ofOwner: false, forgotten });
       counters.count(receipt);
       counters.countSkew(DEVICE_CLOCK.skewMs(body.sentAt, receivedAt));
       const { agentConfig } = known;
@@ -117,7 +117,7 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
     }
     const envelopes = await readLines(text, appid);
     const forgotten = await memory.of(appid);
-    const arrival = { receivedAt: now(), ip: '', clock: TRUSTED_CLOCK, forgotten };
+    const arrival = { receivedAt: now(), ip: '', clock: TRUSTED_CLOCK, ofOwner: true, forgotten };
     const receipts: Receipt[] = [];
     // In slices, so that devices get their turn between them.
     for (let start = 0; start < envelopes.length; start += IMPORT_AT_ONCE) {

@@ -97,7 +97,7 @@ test('a user is erased as if they had never been: from events, from numbers, and
   await rollUp(both);
   await rollUp(never);
   expect(await numbers(both)).not.toEqual(await numbers(never));
-  expect(await tablesNaming(ANNA)).toEqual(['events', 'newcomer_hours', 'user_firsts']);
+  expect(await tablesNaming(ANNA)).toEqual(['events', 'newcomer_hours', 'newcomer_model_hours', 'user_firsts']);
 
   // What still waits in the spool is found too.
   await bring(both, visitOf(ANNA, NOW - HOUR_MS), visitOf(BERT, NOW - 48 * HOUR_MS, ANNA));

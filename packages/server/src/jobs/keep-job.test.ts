@@ -188,7 +188,7 @@ test('months past for every app are dropped as a whole, and rollups in their tur
   );
   expect(known.map(({ user_id }) => user_id)).toEqual(['user-of-december', 'user-of-march']);
   await keep(archive, { rollupsDays: 1_095 });
-});
+}, 60_000);
 
 test('an event that a collector brings of an hour whose events are gone leaves every number as it was', async () => {
   const away = await server.addApp('wx00000000000000dd');
@@ -248,4 +248,4 @@ test('what was dropped instead of stored goes as events do, also where no event 
   server.clock.now = NOW + 120 * DAY_MS;
   await server.dropPast();
   expect(await drops()).toEqual([]);
-});
+}, 60_000);

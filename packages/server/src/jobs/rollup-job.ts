@@ -1,5 +1,6 @@
 import { type Bucket, isDirty, listBuckets } from '@minilens/store/buckets';
 import type { Store } from '@minilens/store/connect';
+import { keepAnswers, type StandingQuestion } from '@minilens/store/kept-answers';
 import { addUpPeriods } from '@minilens/store/periods';
 import { listDirtyBuckets, rollUp, sweepRollups } from '@minilens/store/roll-up';
 import type { Locks } from '../db/locks.js';
@@ -21,6 +22,10 @@ const TURN_WAIT_MS = 60_000;
 /** How long a replaced rollup stays for questions that began before. Unit: ms. */
 const KEEP_REPLACED_MS = 600_000;
 
+/** Answers found before who waits for a turn gets one, and how often that goes on of one app. */
+const KEEP_AT_ONCE = 10;
+const KEEP_ROUNDS = 20;
+
 export interface RollupJobs {
   /** Rolls up what is dirty and due. Stops between slices when told. */
   rollUpDirty(stopping: AbortSignal): Promise<void>;
@@ -35,6 +40,8 @@ export interface RollupJobs {
   between<T>(work: (rollUpHours: RollupJobs['rollUpHours']) => Promise<T>): Promise<T>;
   /** Adds up an app's days, weeks and months that are over and were not added up yet. */
   addUpPeriods(app: string): Promise<void>;
+  /** Finds and keeps the answers to those of an app's questions whose kept ones no longer count; some of them at a time. */
+  keepAnswers(app: string, questions: readonly StandingQuestion[], stopping: AbortSignal): Promise<void>;
   /** Removes what newer rollups replaced. */
   sweep(): Promise<void>;
 }
@@ -109,6 +116,16 @@ export function createRollupJobs(
       }),
     addUpPeriods: (app) =>
       inTurn(async () => addUpPeriods(store, { app, timezone: (await about(app)).timezone, endedBefore: now() })),
+    keepAnswers: async (app, questions, stopping) => {
+      for (let rounds = 0; rounds < KEEP_ROUNDS && !stopping.aborted; rounds++) {
+        const found = await inTurn(
+          (lost) =>
+            keepAnswers(store, app, questions, { atMost: KEEP_AT_ONCE, stopping: AbortSignal.any([stopping, lost]) }),
+          stopping,
+        );
+        if (found < KEEP_AT_ONCE) break;
+      }
+    },
     between: (work) => inTurn((lost) => work(untilLost(lost))),
     // What is being rolled up and not yet in force looks like what was replaced.
     sweep: () => inTurn(() => sweepRollups(store, (now() - KEEP_REPLACED_MS) * 1000)),

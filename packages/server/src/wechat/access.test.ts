@@ -2,6 +2,8 @@ import Fastify, { type InjectOptions } from 'fastify';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createApps } from '../admin/apps.js';
 import { openTestAccess } from './access.fixture.js';
+import type { Analysis } from './analysis.js';
+import type { Operation } from './operation.js';
 import { wechatApi } from './wechat-api.js';
 
 const NOW = Date.UTC(2026, 10, 22, 4); // noon of 22 November in China
@@ -37,7 +39,13 @@ const addApp = async () => {
 
 beforeAll(async () => {
   access = await openTestAccess(() => now);
-  await app.register(wechatApi, { ...access, visitTrend: async () => TREND, now: () => now, random: Math.random });
+  await app.register(wechatApi, {
+    ...access,
+    analysis: { visitTrend: async () => TREND } as Partial<Analysis> as Analysis,
+    operation: {} as Operation,
+    now: () => now,
+    random: Math.random,
+  });
 });
 afterAll(async () => {
   await app.close();

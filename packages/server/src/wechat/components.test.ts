@@ -2,7 +2,9 @@ import Fastify, { type InjectOptions } from 'fastify';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createApps } from '../admin/apps.js';
 import { openTestAccess } from './access.fixture.js';
+import type { Analysis } from './analysis.js';
 import { createComponents } from './components.js';
+import type { Operation } from './operation.js';
 import { wechatApi } from './wechat-api.js';
 
 const NOW = Date.UTC(2026, 10, 22, 4);
@@ -39,7 +41,8 @@ beforeAll(async () => {
   await app.register(wechatApi, {
     ...access,
     pushTicket: (id) => void pushed.push(id),
-    visitTrend: async () => TREND,
+    analysis: { visitTrend: async () => TREND } as Partial<Analysis> as Analysis,
+    operation: {} as Operation,
     now: () => now,
     random: Math.random,
   });

@@ -2,6 +2,8 @@ import Fastify, { type InjectOptions } from 'fastify';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openTestAccess } from './access.fixture.js';
 import type { TokenStore } from './access-tokens.js';
+import type { Analysis } from './analysis.js';
+import type { Operation } from './operation.js';
 import { wechatApi } from './wechat-api.js';
 
 const APPID = 'wx0123456789abcdef';
@@ -54,11 +56,14 @@ beforeAll(async () => {
       if (appid !== APPID) return 'unknown_app';
       return secret === SECRET ? 'ok' : 'wrong_secret';
     },
-    async visitTrend(appid, period) {
-      asked.push([appid, new Date(period.from).toISOString(), new Date(period.to).toISOString()]);
-      if (period.from === Date.parse('2026-11-10T16:00:00Z')) throw new Error('the store is down');
-      return period.from === Date.parse('2021-09-11T16:00:00Z') ? TREND : NO_TREND;
-    },
+    analysis: {
+      async visitTrend(appid, period) {
+        asked.push([appid, new Date(period.from).toISOString(), new Date(period.to).toISOString()]);
+        if (period.from === Date.parse('2026-11-10T16:00:00Z')) throw new Error('the store is down');
+        return period.from === Date.parse('2021-09-11T16:00:00Z') ? TREND : NO_TREND;
+      },
+    } as Partial<Analysis> as Analysis,
+    operation: {} as Operation,
     now: () => now,
     random: () => 0.5,
     count: (errcode) => void counted.push(errcode),

@@ -1,5 +1,6 @@
 import { type Metric, percentile, ratio, signedRatio } from '../metric.js';
 import { OWN_HOUR, QUANTILES, type Source } from '../source.js';
+import { LAUNCH_FACTS, perSession } from './per-session.js';
 
 /** What the platform measured in ms: the metric, by the platform's name of the measurement. */
 const TIMED = {
@@ -13,11 +14,66 @@ type Timed = keyof typeof TIMED;
 
 /** Measurements that a metric is made of; others stay in the events. */
 const MEASURED = [...Object.keys(TIMED), 'memory', 'memoryWarning'];
+const IS_MEASURED = `kind = 'performance' AND name IN (${MEASURED.map((name) => `'${name}'`).join(', ')})`;
 
 /** Unit: bytes. */
 const MB = 1024 ** 2;
 
+const SUMS = [
+  ...Object.keys(TIMED).flatMap((name) => [`${name}_sum`, `${name}_cnt`]),
+  'memory_sum',
+  'memory_cnt',
+  'warnings',
+];
+const LAUNCHES = ['launches', 'launches_ready', 'memory_sessions', 'memory_growth', 'memory_warned'];
+
 export const PERFORMANCE_SOURCES = {
+  /** One row an hour and kind of device: the sums of what was measured in that hour. So few that weeks of them are read at once. */
+  devicePerformance: {
+    table: 'device_performance_hours',
+    by: ['platform', 'level', 'network'],
+    columns: SUMS,
+    parts: Object.fromEntries(SUMS.map((part) => [part, `sum(${part})`])),
+    fromEvents: (hours) => `
+SELECT app, ${OWN_HOUR} AS hour, platform, level, network,
+  ${Object.keys(TIMED)
+    .map(
+      (name) =>
+        `toUInt64(sumIf(ifNull(duration_ms, 0), name = '${name}')) AS ${name}_sum, countIf(name = '${name}' AND isNotNull(duration_ms)) AS ${name}_cnt`,
+    )
+    .join(',\n  ')},
+  sumIf(toUInt64(round(ifNull(value, 0))), name = 'memory') AS memory_sum,
+  countIf(name = 'memory' AND isNotNull(value)) AS memory_cnt, countIf(name = 'memoryWarning') AS warnings
+FROM events
+WHERE app = {app:String} AND ${IS_MEASURED} AND ${hours(OWN_HOUR)}
+GROUP BY app, hour, platform, level, network`,
+    finer: 'performance',
+  },
+
+  /** One row an hour and kind of device: what is said of launches in the sessions that start in that hour. As few. */
+  launches: {
+    table: 'launch_hours',
+    by: ['platform', 'level', 'network'],
+    columns: ['session_cnt', ...LAUNCHES],
+    parts: {
+      sessions: 'sum(session_cnt)',
+      ...Object.fromEntries(LAUNCHES.map((part) => [part, `sum(${part})`])),
+    },
+    fromEvents: (hours) => `
+SELECT app, session_hour AS hour, device.1 AS platform, device.2 AS level, device.3 AS network, count() AS session_cnt,
+  countIf(is_launch) AS launches, countIf(is_launch AND is_ready) AS launches_ready,
+  countIf(has_memory) AS memory_sessions, sum(growth) AS memory_growth, countIf(is_warned) AS memory_warned
+FROM (${perSession(
+      hours,
+      `
+    argMax((platform, level, network), n) AS device,
+    ${LAUNCH_FACTS},`,
+    )}
+)
+GROUP BY app, hour, platform, level, network`,
+    finer: 'sessions',
+  },
+
   /** One row an hour, measurement and kind of device: what was measured in that hour. Values are whole, so that their sum needs no order. */
   performance: {
     table: 'performance_hours',
@@ -41,19 +97,19 @@ SELECT app, ${OWN_HOUR} AS hour, name, version, platform, level, network,
   sum(toUInt64(round(ifNull(value, 0)))) AS value_sum, count(value) AS value_cnt,
   quantilesTDigestState${QUANTILES}(duration_ms) AS durations
 FROM events
-WHERE app = {app:String} AND kind = 'performance' AND name IN (${MEASURED.map((name) => `'${name}'`).join(', ')})
-  AND ${hours(OWN_HOUR)}
+WHERE app = {app:String} AND ${IS_MEASURED} AND ${hours(OWN_HOUR)}
 GROUP BY app, hour, name, version, platform, level, network`,
   },
 } as const satisfies Record<string, Source>;
 
-const time = { source: 'performance', empty: null, unit: 'ms' } as const;
+const time = { source: 'devicePerformance', empty: null, unit: 'ms' } as const;
+const digest = { source: 'performance', empty: null, unit: 'ms' } as const;
 const mean = (name: Timed) => ratio(`sum(${name}_sum)`, `sum(${name}_cnt)`, null);
-const sessions = { source: 'sessions', empty: null } as const;
+const launches = { source: 'launches', empty: null } as const;
 
 export const PERFORMANCE_METRICS = {
   openrate: {
-    ...sessions,
+    ...launches,
     unit: '%',
     sql: ratio('sum(launches_ready) * 100', 'sum(launches)', null),
     zh: '打开率',
@@ -102,7 +158,7 @@ export const PERFORMANCE_METRICS = {
   ...percentilesOf('firstRender', '首次渲染耗时', 'First render'),
   ...percentilesOf('route', '页面切换耗时', 'Page switch'),
   memorydiff: {
-    ...sessions,
+    ...launches,
     unit: 'MB',
     sql: signedRatio('sum(memory_growth)', `sum(memory_sessions) * ${MB}`),
     zh: '内存增长均值',
@@ -128,7 +184,7 @@ export const PERFORMANCE_METRICS = {
     meaning: 'Memory warnings of the platform.',
   },
   memorywarningrate: {
-    ...sessions,
+    ...launches,
     unit: '%',
     sql: ratio('sum(memory_warned) * 100', 'sum(sessions)', null),
     zh: '内存告警率',
@@ -141,14 +197,14 @@ export const PERFORMANCE_METRICS = {
 function percentilesOf<N extends Timed>(name: N, zh: string, en: string) {
   const metrics = {
     P50Ms: {
-      ...time,
+      ...digest,
       sql: percentile(1, `${name}_durations`),
       zh: `${zh} P50`,
       en: `${en} p50`,
       meaning: `Half of the \`${name}\` entries took at most this long.`,
     },
     P95Ms: {
-      ...time,
+      ...digest,
       sql: percentile(3, `${name}_durations`),
       zh: `${zh} P95`,
       en: `${en} p95`,

@@ -1,19 +1,6 @@
 import { type Metric, share, total } from '../metric.js';
 import type { Source } from '../source.js';
-
-/** Rows of single sessions, whole; `more` is what else to say of each. */
-const perSession = (hours: (hourExpression: string) => string, more = '') => `
-  SELECT app, session_hour, session_id, any(user_id) AS user_id,${more}
-    countIf(kind = 'page_show') AS views,
-    uniqExactIf(page, kind = 'page_show') AS pages,
-    max(at) AS last_at,
-    groupArrayIf((n, at), kind = 'page_show') AS shows,
-    maxMapIf(map(view, stay_ms), kind = 'page_hide') AS stays,
-    arraySum(show -> if(mapContains(stays, show.1), toUInt64(stays[show.1]),
-      toUInt64(greatest(0, toUnixTimestamp64Milli(last_at) - toUnixTimestamp64Milli(show.2)))), shows) AS stay
-  FROM events
-  WHERE app = {app:String} AND ${hours('session_hour')}
-  GROUP BY app, session_hour, session_id`;
+import { LAUNCH_FACTS, perSession } from './per-session.js';
 
 const visitColumns = ['session_cnt', 'visit_pv', 'stay_ms', 'pages_seen', 'users'] as const;
 const addUpVisits = `count() AS session_cnt, sum(views) AS visit_pv, sum(stay) AS stay_ms, sum(pages) AS pages_seen,
@@ -25,8 +12,6 @@ const visitParts = {
   pages: 'sum(pages_seen)',
   users: 'uniqExactMerge(users)',
 };
-
-const memorySample = "kind = 'performance' AND events.name = 'memory' AND isNotNull(value)";
 
 /**
  * Users and the hour of their first session ever, for hours that pass. First sessions outlive their events, so this also
@@ -89,10 +74,7 @@ FROM (${perSession(
       hours,
       `
     argMax((version, env, platform, level, network), n) AS device, any(session_scene) AS session_scene,
-    countIf(kind = 'launch') > 0 AS is_launch, countIf(kind = 'page_ready') > 0 AS is_ready,
-    countIf(${memorySample}) > 0 AS has_memory,
-    toInt64(round(ifNull(argMaxIf(value, n, ${memorySample}), 0))) - toInt64(round(ifNull(argMinIf(value, n, ${memorySample}), 0))) AS growth,
-    countIf(kind = 'performance' AND events.name = 'memoryWarning') > 0 AS is_warned, countIf(kind = 'error') > 0 AS has_error,`,
+    ${LAUNCH_FACTS}, countIf(kind = 'error') > 0 AS has_error,`,
     )}
 )
 GROUP BY app, hour, version, env, platform, level, network, scene`,

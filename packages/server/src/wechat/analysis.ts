@@ -1,0 +1,221 @@
+import { ask } from '@minilens/store/ask';
+import type { Store } from '@minilens/store/connect';
+import { type KeptQuestion, readKept, type StandingQuestion } from '@minilens/store/kept-answers';
+import type { MetricName } from '@minilens/store/metrics';
+import { askRetention, type Retained } from '@minilens/store/retention';
+import { chinaYesterday, type Period } from '@minilens/wechat/china-date';
+import type { DailySummary } from '@minilens/wechat/daily-summary';
+import type { InterfaceSummary } from '@minilens/wechat/interface-summary';
+import { VISIT_PAGE_LIMIT, type VisitPage } from '@minilens/wechat/visit-page';
+import type { VisitTrend } from '@minilens/wechat/visit-trend';
+import { CHINA_ZONE, inChina } from './china-day.js';
+import { type RetainUnit, retainPeriods } from './retain-periods.js';
+
+/** Only measurements of such devices. */
+export interface DeviceFilter {
+  platform?: readonly string[];
+  level?: readonly number[];
+  network?: readonly string[];
+}
+
+/** Users of a platform or a model, and how many of them are new. */
+export interface DeviceUsers {
+  word: string;
+  users: number;
+  newUsers: number;
+}
+
+/** The questions behind the analysis APIs, each asked of the metric catalogue. Periods are full hours, moments Unix ms. */
+export interface Analysis {
+  /** Of the sessions that start in the period; zeros where there are none. */
+  visitTrend(appid: string, period: Period): Promise<VisitTrend>;
+  /** `visit_total` is `visit_uv_new` over all time up to the end of the day. */
+  dailySummary(appid: string, day: Period): Promise<DailySummary>;
+  /** @param periods the one asked for, and later ones, in the order of their keys. */
+  retention(appid: string, unit: RetainUnit, periods: readonly Period[]): Promise<Retained[]>;
+  sessionsByScene(appid: string, day: Period): Promise<{ scene: number; sessions: number }[]>;
+  /** Whole seconds, rounded down, and distinct pages; 101 and 11 stand for more. */
+  sessionsByLength(appid: string, day: Period): Promise<{ staySeconds: number; depth: number; sessions: number }[]>;
+  /** The most viewed first, at most `VISIT_PAGE_LIMIT`. */
+  visitPages(appid: string, day: Period): Promise<VisitPage[]>;
+  portrait(appid: string, period: Period): Promise<{ platforms: DeviceUsers[]; models: DeviceUsers[] }>;
+  /** A row for every day, also for those without data: null is not known. */
+  performance<M extends MetricName>(
+    appid: string,
+    period: Period,
+    metrics: readonly M[],
+    filter: DeviceFilter,
+  ): Promise<({ day: number } & { [K in M]: number | null })[]>;
+  /** Of the days or hours with any, ascending. */
+  deliveries(appid: string, period: Period, by: 'day' | 'hour'): Promise<({ at: number } & InterfaceSummary)[]>;
+}
+
+const TREND = [
+  'session_cnt',
+  'visit_pv',
+  'visit_uv',
+  'visit_uv_new',
+  'stay_time_uv',
+  'stay_time_session',
+  'visit_depth',
+] as const;
+
+const PAGE = [
+  'page_visit_pv',
+  'page_visit_uv',
+  'page_staytime_pv',
+  'entrypage_pv',
+  'exitpage_pv',
+  'share_pv',
+  'share_uv',
+] as const;
+
+const DELIVERIES = ['callback_count', 'fail_count', 'total_time_cost', 'max_time_cost'] as const;
+
+const DAY_MS = 86_400_000;
+
+/** The days up to a moment whose answers are kept ahead of being asked. Unit: days. */
+const KEPT_DAYS = 400;
+
+/** The weeks and months, too. */
+const KEPT_WEEKS = 26;
+const KEPT_MONTHS = 13;
+
+const PORTRAIT_DAYS = [1, 7, 30];
+
+export function createAnalysis(store: Store): Analysis {
+  const finders = createFinders(store);
+  const kept =
+    <Rest extends unknown[], Answer>(
+      nameQuestion: (appid: string, period: Period, ...rest: Rest) => KeptQuestion,
+      find: (appid: string, period: Period, ...rest: Rest) => Promise<Answer>,
+    ) =>
+    async (appid: string, period: Period, ...rest: Rest) =>
+      (await readKept<Answer>(store, nameQuestion(appid, period, ...rest))) ?? find(appid, period, ...rest);
+  return {
+    ...finders,
+    dailySummary: kept(QUESTIONS.dailySummary, finders.dailySummary),
+    visitPages: kept(QUESTIONS.visitPages, finders.visitPages),
+    portrait: kept(QUESTIONS.portrait, finders.portrait),
+    retention: async (appid, unit, periods) =>
+      (await readKept<Retained[]>(store, QUESTIONS.retention(appid, unit, periods))) ??
+      finders.retention(appid, unit, periods),
+  };
+}
+
+/** What is asked again and again of times that are over, the newest first: to be kept, so that who asks does not wait. */
+export function standingQuestions(store: Store, appid: string, nowMs: number): StandingQuestion[] {
+  const find = createFinders(store);
+  const today = chinaYesterday(nowMs).toMillis() + DAY_MS;
+  const days = Array.from({ length: KEPT_DAYS }, (_, ago) => ({
+    from: today - (ago + 1) * DAY_MS,
+    to: today - ago * DAY_MS,
+  }));
+  const thisWeek = inChina(nowMs).startOf('week');
+  const thisMonth = inChina(nowMs).startOf('month');
+  const starts: [RetainUnit, number][] = [
+    ...days.map(({ from }): [RetainUnit, number] => ['daily', from]),
+    ...Array.from({ length: KEPT_WEEKS }, (_, ago): [RetainUnit, number] => [
+      'weekly',
+      thisWeek.minus({ weeks: ago + 1 }).toMillis(),
+    ]),
+    ...Array.from({ length: KEPT_MONTHS }, (_, ago): [RetainUnit, number] => [
+      'monthly',
+      thisMonth.minus({ months: ago + 1 }).toMillis(),
+    ]),
+  ];
+  const questions: StandingQuestion[] = [
+    ...PORTRAIT_DAYS.map((howMany) => {
+      const period = { from: today - howMany * DAY_MS, to: today };
+      return { ...QUESTIONS.portrait(appid, period), find: () => find.portrait(appid, period) };
+    }),
+    ...days.flatMap((day) => [
+      { ...QUESTIONS.dailySummary(appid, day), find: () => find.dailySummary(appid, day) },
+      { ...QUESTIONS.visitPages(appid, day), find: () => find.visitPages(appid, day) },
+    ]),
+    ...starts.map(([unit, from]) => {
+      const periods = retainPeriods(unit, from, nowMs);
+      return {
+        ...QUESTIONS.retention(appid, unit, periods),
+        find: () => find.retention(appid, unit, periods),
+      };
+    }),
+  ];
+  return questions.sort((a, b) => b.end - a.end);
+}
+
+/** What kept answers are kept under, and the first hour that matters to them. */
+const QUESTIONS = {
+  dailySummary: (app: string, { from, to }: Period): KeptQuestion => ({
+    ...{ app, question: 'daily summary', start: from, end: to, madeFrom: 0 },
+  }),
+  visitPages: (app: string, { from, to }: Period): KeptQuestion => ({
+    ...{ app, question: 'visit pages', start: from, end: to, madeFrom: from },
+  }),
+  portrait: (app: string, { from, to }: Period): KeptQuestion => ({
+    ...{ app, question: 'portrait', start: from, end: to, madeFrom: 0 },
+  }),
+  retention: (app: string, unit: RetainUnit, periods: readonly Period[]): KeptQuestion => ({
+    ...{ app, question: `${unit} retention`, madeFrom: 0 },
+    start: Math.min(...periods.map(({ from }) => from)),
+    end: Math.max(...periods.map(({ to }) => to)),
+  }),
+};
+
+/** Each question, asked anew. */
+function createFinders(store: Store): Analysis {
+  const about = (appid: string, { from, to }: Period) => ({ app: appid, from, to, timezone: CHINA_ZONE });
+  /** A question without dimensions has one row. */
+  async function askOne<M extends MetricName>(appid: string, period: Period, metrics: readonly M[]) {
+    const [row] = await ask(store, { ...about(appid, period), metrics });
+    if (row === undefined) throw new Error(`A question about ${appid} had no answer`);
+    return row;
+  }
+  async function usersBy(appid: string, period: Period, by: 'platform' | 'model'): Promise<DeviceUsers[]> {
+    const metrics = ['portrait_uv', 'portrait_uv_new'] as const;
+    const rows = await ask(store, { ...about(appid, period), metrics, by: [by] });
+    return rows.map((row) => ({ word: row[by], users: row.portrait_uv, newUsers: row.portrait_uv_new }));
+  }
+  return {
+    visitTrend: (appid, period) => askOne(appid, period, TREND),
+    dailySummary: async (appid, day) => {
+      const { visit_uv_new } = await askOne(appid, { from: 0, to: day.to }, ['visit_uv_new']);
+      const shares = await askOne(appid, day, ['share_pv', 'share_uv']);
+      return { visit_total: visit_uv_new, ...shares };
+    },
+    retention: (appid, _unit, periods) => askRetention(store, appid, periods),
+    sessionsByScene: async (appid, day) => {
+      const rows = await ask(store, { ...about(appid, day), metrics: ['session_cnt'], by: ['scene'] });
+      return rows.map(({ scene, session_cnt }) => ({ scene: Number(scene), sessions: session_cnt }));
+    },
+    sessionsByLength: async (appid, day) => {
+      const metrics = ['access_session_cnt'] as const;
+      const rows = await ask(store, { ...about(appid, day), metrics, by: ['stay_s', 'depth'] });
+      return rows.map(({ stay_s, depth, access_session_cnt }) => ({
+        ...{ staySeconds: Number(stay_s), depth: Number(depth), sessions: access_session_cnt },
+      }));
+    },
+    visitPages: async (appid, day) => {
+      const rows = await ask(store, {
+        ...{ ...about(appid, day), metrics: PAGE, by: ['page'] as const, limit: VISIT_PAGE_LIMIT },
+        sort: { by: 'page_visit_pv', order: 'desc' },
+      });
+      return rows.map(({ page, share_pv, share_uv, ...numbers }) => ({
+        ...{ page_path: page, ...numbers, page_share_pv: share_pv, page_share_uv: share_uv },
+      }));
+    },
+    portrait: async (appid, period) => ({
+      platforms: await usersBy(appid, period, 'platform'),
+      models: await usersBy(appid, period, 'model'),
+    }),
+    performance: async (appid, period, metrics, filter) => {
+      // biome-ignore lint/suspicious/noExplicitAny: the row of a question whose metrics are named by the caller
+      const rows: any[] = await ask(store, { ...about(appid, period), metrics, by: ['day'], filter, fill: true });
+      return rows;
+    },
+    deliveries: async (appid, period, by) => {
+      const rows = await ask(store, { ...about(appid, period), metrics: DELIVERIES, by: [by] });
+      return rows.map(({ [by]: at, ...numbers }) => ({ at: Number(at), ...numbers }) as never);
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { ask } from '@minilens/store/ask';
+import { listClientVersions } from '@minilens/store/client-versions';
+import type { Store } from '@minilens/store/connect';
+import { findUsersByOpenid } from '@minilens/store/erase';
+import { countIssues, type ErrorRecord, type ErrorRecordFilter, findErrors } from '@minilens/store/errors';
+import type { Period } from '@minilens/wechat/china-date';
+import { CHINA_ZONE } from './china-day.js';
+
+/** A JavaScript error in the words of these APIs: message and stack each with a hash that names it. */
+export interface JsErrorWords {
+  errorMsg: string;
+  errorMsgMd5: string;
+  errorStack: string;
+  errorStackMd5: string;
+}
+
+export interface JsErrorIssue extends JsErrorWords {
+  uv: number;
+  pv: number;
+}
+
+/** Whose errors: of one version of the app, of one person. */
+export interface JsErrorScope {
+  version?: string | undefined;
+  openid?: string | undefined;
+}
+
+/** The questions behind the APIs of the operation centre. Periods are full hours, moments Unix ms. */
+export interface Operation {
+  /** The issues that were met, and what all errors and users with one come to. */
+  jsErrorIssues(
+    appid: string,
+    period: Period,
+    scope: JsErrorScope,
+  ): Promise<{ issues: JsErrorIssue[]; pv: number; uv: number }>;
+  /** Single errors of the issue that the hashes name; none where they name none. */
+  jsErrorRecords(
+    appid: string,
+    period: Period,
+    hashes: Pick<JsErrorWords, 'errorMsgMd5' | 'errorStackMd5'>,
+    scope: JsErrorScope & Pick<ErrorRecordFilter, 'sdk' | 'wechat' | 'platforms'>,
+    page: { limit: number; offset: number; newestFirst: boolean },
+  ): Promise<{ total: number; items: ErrorRecord[]; words: JsErrorWords | undefined }>;
+  /** Versions of WeChat in sessions since that moment. */
+  clientVersions(appid: string, since: number): Promise<string[]>;
+}
+
+/** Issues that are looked through. */
+const ISSUES_AT_MOST = 10_000;
+
+export function createOperation(store: Store): Operation {
+  const about = (appid: string, { from, to }: Period) => ({ app: appid, from, to, timezone: CHINA_ZONE });
+  const usersOf = async (appid: string, { openid }: JsErrorScope) =>
+    openid === undefined ? undefined : findUsersByOpenid(store, appid, openid);
+
+  return {
+    jsErrorIssues: async (appid, period, scope) => {
+      const metrics = ['jsErrors', 'errorUsers'] as const;
+      const users = await usersOf(appid, scope);
+      const filter = scope.version === undefined ? {} : { version: scope.version };
+      const [all] = await ask(store, { ...about(appid, period), metrics, filter });
+      const rows =
+        users === undefined
+          ? await ask(store, {
+              ...{ ...about(appid, period), metrics, filter, limit: ISSUES_AT_MOST },
+              ...{ by: ['error', 'message', 'frame'] as const, sort: { by: 'jsErrors', order: 'desc' } as const },
+            })
+          : await countIssues(store, { ...about(appid, period), version: scope.version, users });
+      return {
+        issues: rows
+          .map((row) => ({ ...wordsOf(row), uv: row.errorUsers, pv: row.jsErrors }))
+          // Of an error that belongs to a session of another period only one of the two is counted here.
+          .filter(({ pv }) => pv > 0),
+        pv: all?.jsErrors ?? 0,
+        uv: all?.errorUsers ?? 0,
+      };
+    },
+    jsErrorRecords: async (appid, period, { errorMsgMd5, errorStackMd5 }, scope, page) => {
+      const rows = await ask(store, {
+        ...{ ...about(appid, period), metrics: ['jsErrors'] as const },
+        by: ['hour', 'error', 'message', 'frame'],
+      });
+      const ofIssue = rows
+        .filter(({ jsErrors }) => jsErrors > 0)
+        .map((row) => ({ ...row, words: wordsOf(row) }))
+        .filter(({ words }) => words.errorMsgMd5 === errorMsgMd5 && words.errorStackMd5 === errorStackMd5);
+      const [first] = ofIssue;
+      if (first === undefined) return { total: 0, items: [], words: undefined };
+      const { error, message, frame, words } = first;
+      const { openid: _, ...narrowed } = scope;
+      const found = await findErrors(
+        store,
+        {
+          ...{ ...about(appid, period), ...narrowed, error, message, frame },
+          ...{ users: await usersOf(appid, scope), hours: ofIssue.map(({ hour }) => hour) },
+        },
+        page,
+      );
+      return { ...found, words };
+    },
+    clientVersions: (appid, since) => listClientVersions(store, appid, since),
+  };
+}
+
+function wordsOf({ error, message, frame }: { error: string; message: string; frame: string }): JsErrorWords {
+  const errorMsg = error === '' ? message : `${error}: ${message}`;
+  return { errorMsg, errorMsgMd5: md5(errorMsg), errorStack: frame, errorStackMd5: md5(frame) };
+}
+
+/** A name, no protection: these APIs name errors so. */
+const md5 = (text: string) => createHash('md5').update(text).digest('hex');

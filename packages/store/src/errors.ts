@@ -1,0 +1,129 @@
+import { ISSUE } from './catalogue/error-issue.js';
+import { type Store, selectRows } from './connect.js';
+
+/** Which JavaScript errors; moments are Unix ms, full hours, from ≤ error < to. */
+export interface ErrorFilter {
+  app: string;
+  from: number;
+  to: number;
+  version?: string | undefined;
+  /** Only of these users. */
+  users?: readonly string[] | undefined;
+}
+
+const conditions = ({ version, users }: ErrorFilter) =>
+  [
+    'app = {app:String}',
+    "kind = 'error'",
+    "at >= toDateTime({from:Int64}, 'UTC') AND at < toDateTime({to:Int64}, 'UTC')",
+    "session_hour < toDateTime({to:Int64}, 'UTC')",
+    version !== undefined && 'events.version = {version:String}',
+    users !== undefined && 'user_id IN {users:Array(String)}',
+  ]
+    .filter(Boolean)
+    .join(' AND ');
+
+const params = ({ app, from, to, version = '', users = [] }: ErrorFilter) => ({
+  ...{ app, from: from / 1000, to: to / 1000, version },
+  users: ['', ...users],
+});
+
+/** One issue as it is told of some users: for questions that rollups cannot answer. */
+export interface IssueOfUsers {
+  error: string;
+  message: string;
+  frame: string;
+  jsErrors: number;
+  errorUsers: number;
+}
+
+/** The issues of those errors, counted from the errors themselves. */
+export async function countIssues(store: Store, filter: ErrorFilter): Promise<IssueOfUsers[]> {
+  const rows = await selectRows<Record<keyof IssueOfUsers, string | number>>(
+    store,
+    `SELECT error, message, frame, sum(errors) AS jsErrors, sum(users) AS errorUsers
+    FROM ${store.everywhere(`SELECT error, message, frame, sum(repeats) AS errors, uniqExact(user_id) AS users
+      FROM (SELECT user_id, events.count AS repeats, ${ISSUE} FROM events WHERE ${conditions(filter)})
+      GROUP BY error, message, frame`)}
+    GROUP BY error, message, frame ORDER BY error, message, frame LIMIT 10000`,
+    params(filter),
+  );
+  return rows.map((row) => ({
+    ...{ error: String(row.error), message: String(row.message), frame: String(row.frame) },
+    ...{ jsErrors: Number(row.jsErrors), errorUsers: Number(row.errorUsers) },
+  }));
+}
+
+/** One JavaScript error as it was reported. */
+export interface ErrorRecord {
+  at: number;
+  count: number;
+  errMsg: string;
+  stack: string;
+  source: string;
+  page: string;
+  version: string;
+  sdk: string;
+  wechat: string;
+  platform: string;
+  model: string;
+}
+
+/** What single errors may be narrowed to besides. */
+export interface ErrorRecordFilter extends ErrorFilter {
+  error: string;
+  message: string;
+  frame: string;
+  /** Unix ms: the hours in which there are any. */
+  hours: readonly number[];
+  sdk?: string | undefined;
+  wechat?: string | undefined;
+  /** Of these platforms, or of all but these. */
+  platforms?: { are: boolean; names: readonly string[] } | undefined;
+}
+
+/** Single errors of one issue by time, and how many there are in all. */
+export async function findErrors(
+  store: Store,
+  filter: ErrorRecordFilter,
+  { limit, offset, newestFirst }: { limit: number; offset: number; newestFirst: boolean },
+): Promise<{ total: number; items: ErrorRecord[] }> {
+  const { sdk, wechat, platforms } = filter;
+  const where = [
+    conditions(filter),
+    'name = {error:String}',
+    "toUnixTimestamp(toStartOfHour(at, 'UTC')) IN {hours:Array(UInt32)}",
+    sdk !== undefined && 'sdk = {sdk:String}',
+    wechat !== undefined && 'wechat = {wechat:String}',
+    platforms !== undefined && `platform ${platforms.are ? 'IN' : 'NOT IN'} {platforms:Array(String)}`,
+  ]
+    .filter(Boolean)
+    .join(' AND ');
+  const found = `SELECT *, ${ISSUE} FROM events WHERE ${where}`;
+  const ofIssue = 'message = {message:String} AND frame = {frame:String}';
+  const query_params = {
+    ...params(filter),
+    ...{ error: filter.error, message: filter.message, frame: filter.frame, sdk: sdk ?? '', wechat: wechat ?? '' },
+    hours: filter.hours.map((hour) => hour / 1000),
+    platforms: [...(platforms?.names ?? [])],
+    ...{ limit, offset, last: offset + limit },
+  };
+  const [counted] = await selectRows<{ total: string | number }>(
+    store,
+    `SELECT sum(errors) AS total FROM ${store.everywhere(`SELECT count() AS errors FROM (${found}) WHERE ${ofIssue}`)}`,
+    query_params,
+  );
+  const order = newestFirst ? 'DESC' : 'ASC';
+  const items = await selectRows<ErrorRecord>(
+    store,
+    `SELECT toInt64(toUnixTimestamp64Milli(at)) AS at, toUInt32(count) AS count, err_msg AS errMsg, stack, source, page,
+      version, sdk, wechat, platform, model
+    FROM ${store.everywhere(`SELECT * FROM (${found}) WHERE ${ofIssue} ORDER BY at ${order}, session_id, n LIMIT {last:UInt32}`)}
+    ORDER BY at ${order}, session_id, n LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
+    query_params,
+  );
+  return {
+    total: Number(counted?.total ?? 0),
+    items: items.map((item) => ({ ...item, at: Number(item.at), count: Number(item.count) })),
+  };
+}
