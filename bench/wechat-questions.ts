@@ -52,6 +52,8 @@ function questions(endAt: number, days: number): Partial<Record<keyof typeof END
   /** The day so many before today, of those the history holds whole. */
   const daysAgo = (n: number) => midnight - (1 + (n % (days - 2))) * DAY_MS;
   const compact = (at: number) => dateOf(at).replaceAll('-', '');
+  /** Eight days of which the last is so many days ago. */
+  const eightDays = (n: number) => ({ from: daysAgo((n % 20) + 7), to: daysAgo(n % 20) });
   const oneDay: Ask = (n) => ({ begin_date: compact(daysAgo(n)), end_date: compact(daysAgo(n)) });
   const weekEnd = midnight - ((new Date(midnight + CHINA_MS).getUTCDay() + 6) % 7) * DAY_MS;
   const oneWeek: Ask = (n) => {
@@ -71,11 +73,10 @@ function questions(endAt: number, days: number): Partial<Record<keyof typeof END
     (module: string): Ask =>
     (n) => ({
       module,
-      time: { begin_timestamp: daysAgo(n + 7) / 1000, end_timestamp: daysAgo(n) / 1000 },
-      params: [{ field: 'networktype', value: 'wifi' }],
+      time: { begin_timestamp: eightDays(n).from / 1000, end_timestamp: eightDays(n).to / 1000 },
+      params: [{ field: 'device_level', value: '2' }],
     });
   const push: Ask = (n) => ({ begin_date: dateOf(daysAgo(n)), end_date: dateOf(daysAgo(n)) });
-  const seconds = (at: number) => Math.floor(at / 1000);
   return {
     getDailySummary: oneDay,
     getDailyVisitTrend: oneDay,
@@ -92,8 +93,8 @@ function questions(endAt: number, days: number): Partial<Record<keyof typeof END
     getInterfaceSummaryHour: push,
     getPerformance: (n) => ({
       cost_time_type: 1 + (n % 3),
-      default_start_time: seconds(daysAgo(n + 7)),
-      default_end_time: seconds(daysAgo(n)),
+      default_start_time: eightDays(n).from / 1000,
+      default_end_time: eightDays(n).to / 1000,
       device: '@_all',
       is_download_code: '@_all',
       scene: '@_all',
@@ -102,8 +103,8 @@ function questions(endAt: number, days: number): Partial<Record<keyof typeof END
     getJsErrList: (n) => ({
       appVersion: '0',
       errType: '0',
-      startTime: dateOf(daysAgo(n + 7)),
-      endTime: dateOf(daysAgo(n)),
+      startTime: dateOf(eightDays(n).from),
+      endTime: dateOf(eightDays(n).to),
       keyword: '',
       openid: '',
       orderby: 'uv',
