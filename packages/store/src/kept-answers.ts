@@ -17,7 +17,7 @@ export interface KeptQuestion {
 }
 
 /** The hours of an app before `end`, each with the id of its rollup in force and whether it waits for another. */
-const hours = `SELECT hour, sum(loads) != max(rollup).2 AS dirty, max(rollup).1 AS rollup_id
+const hours = `SELECT hour, sum(loads) > max(rollup).2 AS dirty, max(rollup).1 AS rollup_id
   FROM buckets WHERE app = {app:String} AND hour >= toDateTime({madeFrom:Int64}, 'UTC') AND hour < toDateTime({end:Int64}, 'UTC')
   GROUP BY hour`;
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ask } from '@minilens/store/ask';
 import { connectStore, type Store, selectRows } from '@minilens/store/connect';
 import { insertBlock } from '@minilens/store/insert-block';
+import { keepAnswers, readKept } from '@minilens/store/kept-answers';
 import { addUpPeriods, askPeriod } from '@minilens/store/periods';
 import { listDirtyBuckets } from '@minilens/store/roll-up';
 import type { Envelope } from '@minilens/wire/envelope';
@@ -204,6 +205,8 @@ test('an event that a collector brings of an hour whose events are gone leaves e
     timezone: 'Asia/Shanghai',
   };
   const metrics = ['session_cnt', 'visit_uv', 'visit_uv_new'] as const;
+  const asked = { app: away.appid, question: 'of the test', start: day.from, end: day.to, madeFrom: 0 };
+  await keepAnswers(store, away.appid, [{ ...asked, find: async () => 'kept' }], { atMost: 1 });
   expect(await askPeriod(store, { ...day, metrics })).toBeDefined();
   let spools = 0;
   const bringLate = async (at: number) => {
@@ -219,6 +222,7 @@ test('an event that a collector brings of an hour whose events are gone leaves e
     await addUp();
     expect(await ask(store, { ...day, metrics })).toEqual(answer);
     expect(await askPeriod(store, { ...day, metrics })).toBeDefined();
+    expect(await readKept(store, asked)).toBe('kept');
     const dirty = await listDirtyBuckets(store, { endedBefore: IN.november, loadedBefore: Date.now() + DAY_MS });
     expect(dirty.filter(({ app }) => app === away.appid)).toEqual([]);
   };

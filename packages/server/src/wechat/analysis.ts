@@ -25,6 +25,13 @@ export interface DeviceUsers {
   newUsers: number;
 }
 
+/** Sessions by the scene they were opened with, and by their length. */
+export interface Distribution {
+  scenes: { scene: number; sessions: number }[];
+  /** Whole seconds, rounded down, and distinct pages; 101 and 11 stand for more. */
+  lengths: { staySeconds: number; depth: number; sessions: number }[];
+}
+
 /** The questions behind the analysis APIs, each asked of the metric catalogue. Periods are full hours, moments Unix ms. */
 export interface Analysis {
   /** Of the sessions that start in the period; zeros where there are none. */
@@ -33,9 +40,7 @@ export interface Analysis {
   dailySummary(appid: string, day: Period): Promise<DailySummary>;
   /** @param periods the one asked for, and later ones, in the order of their keys. */
   retention(appid: string, unit: RetainUnit, periods: readonly Period[]): Promise<Retained[]>;
-  sessionsByScene(appid: string, day: Period): Promise<{ scene: number; sessions: number }[]>;
-  /** Whole seconds, rounded down, and distinct pages; 101 and 11 stand for more. */
-  sessionsByLength(appid: string, day: Period): Promise<{ staySeconds: number; depth: number; sessions: number }[]>;
+  distribution(appid: string, day: Period): Promise<Distribution>;
   /** The most viewed first, at most `VISIT_PAGE_LIMIT`. */
   visitPages(appid: string, day: Period): Promise<VisitPage[]>;
   portrait(appid: string, period: Period): Promise<{ platforms: DeviceUsers[]; models: DeviceUsers[] }>;
@@ -95,6 +100,7 @@ export function createAnalysis(store: Store): Analysis {
   return {
     ...finders,
     dailySummary: kept(QUESTIONS.dailySummary, finders.dailySummary),
+    distribution: kept(QUESTIONS.distribution, finders.distribution),
     visitPages: kept(QUESTIONS.visitPages, finders.visitPages),
     portrait: kept(QUESTIONS.portrait, finders.portrait),
     retention: async (appid, unit, periods) =>
@@ -131,6 +137,7 @@ export function standingQuestions(store: Store, appid: string, nowMs: number): S
     }),
     ...days.flatMap((day) => [
       { ...QUESTIONS.dailySummary(appid, day), find: () => find.dailySummary(appid, day) },
+      { ...QUESTIONS.distribution(appid, day), find: () => find.distribution(appid, day) },
       { ...QUESTIONS.visitPages(appid, day), find: () => find.visitPages(appid, day) },
     ]),
     ...starts.map(([unit, from]) => {
@@ -148,6 +155,9 @@ export function standingQuestions(store: Store, appid: string, nowMs: number): S
 const QUESTIONS = {
   dailySummary: (app: string, { from, to }: Period): KeptQuestion => ({
     ...{ app, question: 'daily summary', start: from, end: to, madeFrom: 0 },
+  }),
+  distribution: (app: string, { from, to }: Period): KeptQuestion => ({
+    ...{ app, question: 'visit distribution', start: from, end: to, madeFrom: from },
   }),
   visitPages: (app: string, { from, to }: Period): KeptQuestion => ({
     ...{ app, question: 'visit pages', start: from, end: to, madeFrom: from },
@@ -184,16 +194,16 @@ function createFinders(store: Store): Analysis {
       return { visit_total: visit_uv_new, ...shares };
     },
     retention: (appid, _unit, periods) => askRetention(store, appid, periods),
-    sessionsByScene: async (appid, day) => {
-      const rows = await ask(store, { ...about(appid, day), metrics: ['session_cnt'], by: ['scene'] });
-      return rows.map(({ scene, session_cnt }) => ({ scene: Number(scene), sessions: session_cnt }));
-    },
-    sessionsByLength: async (appid, day) => {
+    distribution: async (appid, day) => {
       const metrics = ['access_session_cnt'] as const;
-      const rows = await ask(store, { ...about(appid, day), metrics, by: ['stay_s', 'depth'] });
-      return rows.map(({ stay_s, depth, access_session_cnt }) => ({
-        ...{ staySeconds: Number(stay_s), depth: Number(depth), sessions: access_session_cnt },
-      }));
+      const scenes = await ask(store, { ...about(appid, day), metrics: ['session_cnt'], by: ['scene'] });
+      const lengths = await ask(store, { ...about(appid, day), metrics, by: ['stay_s', 'depth'] });
+      return {
+        scenes: scenes.map(({ scene, session_cnt }) => ({ scene: Number(scene), sessions: session_cnt })),
+        lengths: lengths.map(({ stay_s, depth, access_session_cnt }) => ({
+          ...{ staySeconds: Number(stay_s), depth: Number(depth), sessions: access_session_cnt },
+        })),
+      };
     },
     visitPages: async (appid, day) => {
       const rows = await ask(store, {

@@ -11,15 +11,14 @@ import { pastDay } from './past-period.js';
 import type { Serve } from './serve.js';
 
 /** POST /datacube/getweanalysisappidvisitdistribution: the sessions of one day that is over, by source, stay and depth. */
-export function serveVisitDistribution(serve: Serve, { sessionsByScene, sessionsByLength }: Analysis): void {
+export function serveVisitDistribution(serve: Serve, { distribution }: Analysis): void {
   serve({
     endpoint: ENDPOINTS.getVisitDistribution,
     request: VisitDistributionRequest,
     answer: VisitDistributionAnswer,
     async find(asked, { appid, nowMs }): Promise<VisitDistributionAnswer> {
       const { refDate, ...day } = pastDay(asked, nowMs);
-      const scenes = await sessionsByScene(appid, day);
-      const lengths = await sessionsByLength(appid, day);
+      const { scenes, lengths } = await distribution(appid, day);
       const ofPages = lengths.filter(({ depth }) => depth > 0);
       return {
         ref_date: refDate,
