@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { isDirty, listBuckets } from './buckets.js';
 import { connectStore, type Store, selectRows } from './connect.js';
 import { insertAgain } from './insert-again.js';
@@ -13,17 +13,26 @@ const APP = 'wx00000000000000aa';
 const NOON = Date.UTC(2026, 2, 2, 4, 30);
 const DAY = 86_400_000;
 
+const newDirectory = () => mkdtempSync(join(tmpdir(), 'minilens-again-'));
+/** An empty store of the newest schema, of which every test has a copy. */
+const empty = newDirectory();
 let directory: string;
 let store: Store;
-beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'minilens-again-'));
+beforeAll(async () => {
+  const made = connectStore({ path: empty });
+  await migrate(made);
+  await made.close();
+});
+beforeEach(() => {
+  directory = newDirectory();
+  cpSync(empty, directory, { recursive: true, verbatimSymlinks: true });
   store = connectStore({ path: directory });
-  await migrate(store);
 });
 afterEach(async () => {
   await store.close();
   rmSync(directory, { recursive: true });
 });
+afterAll(() => rmSync(empty, { recursive: true }));
 
 const batch = (id: string, sessionAt: number, places = [1, 2, 3]): string =>
   JSON.stringify({

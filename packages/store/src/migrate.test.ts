@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
@@ -23,10 +23,24 @@ afterAll(() => {
   for (const directory of directories) rmSync(directory, { recursive: true });
 });
 
-/** A new data directory, and how to open it as each process does in its turn. */
-function newStore() {
+/**
+ * A new data directory, and how to open it as each process does in its turn.
+ *
+ * @param from the directory whose copy it is; empty without one.
+ */
+function newStore(from?: string) {
+  const directory = newDirectory();
+  if (from !== undefined) cpSync(from, directory, { recursive: true, verbatimSymlinks: true });
+  return opening(directory);
+}
+
+function newDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'minilens-migrate-'));
   directories.push(directory);
+  return directory;
+}
+
+function opening(directory: string) {
   return async <T>(use: (store: Store) => Promise<T>): Promise<T> => {
     const store = connectStore({ path: directory });
     try {
@@ -213,6 +227,19 @@ test('a store of the first schema goes on: old events stay, new ones keep every 
   });
 });
 
+/** Closed data directories of older stores with the old block in them, by schema: made once, to be copied. */
+const oldStores = new Map<number, string>();
+async function oldStore(version: number): Promise<string> {
+  const made = oldStores.get(version) ?? newDirectory();
+  if (!oldStores.has(version))
+    await opening(made)(async (store) => {
+      await migrate(store, { upTo: version });
+      await insertBlock(store, oldBlock);
+    });
+  oldStores.set(version, made);
+  return made;
+}
+
 const kills = (version: number, statements: readonly string[]) =>
   [...statements.keys(), statements.length].map((survived) => [version, survived] as const);
 
@@ -222,10 +249,8 @@ const notableKills = kills(3, ROLLUPS_AND_LOSS).filter(([, survived]) => survive
 test.each([...kills(2, EVERY_SIGNAL), ...notableKills, ...kills(5, FASTER_ANSWERS)])(
   'killed within migration %i after %i of its statements, it is run again',
   async (version, survived) => {
-    const open = newStore();
+    const open = newStore(await oldStore(version - 1));
     await open(async (store) => {
-      await migrate(store, { upTo: version - 1 });
-      await insertBlock(store, oldBlock);
       await expect(migrate(await killedAfter(store, survived))).rejects.toThrow('killed');
       // As on a ClickHouse server, which outlives the process that migrates it.
       if (survived % 2 === 0) await migrate(store);
@@ -359,11 +384,7 @@ async function killedAfter(store: Store, statements: number): Promise<Store> {
 test.each(Array.from({ length: NEWEST_SCHEMA }, (_, i) => i + 1))(
   'a store of schema %i keeps its events and its numbers, and knows its own blocks again',
   async (version) => {
-    const open = newStore();
-    await open(async (store) => {
-      await migrate(store, { upTo: version });
-      await insertBlock(store, oldBlock);
-    });
+    const open = newStore(await oldStore(version));
     await open(async (store) => {
       await migrate(store);
       await insertBlock(store, oldBlock);

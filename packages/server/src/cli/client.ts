@@ -1,8 +1,7 @@
 import { text } from 'node:stream/consumers';
 import type { Refusal } from '@minilens/wire/receipt';
-import { createServer, type Server } from '../main.js';
+import type { Server } from '../main.js';
 import type { Settings } from '../settings.js';
-import { localFetch } from './local-fetch.js';
 import { findRunningServer } from './server-file.js';
 
 /** The server as a command sees it: over HTTP where one is up, inside this process where none is. */
@@ -30,6 +29,7 @@ export interface LongAnswer {
 export async function connect(settings: Settings, { loadsAtOnce = true, loads = true } = {}): Promise<Client> {
   const running = await findRunningServer(settings.data);
   if (running !== undefined) {
+    const { localFetch } = await import('./local-fetch.js');
     const send = (method: string, path: string, body?: unknown) =>
       localFetch(running.url + path, {
         method,
@@ -89,6 +89,8 @@ export async function connect(settings: Settings, { loadsAtOnce = true, loads = 
 
 /** @throws a sentence when somebody else holds the directory. */
 export async function openDirectory(settings: Settings): Promise<Server> {
+  // All that a server is made of takes a second to load, which a command spares that speaks to one that is up.
+  const { createServer } = await import('../main.js');
   try {
     return await createServer(settings);
   } catch (error) {

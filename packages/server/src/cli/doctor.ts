@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Finding } from '../doctor/finding.js';
 import type { Settings } from '../settings.js';
 import { type Client, connect } from './client.js';
-import { type DeepOptions, doctorDeep } from './doctor-deep.js';
+import type { DeepOptions } from './doctor-deep.js';
 
 const MARKS = { ok: '✓', warning: '!', problem: '✗' } as const;
 
@@ -27,7 +27,7 @@ export async function doctor(settings: Settings, options: DoctorOptions): Promis
     return;
   }
   try {
-    if (options.deep) await doctorDeep(client, options);
+    if (options.deep) await (await import('./doctor-deep.js')).doctorDeep(client, options);
     else print(await client.request<Finding[]>('GET', '/api/v1/doctor'), options.json);
   } finally {
     await client.close();

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Receipt } from '@minilens/wire/receipt';
 import { SingleBar } from 'cli-progress';
-import { sumReceipts } from '../collect/routes.js';
+import { sumReceipts } from '../collect/sum-receipts.js';
 import type { Client } from './client.js';
 import { patiently } from './patiently.js';
 

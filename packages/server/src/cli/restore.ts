@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
-import { restore } from '../backup/restore.js';
 import type { Settings } from '../settings.js';
 import { findRunningServer } from './server-file.js';
 
@@ -10,6 +9,7 @@ export async function restoreBackup(
   directory: string,
   { json }: { json?: boolean },
 ): Promise<void> {
+  const { restore } = await import('../backup/restore.js');
   const running = await findRunningServer(settings.data);
   if (running !== undefined)
     throw new Error(`A server is running on ${settings.data}, at ${running.url}. Stop it, and restore elsewhere.`);

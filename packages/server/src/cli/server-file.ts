@@ -1,6 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { localFetch } from './local-fetch.js';
 
 /** How a command finds the server that holds the data directory. Only the owner of the directory can read it. */
 export interface RunningServer {
@@ -26,6 +25,7 @@ export async function findRunningServer(dataDirectory: string): Promise<RunningS
   } catch {
     return undefined;
   }
+  const { localFetch } = await import('./local-fetch.js');
   // Only the server that wrote the file knows its token; anything else on that port does not count.
   const answer = await localFetch(`${server.url}/api/v1/process`, {
     headers: { authorization: `Bearer ${server.token}` },

@@ -19,6 +19,7 @@ import type { Memory } from './forgotten.js';
 import { ingest } from './ingest.js';
 import { createRateLimits, type Rates } from './rate-limits.js';
 import type { Spool } from './spool.js';
+import { sumReceipts } from './sum-receipts.js';
 
 export interface CollectDeps {
   spool: Spool;
@@ -195,15 +196,4 @@ async function readLines(text: string, appid: string): Promise<Envelope[]> {
     envelopes.push(value);
   }
   return envelopes;
-}
-
-export function sumReceipts(receipts: readonly Receipt[]): Receipt {
-  const sum: Receipt = { accepted: 0, dropped: {} };
-  for (const { accepted, dropped } of receipts) {
-    sum.accepted += accepted;
-    for (const [reason, events] of Object.entries(dropped) as [keyof Receipt['dropped'], number][]) {
-      sum.dropped[reason] = (sum.dropped[reason] ?? 0) + events;
-    }
-  }
-  return sum;
 }
