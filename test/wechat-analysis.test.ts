@@ -9,7 +9,8 @@ import type { NewApp } from '@minilens/wire/report-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../packages/server/src/testing/server.js';
 import { standingQuestions } from '../packages/server/src/wechat/analysis.js';
-import { type Asked, createCounter, dayOf } from './counting/count-analysis.js';
+import { createCounter } from './counting/count-analysis.js';
+import { day, monthFrom, periodsAfter, weekFrom } from './counting/periods.js';
 
 const APPID = 'wx00000000000000aa';
 const DAY_MS = 86_400_000;
@@ -341,16 +342,9 @@ async function marked(question: string, mark: (answer: string) => string) {
 const ask = async (path: string, body: object): Promise<any> =>
   (await server.post(`${path}?access_token=${token}`, body)).body;
 
-const day = (date: string): Asked => ({ begin_date: date, end_date: date });
-const later = (date: string, step: object) => dayOf(date).plus(step).toFormat('yyyyMMdd');
-const weekFrom = (date: string): Asked => ({ begin_date: date, end_date: later(date, { days: 6 }) });
-const monthFrom = (date: string): Asked => ({ begin_date: date, end_date: later(date, { months: 1, days: -1 }) });
-
 /** Keys of a retention with their periods, those that are over. */
-const keysOf = (keys: number[], unit: 'days' | 'weeks' | 'months', period: (date: string) => Asked, date: string) =>
-  keys
-    .map((key) => ({ key, ...period(later(date, { [unit]: key })) }))
-    .filter(({ end_date }) => end_date <= '20260119');
+const keysOf = (...args: Parameters<typeof periodsAfter>) =>
+  periodsAfter(...args).filter(({ end_date }) => end_date <= '20260119');
 
 async function expectCounted() {
   const count = createCounter(known);

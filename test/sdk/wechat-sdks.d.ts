@@ -12,6 +12,8 @@ declare module 'wechat-api' {
     token: { accessToken: string };
     request(url: string, options: object, callback: WechatApi.Callback): void;
     getUserSummary(...args: WechatApi.Period): void;
+    getInterfaceSummary(...args: WechatApi.Period): void;
+    getInterfaceSummaryHour(...args: WechatApi.Period): void;
     static mixin(methods: object): void;
   }
   export = WechatApi;
@@ -20,7 +22,8 @@ declare module 'wechat-api' {
 declare module 'wechat-api/lib/util.js' {
   import type WechatApi from 'wechat-api';
 
-  type Method = (this: WechatApi, ...args: WechatApi.Period) => void;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the method takes
+  type Method = (this: WechatApi, ...args: any[]) => void;
   /** Adds `name`, which fetches a token first, and `_name`, which is `method` itself. */
   export function make(methods: object, name: string, method: Method): void;
   export function postJSON(body: object): object;
@@ -35,6 +38,8 @@ declare module 'co-wechat-api' {
     request(url: string, options?: object, retries?: number): Promise<unknown>;
     ensureAccessToken(): Promise<{ accessToken: string }>;
     getUserSummary(begin: string, end: string): Promise<unknown>;
+    getInterfaceSummary(begin: string, end: string): Promise<unknown>;
+    getInterfaceSummaryHour(begin: string, end: string): Promise<unknown>;
   }
 }
 

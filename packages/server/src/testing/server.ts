@@ -36,11 +36,13 @@ export interface TestServer extends Server {
  * Keeps accounts in SQLite, or in PostgreSQL where the tests of the project `postgres` ask.
  *
  * @param env settings beside the data directory.
+ * @param random where answers hold random numbers, and the test wants to know them.
  */
 export async function startTestServer(
   now: number,
   env: Record<string, string> = {},
   log: Logger = pino({ level: process.env.TEST_LOG ?? 'silent' }),
+  random = Math.random,
 ): Promise<TestServer> {
   const data = mkdtempSync(join(tmpdir(), 'minilens-server-'));
   const clock = { now };
@@ -49,6 +51,7 @@ export async function startTestServer(
   const server = await createServer(loadSettings(given, data), {
     now: () => clock.now,
     log,
+    random,
   });
   const asOwner = { authorization: `Bearer ${server.localToken}` };
   const send = async (

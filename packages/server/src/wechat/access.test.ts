@@ -346,6 +346,14 @@ test('a failed request is told about by its rid, without the credentials in it',
   });
 });
 
+test('a failed request with a zero byte in its body is told about, and no other is lost with it', async () => {
+  const { access_token } = await fetchToken();
+  const before = await askTrend(access_token, { payload: {} });
+  const failed = await askTrend(access_token, { payload: 'a\u0000b' as unknown as object });
+  expect((await askRid(ridOf(failed), access_token)).request).toMatchObject({ request_body: 'a\ufffdb' });
+  expect((await askRid(ridOf(before), access_token)).request).toMatchObject({ request_body: '{}' });
+});
+
 test('a rid is answered to the app whose request it was, for seven days', async () => {
   const other = await addApp();
   const { access_token } = await fetchToken();

@@ -18,6 +18,7 @@ import { ENDPOINTS } from '@minilens/wechat/endpoints';
 import type { SuccessAnswer } from '@minilens/wechat/success';
 import { APPID_PATTERN, TOKEN_LIFE_S } from '@minilens/wechat/token';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { TokenStore } from './access-tokens.js';
 import { isListed } from './allow-list.js';
@@ -38,6 +39,12 @@ export interface ComponentDeps {
   /** Unit: ms since the Unix epoch. */
   now(): number;
 }
+
+/** All of it is written: where some may be missing, the serializer writes them last, out of the platform's order. */
+const WrittenAuthorizerInfo = Type.Object({
+  ...AuthorizerInfoAnswer.properties,
+  authorizer_info: Type.Required(AuthorizerInfoAnswer.properties.authorizer_info),
+});
 
 const TicketAsked = Compile(StartPushTicketRequest);
 const TokenAsked = Compile(ComponentAccessTokenRequest);
@@ -133,7 +140,7 @@ export function serveComponents(app: FastifyInstance, serve: Serve, deps: Compon
   serve({
     endpoint: ENDPOINTS.getAuthorizerInfo,
     request: AuthorizerInfoRequest,
-    answer: AuthorizerInfoAnswer,
+    answer: WrittenAuthorizerInfo,
     async find(asked, call) {
       const found = await authorizationOf(componentOf(asked, call), asked.authorizer_appid);
       return {

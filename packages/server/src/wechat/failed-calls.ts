@@ -119,7 +119,8 @@ const toRow = (call: FailedCall): FailedCallsTable => ({
   at: call.atMs,
   cost_ms: call.costMs,
   url: call.url.slice(0, KEPT_URL),
-  request_body: call.requestBody.slice(0, KEPT_BODY),
+  // PostgreSQL keeps no text with a zero byte in it, and would refuse all that is written at once.
+  request_body: call.requestBody.slice(0, KEPT_BODY).replaceAll('\0', '\ufffd'),
   response_body: call.responseBody.slice(0, KEPT_BODY),
   client_ip: call.clientIp,
 });

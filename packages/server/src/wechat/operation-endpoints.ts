@@ -29,6 +29,9 @@ const MOST_DAYS = 31;
 /** Latest moment these APIs have a date for. Unit: s. 2100-01-01. */
 const CALENDAR_END_S = 4_102_444_800;
 
+/** Pages further on are as empty; the store counts no further. */
+const MOST_OFFSET = 2 ** 31;
+
 /** The APIs of the operation centre that our events can answer. */
 export function serveOperation(serve: Serve, { performance }: Analysis, operation: Operation): void {
   serve({
@@ -105,7 +108,7 @@ export function serveOperation(serve: Serve, { performance }: Analysis, operatio
             platforms: PLATFORMS[osName],
           },
         },
-        { ...asked, newestFirst },
+        { limit: asked.limit, offset: Math.min(asked.offset, MOST_OFFSET), newestFirst },
       );
       return {
         success: true,
@@ -187,11 +190,11 @@ function filterOf({ device = ALL, networktype = ALL }: PerformanceRequest): Devi
   };
 }
 
-/** Throws 200002 for what are no days, or too many. */
+/** Throws 200002 for what are no days of the calendar, or too many. */
 function dashedDays({ startTime, endTime }: { startTime: string; endTime: string }): Period {
   const [first, last] = [parseDashedDate(startTime), parseDashedDate(endTime)];
-  if (!first || !last || first > last || first.toMillis() < 0 || +last - +first >= MOST_DAYS * DAY_MS)
-    throw new WechatError(200002);
+  if (!first || !last || first > last || +last - +first >= MOST_DAYS * DAY_MS) throw new WechatError(200002);
+  if (first.toMillis() < 0 || last.toSeconds() >= CALENDAR_END_S) throw new WechatError(200002);
   return { from: first.toMillis(), to: last.plus({ days: 1 }).toMillis() };
 }
 

@@ -1,0 +1,47 @@
+import { ENDPOINTS } from '@minilens/wechat/endpoints';
+import type { JsErrListAnswer } from '@minilens/wechat/operation';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { envelopeOf } from '../testing/server.js';
+import { ANALYSIS_REQUESTS, NOON_OF_20_JANUARY } from './every-api.fixture.js';
+import { type Account, startWechatServer, type WechatServer } from './wechat-server.fixture.js';
+
+const NOW = NOON_OF_20_JANUARY;
+const DAY_MS = 86_400_000;
+
+let server: WechatServer;
+let account: Account;
+beforeAll(async () => {
+  server = await startWechatServer(NOW);
+  account = await server.newAccount();
+  const startAt = NOW - DAY_MS;
+  const error = { n: 1, at: startAt, kind: 'error', source: 'app', name: 'TypeError', errMsg: 'x is not a function' };
+  const told = envelopeOf(account, startAt, { events: [error] });
+  await server.post(`/v1/import?app=${account.appid}`, JSON.stringify(told), server.asOwner);
+  await server.drain();
+});
+afterAll(() => server.stop());
+
+const ask = async (name: 'getJsErrList' | 'getJsErrDetail', over: object) => {
+  const path = `${ENDPOINTS[name].path}?access_token=${account.token}`;
+  return (await server.post<JsErrListAnswer>(path, { ...ANALYSIS_REQUESTS[name], ...over })).body;
+};
+
+test.each([0, 1, 2 ** 31, 2 ** 32, 2 ** 32 + 1, 2 ** 53, 1e308])(
+  'a page of errors from number %d on is answered',
+  async (offset) => {
+    const [issue] = (await ask('getJsErrList', {})).data;
+    const there = { errcode: 0, data: offset === 0 ? [expect.anything()] : [], totalCount: 1 };
+    expect(await ask('getJsErrList', { offset })).toMatchObject(there);
+    expect(await ask('getJsErrDetail', { ...issue, offset })).toMatchObject(there);
+  },
+);
+
+test.each([
+  // 32 bits of seconds after the errors there are.
+  ['2162-02-20', '2162-03-01'],
+  ['9999-12-31', '9999-12-31'],
+])('errors from %s to %s are of no time these APIs have', async (startTime, endTime) => {
+  const issue = { errorMsgMd5: '', errorStackMd5: '' };
+  expect(await ask('getJsErrList', { startTime, endTime })).toMatchObject({ errcode: 200002 });
+  expect(await ask('getJsErrDetail', { ...issue, startTime, endTime })).toMatchObject({ errcode: 200002 });
+});
