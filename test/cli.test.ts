@@ -175,6 +175,7 @@ test('callers of the WeChat APIs are bound and service providers are let in', as
   expect(await fails('app', 'allow', APPID, 'everywhere')).toMatch(/everywhere is no address and no network/);
   expect(await fails('app', 'rotate', APPID, '--overlap', 'long')).toMatch(/long is no time\. Write 30m, 2h or 7d/);
   expect(await fails('component', 'ticket', 'wx00000000000000ff')).toMatch(/There is no component/);
+  expect(await fails('component', 'push', component, 'ftp://example.com')).toMatch(/ftp:\/\/example.com is no URL/);
 });
 
 test('keys of an app are made, shown without secrets, renewed and ended', async () => {
@@ -183,6 +184,8 @@ test('keys of an app are made, shown without secrets, renewed and ended', async 
     const keys = async (...args: string[]) =>
       JSON.parse(await runMinilens(data, 'app', 'keys', APPID, ...args, '--json'));
     expect(await runMinilens(data, 'app', 'keys', APPID, 'show')).toContain('No keys yet');
+    expect(await fails('app', 'keys', APPID, 'rotate', '--kind', 'symmetric')).toContain('no symmetric key to follow');
+    expect(await fails('app', 'keys', APPID, 'create', '--public-key', data)).toContain('could not be read');
     const made = await keys('create', '--cipher', 'SM4_GCM', '--signature', 'SM2withSM3');
     expect(made.map(({ kind, algorithm }: NewWechatKey) => [kind, algorithm])).toEqual([
       ['symmetric', 'SM4_GCM'],

@@ -43,7 +43,7 @@ test('a Minilens server is asked with nothing but another base URL', async () =>
   const { appid, secret } = JSON.parse(await runMinilens(data, 'app', 'add', APPID, '--json'));
   const server = await startServer(data);
   try {
-    const { analysis } = createWechat({ appid, secret, baseUrl: server.url, classic: true });
+    const { analysis } = createWechat({ appid, secret, baseUrl: server.url });
     const day = chinaYesterday(Date.now()).toFormat('yyyyMMdd');
     const { list } = await analysis.getDailyVisitTrend({ beginDate: day, endDate: day });
     expect(list).toEqual([expect.objectContaining({ refDate: day, sessionCnt: 0, stayTimeUv: 0 })]);

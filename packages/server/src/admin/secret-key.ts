@@ -42,5 +42,11 @@ function makeKeyFile(path: string): void {
 export const deriveSecret = (from: Buffer | string, purpose: readonly string[], bytes: number): Buffer =>
   Buffer.from(hkdfSync('sha256', from, '', JSON.stringify(purpose), bytes));
 
+/** Something was sealed or derived with another key than this process has. The log keeps messages out, so it has a code. */
+export class OtherSecretKey extends Error {
+  override readonly name = 'OtherSecretKey';
+  readonly code = 'OTHER_SECRET_KEY';
+}
+
 /** Tells keys apart without saying anything about them. */
 export const keyId = (key: Buffer): string => deriveSecret(key, ['key id'], 8).toString('hex');

@@ -84,6 +84,8 @@ export async function pushToComponent(
   { off, json }: Output & { off?: boolean },
 ): Promise<void> {
   if (url !== undefined && off) throw new Error('Name a URL, or say --off.');
+  if (url !== undefined && !(/^https?:/i.test(url) && URL.canParse(url)))
+    throw new Error(`${url} is no URL that can be pushed to. Write https://example.com/wechat/events.`);
   if (url !== undefined || off) await client.request('PUT', pathOf(component), { eventUrl: off ? null : url });
   const keys = await client.request<EventKeys>('GET', pathOf(component, 'events'));
   if (json) return console.log(JSON.stringify(keys));

@@ -121,8 +121,8 @@ app
 
 app
   .command('keys <appid>')
-  .description('the keys with which calls of the WeChat APIs are signed and encrypted')
-  .addArgument(new Argument('<action>').choices(KEY_ACTIONS))
+  .description('make, rotate, revoke or show the keys with which calls of the WeChat APIs are signed and encrypted')
+  .addArgument(new Argument('<action>', 'what to do').choices(KEY_ACTIONS))
   .addOption(new Option('--cipher <algorithm>', 'of a new symmetric key').choices(CIPHERS))
   .addOption(new Option('--signature <algorithm>', "of a developer's key pair made here").choices(SIGNATURES))
   .option('--public-key <file>', "the developer's own public key as PEM, instead of a pair made here")
@@ -134,7 +134,7 @@ app
 app
   .command('security <appid>')
   .description('show or change whether calls of the WeChat APIs are signed and encrypted')
-  .addArgument(new Argument('[mode]').choices(SECURITY_MODES))
+  .addArgument(new Argument('[mode]', 'off, for those clients that do, or always').choices(SECURITY_MODES))
   .addOption(json())
   .action(withClient(wechatSecurity));
 app

@@ -37,7 +37,7 @@ export async function wechatKeys(
     ...(cipher !== undefined && { cipher }),
     ...(signature !== undefined && { signature }),
     ...(serial !== undefined && { serial }),
-    ...(publicKey !== undefined && { publicKey: readFileSync(publicKey, 'utf8') }),
+    ...(publicKey !== undefined && { publicKey: readPublicKey(publicKey) }),
   };
   if (action === 'show') return show(await client.request<WechatKeys>('GET', path), appid, json);
   if (action === 'revoke') {
@@ -49,7 +49,19 @@ export async function wechatKeys(
   if (kind === undefined) throw new Error('Which key? Say --kind symmetric, developer or platform.');
   const made = await client.request<NewWechatKey>('POST', `${path}/rotate`, { kind, overlapHours: overlap, ...wanted });
   tell([made], json);
-  if (!json) console.log(`The key before it counts for ${overlap} hours more.`);
+  if (!json)
+    console.log(overlap === 0 ? 'The key before it ended.' : `The key before it counts ${hours(overlap)} more.`);
+}
+
+const hours = (count: number) => `${count} hour${count === 1 ? '' : 's'}`;
+
+/** @throws a sentence when the file cannot be read. */
+function readPublicKey(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new Error(`The public key could not be read: ${(cause as Error).message}. Name a PEM file.`, { cause });
+  }
 }
 
 /** Says whether calls may or must be signed and encrypted, after changing it where a mode is given. */

@@ -19,5 +19,7 @@ test('what was moved, changed or sealed with another key does not open, and says
   expect(() => columns.open(sealed, 'table:2')).toThrow(/table:2 was sealed with another key/);
   expect(() => columns.open(changed, 'table:1')).toThrow(/sealed with another key/);
   expect(() => columns.open('v1.', 'table:1')).toThrow(/sealed with another key/);
+  // The log holds codes and no messages.
+  expect(() => columns.open(sealed, 'table:2')).toThrow(expect.objectContaining({ code: 'OTHER_SECRET_KEY' }));
   expect(() => createSealedColumns(Buffer.alloc(32)).open(sealed, 'table:1')).toThrow(/Bring back MINILENS_SECRET_KEY/);
 });

@@ -1,11 +1,11 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { deriveSecret, KEY_FILE } from '../admin/secret-key.js';
+import { deriveSecret, KEY_FILE, OtherSecretKey } from '../admin/secret-key.js';
 
 /** Secrets that must be read back are kept in the accounts database only sealed. See ADR-0024. */
 export interface SealedColumns {
   /** @param place where it is kept, such as `wechat_keys:wx0123456789abcdef:serial`. It opens nowhere else. */
   seal(secret: string, place: string): string;
-  /** @throws a sentence when it was sealed with another key, or for another place. */
+  /** @throws OtherSecretKey when it was sealed with another key, or for another place. */
   open(sealed: string, place: string): string;
 }
 
@@ -31,7 +31,7 @@ export function createSealedColumns(secretKey: Buffer): SealedColumns {
         decipher.setAAD(Buffer.from(place)).setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
         return decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
       } catch (cause) {
-        throw new Error(
+        throw new OtherSecretKey(
           `What is kept at ${place} was sealed with another key. Bring back MINILENS_SECRET_KEY, or the ${KEY_FILE} that was in the data directory; where it is lost, make new keys.`,
           { cause },
         );

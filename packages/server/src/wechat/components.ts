@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { PRE_AUTH_CODE_LIFE_S } from '@minilens/wechat/component';
 import type { Component, NewComponent, NewSecret } from '@minilens/wire/wechat-access';
 import { networksToJson } from '../admin/app-access.js';
-import { deriveSecret, keyId } from '../admin/secret-key.js';
+import { deriveSecret, keyId, OtherSecretKey } from '../admin/secret-key.js';
 import { hashSecret, matchesHash, matchesOneOf, newSecret } from '../admin/secrets.js';
 import type { Db } from '../db/connect.js';
 import { Refusal } from '../http/refusal.js';
@@ -122,6 +122,7 @@ export function createComponents(
       throw new Refusal(
         'INTERNAL',
         `The component ${component} was added under another secret key than this process has. Set the same MINILENS_SECRET_KEY for all processes, or bring back secret.key of the data directory.`,
+        { cause: new OtherSecretKey(component) },
       );
     return row;
   };

@@ -187,7 +187,12 @@ export function createWechatKeys(db: Db, sealed: SealedColumns, now: () => numbe
     },
     rotate: async (appid, kind, { overlapMs, ...wanted }) => {
       const current = (await inForce(appid)).find((row) => row.kind === kind);
-      const material = await make(kind, { ...(current && alike(current)), ...wanted });
+      if (current === undefined)
+        throw new Refusal(
+          'INVALID_REQUEST',
+          `${appid} has no ${kind} key to follow. Make it: minilens app keys ${appid} create.`,
+        );
+      const material = await make(kind, { ...alike(current), ...wanted });
       await put(appid, kind, material, overlapMs);
       return told(kind, material);
     },
