@@ -33,6 +33,8 @@ export default defineConfig({
             'packages/server/src/jobs/rollup-ids.test.ts',
           ],
           globalSetup: 'packages/server/src/testing/postgres-once.ts',
+          // Their files load the same server, which takes longer than most of them: once for each worker is enough.
+          isolate: false,
           testTimeout: 20_000,
         },
       },
