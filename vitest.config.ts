@@ -20,6 +20,7 @@ export default defineConfig({
           name: 'packages',
           include: ['{packages/*/src,packages/agent/conformance,demo}/**/*.test.{ts,tsx}'],
           testTimeout: 20_000,
+          hookTimeout: 20_000,
         },
       },
       {
@@ -36,6 +37,7 @@ export default defineConfig({
           // Their files load the same server, which takes longer than most of them: once for each worker is enough.
           isolate: false,
           testTimeout: 20_000,
+          hookTimeout: 20_000,
         },
       },
       {

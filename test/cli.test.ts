@@ -8,7 +8,7 @@ import { ordinaryBatch } from '@minilens/simulator/ordinary-batch';
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import type { NewApp } from '@minilens/wire/report-api';
 import type { NewWechatKey } from '@minilens/wire/wechat-keys';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MINILENS, runMinilens, type ServerProcess, startServer } from './process/server-process.js';
 
 const APPID = 'wx00000000000000aa';
@@ -47,23 +47,6 @@ test('a broken line is named by its place in the file, and nothing of its piece 
   expect(await fails('import', broken, '--app', APPID)).toMatch(
     /Line 4 is not JSON\. Nothing was taken\. Mend the line/,
   );
-});
-
-test.each([
-  [['import', 'nowhere.ndjson', '--app', APPID], /There is no file nowhere\.ndjson/],
-  [['rollup', '--app', APPID, '--from', 'monday', '--to', '2026-03-01'], /--from monday is no day/],
-  [['rollup', '--app', APPID, '--from', '2026-03-02', '--to', '2026-03-01'], /lies before/],
-  [
-    ['rollup', '--app', 'wx00000000000000ff', '--from', '2026-03-01', '--to', '2026-03-01'],
-    /no app wx00000000000000ff/,
-  ],
-  [['app', 'agent', APPID, '--sampling', 'pages=1'], /Nothing is sampled as pages/],
-  [['app', 'agent', APPID, '--hook-apis', 'wx pay'], /"wx pay" is no name of an interface/],
-  [['app', 'agent', APPID, '--on', '--off'], /'--on' cannot be used with option '--off'/],
-  [['app', 'agent', 'wx00000000000000ff'], /no app wx00000000000000ff/],
-  [['dance'], /unknown command 'dance'/],
-])('minilens %j is refused with a sentence', async (args, sentence) => {
-  expect(await fails(...args)).toMatch(sentence);
 });
 
 test('what comes slowly on standard input is imported whole, and the event store takes none of it for its own', async () => {
@@ -157,12 +140,12 @@ test('events are exported into a file that import takes again, and how long they
   expect(await fails('app', 'keep', APPID, '--events', 'long')).toMatch(/long is no number of days/);
 });
 
-test('callers of the WeChat APIs are bound and service providers are let in', async () => {
-  const run = async (...args: string[]) => JSON.parse(await runMinilens(data, ...args, '--json'));
-  const component = 'wx00000000000000cc';
-  expect(await run('app', 'allow', APPID, '203.0.113.0/24', '2001:db8::/32')).toMatchObject({
-    addresses: ['203.0.113.0/24', '2001:db8::/32'],
+describe('with a server up', () => {
+  let server: ServerProcess;
+  beforeAll(async () => {
+    server = await startServer(data);
   });
+<<<<<<< HEAD
   expect(await run('app', 'allow', APPID, '--any')).toMatchObject({ addresses: null });
   expect(await run('app', 'quota', APPID, '--daily', '9')).toMatchObject({ dailyQuota: 9 });
   expect(await run('app', 'rotate', APPID, '--overlap', '2h')).toMatchObject({ secret: expect.any(String) });
@@ -177,10 +160,50 @@ test('callers of the WeChat APIs are bound and service providers are let in', as
   expect(await fails('component', 'ticket', 'wx00000000000000ff')).toMatch(/There is no component/);
   expect(await fails('component', 'push', component, 'ftp://example.com')).toMatch(/ftp:\/\/example.com is no URL/);
 });
+=======
+  afterAll(() => server.stop());
+>>>>>>> wt-quick
 
-test('keys of an app are made, shown without secrets, renewed and ended', async () => {
-  const server = await startServer(data);
-  try {
+  test.each([
+    [['import', 'nowhere.ndjson', '--app', APPID], /There is no file nowhere\.ndjson/],
+    [['rollup', '--app', APPID, '--from', 'monday', '--to', '2026-03-01'], /--from monday is no day/],
+    [['rollup', '--app', APPID, '--from', '2026-03-02', '--to', '2026-03-01'], /lies before/],
+    [
+      ['rollup', '--app', 'wx00000000000000ff', '--from', '2026-03-01', '--to', '2026-03-01'],
+      /no app wx00000000000000ff/,
+    ],
+    [['app', 'agent', APPID, '--sampling', 'pages=1'], /Nothing is sampled as pages/],
+    [['app', 'agent', APPID, '--hook-apis', 'wx pay'], /"wx pay" is no name of an interface/],
+    [['app', 'agent', APPID, '--on', '--off'], /'--on' cannot be used with option '--off'/],
+    [['app', 'agent', 'wx00000000000000ff'], /no app wx00000000000000ff/],
+    [['dance'], /unknown command 'dance'/],
+  ])('minilens %j is refused with a sentence', async (args, sentence) => {
+    expect(await fails(...args)).toMatch(sentence);
+  });
+
+  test('callers of the WeChat APIs are bound and service providers are let in', async () => {
+    const run = async (...args: string[]) => JSON.parse(await runMinilens(data, ...args, '--json'));
+    const component = 'wx00000000000000cc';
+    expect(await run('app', 'allow', APPID, '203.0.113.0/24', '2001:db8::/32')).toMatchObject({
+      addresses: ['203.0.113.0/24', '2001:db8::/32'],
+    });
+    expect(await run('app', 'allow', APPID, '--any')).toMatchObject({ addresses: null });
+    expect(await run('app', 'quota', APPID, '--daily', '9')).toMatchObject({ dailyQuota: 9 });
+    expect(await run('app', 'rotate', APPID, '--overlap', '2h')).toMatchObject({ secret: expect.any(String) });
+    expect(await run('component', 'add', component)).toMatchObject({ secret: expect.any(String) });
+    expect(await run('component', 'authorize', component, APPID, '--permissions', '18,3')).toMatchObject({
+      authorizationCode: expect.any(String),
+    });
+    expect(await run('component', 'list')).toMatchObject([
+      { authorizations: [{ appid: APPID, permissions: [3, 18] }] },
+    ]);
+    expect(await runMinilens(data, 'component', 'ticket', component)).toMatch(/^ticket@@@\S+\n$/);
+    expect(await fails('app', 'allow', APPID, 'everywhere')).toMatch(/everywhere is no address and no network/);
+    expect(await fails('app', 'rotate', APPID, '--overlap', 'long')).toMatch(/long is no time\. Write 30m, 2h or 7d/);
+    expect(await fails('component', 'ticket', 'wx00000000000000ff')).toMatch(/There is no component/);
+  });
+
+  test('keys of an app are made, shown without secrets, renewed and ended', async () => {
     const keys = async (...args: string[]) =>
       JSON.parse(await runMinilens(data, 'app', 'keys', APPID, ...args, '--json'));
     expect(await runMinilens(data, 'app', 'keys', APPID, 'show')).toContain('No keys yet');
@@ -207,7 +230,5 @@ test('keys of an app are made, shown without secrets, renewed and ended', async 
     expect(await runMinilens(data, 'app', 'security', APPID, 'required')).toContain('required');
     const { secretId } = JSON.parse(await runMinilens(data, 'app', 'cloud', APPID, '--json'));
     expect(await runMinilens(data, 'app', 'keys', APPID, 'show')).toContain(secretId);
-  } finally {
-    await server.stop();
-  }
+  });
 });
