@@ -145,24 +145,7 @@ describe('with a server up', () => {
   beforeAll(async () => {
     server = await startServer(data);
   });
-<<<<<<< HEAD
-  expect(await run('app', 'allow', APPID, '--any')).toMatchObject({ addresses: null });
-  expect(await run('app', 'quota', APPID, '--daily', '9')).toMatchObject({ dailyQuota: 9 });
-  expect(await run('app', 'rotate', APPID, '--overlap', '2h')).toMatchObject({ secret: expect.any(String) });
-  expect(await run('component', 'add', component)).toMatchObject({ secret: expect.any(String) });
-  expect(await run('component', 'authorize', component, APPID, '--permissions', '18,3')).toMatchObject({
-    authorizationCode: expect.any(String),
-  });
-  expect(await run('component', 'list')).toMatchObject([{ authorizations: [{ appid: APPID, permissions: [3, 18] }] }]);
-  expect(await runMinilens(data, 'component', 'ticket', component)).toMatch(/^ticket@@@\S+\n$/);
-  expect(await fails('app', 'allow', APPID, 'everywhere')).toMatch(/everywhere is no address and no network/);
-  expect(await fails('app', 'rotate', APPID, '--overlap', 'long')).toMatch(/long is no time\. Write 30m, 2h or 7d/);
-  expect(await fails('component', 'ticket', 'wx00000000000000ff')).toMatch(/There is no component/);
-  expect(await fails('component', 'push', component, 'ftp://example.com')).toMatch(/ftp:\/\/example.com is no URL/);
-});
-=======
   afterAll(() => server.stop());
->>>>>>> wt-quick
 
   test.each([
     [['import', 'nowhere.ndjson', '--app', APPID], /There is no file nowhere\.ndjson/],
@@ -201,6 +184,7 @@ describe('with a server up', () => {
     expect(await fails('app', 'allow', APPID, 'everywhere')).toMatch(/everywhere is no address and no network/);
     expect(await fails('app', 'rotate', APPID, '--overlap', 'long')).toMatch(/long is no time\. Write 30m, 2h or 7d/);
     expect(await fails('component', 'ticket', 'wx00000000000000ff')).toMatch(/There is no component/);
+    expect(await fails('component', 'push', component, 'ftp://example.com')).toMatch(/ftp:\/\/example.com is no URL/);
   });
 
   test('keys of an app are made, shown without secrets, renewed and ended', async () => {
