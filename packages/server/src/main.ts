@@ -227,6 +227,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       accounts,
       settings,
       machine: readMachine(),
+      lostSecrets: async () => [...(await access.components.lost()), ...(await wechatKeys.lost())],
       isListening: () => app.server.listening,
       failingJobs: meters.failingJobs,
       now,

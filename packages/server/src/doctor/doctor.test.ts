@@ -7,14 +7,20 @@ import { join } from 'node:path';
 import { connectStore, execute } from '@minilens/store/connect';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { createAccounts } from '../admin/accounts.js';
+import { createApps } from '../admin/apps.js';
 import { openSpool } from '../collect/spool.js';
 import { connectDb } from '../db/connect.js';
+import { createSealedColumns } from '../db/sealed-columns.js';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
+import { createTokenStore } from '../wechat/access-tokens.js';
+import { createComponents } from '../wechat/components.js';
+import { createWechatKeys } from '../wechat/security/wechat-keys.js';
 import type { Finding } from './finding.js';
 import { lookAtAccounts } from './look-at-apps.js';
 import { type Clocks, lookAtClock } from './look-at-clock.js';
 import { lookAtDirectory, lookAtDisk, lookAtLimits, lookAtNode } from './look-at-machine.js';
 import { lookAtCertificate, lookAtListening, lookAtPublicUrl, type ReachSettings } from './look-at-reach.js';
+import { lookAtSecretKey } from './look-at-secret-key.js';
 import { lookAtSpool } from './look-at-spool.js';
 import { lookAtEngines, lookAtStore } from './look-at-store.js';
 
@@ -217,6 +223,24 @@ test('accounts that do not answer are a problem', async () => {
     level: 'problem',
     says: expect.stringContaining('does not answer'),
   });
+});
+
+test('a key that is not the one secrets were kept with is a problem', async () => {
+  const db = await connectDb(':memory:');
+  await createApps(db, Date.now).add(APPID, 'Shop');
+  const lostWith = async (key: Buffer) => [
+    ...(await createComponents(db, createTokenStore(db), key, Date.now).lost()),
+    ...(await createWechatKeys(db, createSealedColumns(key), Date.now).lost()),
+  ];
+  const [own, other] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+  await createComponents(db, createTokenStore(db), own, Date.now).add('wx00000000000000cc', 'Provider');
+  await createWechatKeys(db, createSealedColumns(own), Date.now).issueCloud(APPID);
+  expect(lookAtSecretKey(await lostWith(own))).toMatchObject({ level: 'ok' });
+  expect(lookAtSecretKey(await lostWith(other))).toEqual({
+    level: 'problem',
+    says: expect.stringContaining(`is not the one that belongs to wx00000000000000cc, ${APPID}`),
+  });
+  await db.destroy();
 });
 
 /** What only shows in a server with events in it. */

@@ -10,6 +10,7 @@ import { lookAtAccounts, lookAtApps, lookAtLoss } from './look-at-apps.js';
 import { lookAtClock } from './look-at-clock.js';
 import { lookAtDirectory, lookAtDisk, lookAtLimits, lookAtNode, type Machine } from './look-at-machine.js';
 import { lookAtCertificate, lookAtListening, lookAtPublicUrl } from './look-at-reach.js';
+import { lookAtSecretKey } from './look-at-secret-key.js';
 import { lookAtSpool } from './look-at-spool.js';
 import { lookAtEngines, lookAtRollups, lookAtSchema, lookAtStore } from './look-at-store.js';
 
@@ -25,6 +26,8 @@ export interface DoctorDeps {
   machine: Machine;
   /** Whether the server takes requests, and not only a command runs. */
   isListening: () => boolean;
+  /** Apps and service providers with something sealed or derived with another key than the server has. */
+  lostSecrets: () => Promise<string[]>;
   /** Jobs whose last run failed. */
   failingJobs: () => string[];
   now: () => number;
@@ -58,6 +61,7 @@ export async function examine(deps: DoctorDeps): Promise<Finding[]> {
     ['spool', () => lookAtSpool(spool, now())],
     ['jobs', () => lookAtJobs(deps.failingJobs())],
     ['accounts', () => lookAtAccounts(accounts)],
+    ['secret key', async () => lookAtSecretKey(await deps.lostSecrets())],
     ['apps', () => lookAtApps(isUsable ? store : undefined, apps, now())],
     [
       'clock',

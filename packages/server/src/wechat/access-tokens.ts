@@ -144,6 +144,7 @@ export function createTokenStore(db: Kysely<Tables>): TokenStore {
         .leftJoin('authorizations as granted', (join) =>
           join.onRef('granted.component', '=', 'token.component').onRef('granted.appid', '=', 'token.appid'),
         )
+        .leftJoin('wechat_security as security', 'security.appid', 'token.appid')
         .select([
           'token.appid',
           'token.kind',
@@ -156,6 +157,7 @@ export function createTokenStore(db: Kysely<Tables>): TokenStore {
           'app.minute_quota',
           'component.addresses as component_addresses',
           'granted.permissions as granted',
+          'security.mode as security',
         ])
         .where('token.token_hash', '=', hashSecret(token))
         .executeTakeFirst();

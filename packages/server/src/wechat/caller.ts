@@ -1,3 +1,4 @@
+import type { SecurityMode } from '@minilens/wire/wechat-keys';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TokenKind } from './access-tokens.js';
 import { type Limits, QUOTAS } from './quotas.js';
@@ -16,6 +17,8 @@ export interface Caller {
   /** Permission sets the account granted the component; undefined where no component asks. */
   granted: readonly number[] | undefined;
   limits: Limits;
+  /** Whether the account's requests may or must be signed and encrypted. */
+  security: SecurityMode;
 }
 
 interface CallerRow {
@@ -28,6 +31,7 @@ interface CallerRow {
   minute_quota: number | null;
   component_addresses: string | null;
   granted: string | null;
+  security: SecurityMode | null;
 }
 
 export function readCaller(row: CallerRow): Caller {
@@ -40,6 +44,7 @@ export function readCaller(row: CallerRow): Caller {
     permissions: row.permissions === null ? undefined : JSON.parse(row.permissions),
     granted: row.kind === 'authorizer' ? JSON.parse(row.granted ?? '[]') : undefined,
     limits: { daily: row.daily_quota ?? QUOTAS.daily, minute: row.minute_quota ?? QUOTAS.minute },
+    security: row.security ?? 'off',
   };
 }
 

@@ -91,6 +91,8 @@ export interface Components {
   authorization(component: string, appid: string): Promise<Authorization | undefined>;
   /** A page of them, the oldest first. */
   authorizations(component: string, offset: number, count: number): Promise<{ total: number; page: Authorization[] }>;
+  /** Those that were added under another key than this process has. */
+  lost(): Promise<string[]>;
   /** Forgets codes that are long past. */
   forget(): Promise<void>;
 }
@@ -216,6 +218,11 @@ export function createComponents(
             authorizedAt: one.authorized_at,
           })),
       }));
+    },
+
+    lost: async () => {
+      const rows = await db.selectFrom('components').select('appid').where('key_id', '!=', ownKeyId).execute();
+      return rows.map(({ appid }) => appid);
     },
 
     change: async (component, wanted) => {

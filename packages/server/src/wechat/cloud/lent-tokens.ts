@@ -42,4 +42,4 @@ export function createLentTokens(db: Db, store: TokenStore): LentTokens {
 }
 
 /** The app itself asks, and no third-party platform. */
-const OWN = { kind: 'account', component: null, component_addresses: null, granted: null } as const;
+const OWN = { kind: 'account', component: null, component_addresses: null, granted: null, security: null } as const;

@@ -5,6 +5,7 @@ import { SECURITY_HEADERS } from '@minilens/wechat/security/headers';
 import { type OpenedRequest, openRequest, type ReceivedRequest } from '@minilens/wechat/security/request';
 import { CLOCK_WINDOW_S, sealResponse } from '@minilens/wechat/security/response';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { callerOf } from '../caller.js';
 import { appidOf } from '../gates.js';
 import { WechatError } from '../wechat-error.js';
 import type { UsedMessages } from './used-messages.js';
@@ -40,9 +41,8 @@ export function createExchange(
   return {
     async preHandler(request) {
       if (isOurOwn(request)) return;
-      const appid = appidOf(request);
+      const { appid, security: mode } = callerOf(request);
       const isSealed = Object.values(REQUEST_HEADERS).some((name) => headerOf(request, name) !== undefined);
-      const mode = await keys.mode(appid);
       if (!isSealed && mode !== 'required') return;
       const received = readSealed(request);
       if (received.appid !== appid)

@@ -52,6 +52,8 @@ export interface WechatKeys {
   /** New credentials of cloud calls, beside those there are. */
   issueCloud(appid: string): Promise<{ secretId: string; secretKey: string }>;
   findCloud(secretId: string): Promise<{ appid: string; secretKey: string } | undefined>;
+  /** Apps with a key that was sealed with another one than this process has. */
+  lost(): Promise<string[]>;
 }
 
 interface Material extends Pick<WechatKeysTable, 'serial' | 'algorithm' | 'public_key'> {
@@ -74,6 +76,14 @@ export function createWechatKeys(db: Db, sealed: SealedColumns, now: () => numbe
     return rows.sort((a, b) => Number(a.ends_at !== null) - Number(b.ends_at !== null));
   };
   const secretOf = (row: WechatKeysTable) => sealed.open(row.sealed ?? '', placeOf(row));
+  const opens = (row: WechatKeysTable) => {
+    try {
+      secretOf(row);
+      return true;
+    } catch {
+      return false;
+    }
+  };
 
   /** Puts it beside those there are, which end after the overlap. */
   const put = async (appid: string, kind: WechatKeysTable['kind'], material: Material, overlapMs: number | null) => {
@@ -231,6 +241,10 @@ export function createWechatKeys(db: Db, sealed: SealedColumns, now: () => numbe
         .where('kind', '=', 'cloud')
         .executeTakeFirst();
       return row && { appid: row.appid, secretKey: secretOf(row) };
+    },
+    lost: async () => {
+      const rows = await db.selectFrom('wechat_keys').selectAll().where('sealed', 'is not', null).execute();
+      return [...new Set(rows.filter((row) => !opens(row)).map(({ appid }) => appid))];
     },
   };
 }
