@@ -122,25 +122,28 @@ function goodFields(name: ApiName, { account, provider, refreshToken, rid, issue
   return others[name] ?? ANALYSIS_REQUESTS[name] ?? {};
 }
 
-const strange = fc.oneof(
-  fc.constantFrom<unknown>(
-    ...['', '\u0000', 'a\u0000b', '\ud800', '\\', "' OR 1=1 --", '{x:String}', '__proto__', '\t\n', 'x'.repeat(3_000)],
-    ...['-1', '0', '1', '2', '3', '@_all', '10016', '10023', '-1,1,2', 'wifi', 'uv', 'pv', 'constructor'],
-    ...['20260119', '20260118', '2026-01-19', '2026-01-01', '2106-02-08', '9999-12-31', '99991231', '1969-12-31'],
-    ...[0, -0, -1, 1, 2, 3, 30, 31, 500, 501, 10016, 10017, 2 ** 31, 2 ** 32, 2 ** 53, 1e308, 0.5, Number.NaN],
-    ...[NOW / 1000, NOW, null, true, [], {}],
-  ),
-  fc.string({ unit: 'binary' }),
-  fc.integer(),
-  fc.anything({ maxDepth: 2 }),
-);
+const TEXTS = [
+  ...['', '\u0000', 'a\u0000b', '\ud800', '\\', "' OR 1=1 --", '{x:String}', '__proto__', '\t\n', 'x'.repeat(3_000)],
+  ...['-1', '0', '1', '2', '3', '@_all', '10016', '10023', '-1,1,2', 'wifi', 'uv', 'pv', 'constructor'],
+  ...['20260119', '20260118', '2026-01-19', '2026-01-01', '2106-02-08', '9999-12-31', '99991231', '1969-12-31'],
+];
+const NUMBERS = [0, -0, -1, 1, 2, 3, 30, 31, 500, 501, 10016, 2 ** 31, 2 ** 32, 2 ** 53, 1e308, 0.5, NOW / 1000, NOW];
+
+/** What may stand in a place: something of the kind that belongs there, or anything. */
+const strange = fc.record({
+  isOfKind: fc.boolean(),
+  text: fc.oneof(fc.constantFrom(...TEXTS), fc.string({ unit: 'binary' })),
+  number: fc.oneof(fc.constantFrom(...NUMBERS), fc.integer()),
+  anything: fc.anything({ maxDepth: 2 }),
+});
+type Strange = typeof strange extends fc.Arbitrary<infer T> ? T : never;
 
 const WHO = ['token', 'authorizerToken', 'provider', 'expired', 'unknown', 'none'] as const;
 /** The usual, and now and then something else, so that most requests get past most gates. */
 const mostly = <Usual, Other>(usual: Usual, other: fc.Arbitrary<Other>) =>
   fc.oneof({ weight: 7, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
 
-type Spoil = [path: number[], value: unknown];
+type Spoil = [path: number[], strange: Strange];
 
 const request = fc.record({
   name: fc.constantFrom(...API_NAMES),
@@ -173,12 +176,15 @@ const request = fc.record({
 type Wish = typeof request extends fc.Arbitrary<infer T> ? T : never;
 
 /** Something strange in the place that the path leads to; each step counts parts of what is there. */
-function spoil(whole: unknown, [step, ...path]: readonly number[], value: unknown): unknown {
-  if (step === undefined || typeof whole !== 'object' || whole === null) return value;
+function spoil(whole: unknown, [step, ...path]: readonly number[], strange: Strange): unknown {
+  if (step === undefined || typeof whole !== 'object' || whole === null) {
+    if (!strange.isOfKind || (typeof whole !== 'string' && typeof whole !== 'number')) return strange.anything;
+    return typeof whole === 'string' ? strange.text : strange.number;
+  }
   const names = Object.keys(whole);
   const name = names[step % names.length];
   if (name === undefined) return whole;
-  const parts = Object.entries(whole).map(([key, part]) => [key, key === name ? spoil(part, path, value) : part]);
+  const parts = Object.entries(whole).map(([key, part]) => [key, key === name ? spoil(part, path, strange) : part]);
   return Array.isArray(whole) ? parts.map(([, part]) => part) : Object.fromEntries(parts);
 }
 
@@ -194,7 +200,7 @@ function toRequest(wish: Wish): InjectOptions {
   const endpoint: Endpoint = ENDPOINTS[wish.name];
   const [asker, other] = wish.asker === 0 ? parties : [parties[1], parties[0]];
   const good = goodFields(wish.name, wish.about === 'own' ? asker : other);
-  const fields = wish.spoils.reduce<unknown>((whole, [path, value]) => spoil(whole, path, value), good) as Record<
+  const fields = wish.spoils.reduce<unknown>((whole, [path, part]) => spoil(whole, path, part), good) as Record<
     string,
     unknown
   >;
