@@ -1,12 +1,12 @@
-import { eventfulSession } from '@minilens/simulator/eventful-session';
-import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import { ENDPOINTS, type Endpoint, PLATFORM_ORIGIN } from '@minilens/wechat/endpoints';
 import { ERRORS, type Errcode } from '@minilens/wechat/errors';
 import { splitRid } from '@minilens/wechat/rid';
+import type { Envelope } from '@minilens/wire/envelope';
 import fc from 'fast-check';
 import type { InjectOptions } from 'fastify';
 import { Check } from 'typebox/value';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { envelopeOf } from '../testing/server.js';
 import { ANALYSIS_REQUESTS, ANSWERS, API_NAMES, type ApiName, NOON_OF_20_JANUARY } from './every-api.fixture.js';
 import { type Account, type Provider, startWechatServer, type WechatServer } from './wechat-server.fixture.js';
 
@@ -60,18 +60,10 @@ async function newParty(word: string, seed: number): Promise<Party> {
   }>(`${ENDPOINTS.queryAuth.path}?component_access_token=${provider.token}`, asking);
   const { authorizer_access_token: authorizerToken, authorizer_refresh_token: refreshToken } = body.authorization_info;
 
-  const random = createSeededRandom(seed);
-  const envelopes = Array.from({ length: 40 }, () =>
-    eventfulSession(account, random, NOW - DAY_MS / 2 - Math.floor(random() * 12 * DAY_MS)),
-  ).flat();
-  const told = envelopes
-    .map((envelope) =>
-      JSON.stringify(envelope, (name, value) =>
-        NAMED.has(name) && typeof value === 'string' && value !== '' ? `${word} ${value}` : value,
-      ),
-    )
-    .join('\n');
-  const imported = await server.post(`/v1/import?app=${account.appid}`, told, server.asOwner);
+  const told = [1, 1, 2, 3, 5, 8, 11, 30].map((daysAgo) =>
+    JSON.stringify(visitOf(word, account, NOW - daysAgo * DAY_MS)),
+  );
+  const imported = await server.post(`/v1/import?app=${account.appid}`, told.join('\n'), server.asOwner);
   expect(imported).toMatchObject({ status: 200, body: { accepted: expect.any(Number) } });
   await server.drain();
   const list = await server.post<{ data: Party['issues'] }>(
@@ -86,8 +78,29 @@ async function newParty(word: string, seed: number): Promise<Party> {
   return { word, account: own, provider, sealer, expired, authorizerToken, refreshToken, rid, issues };
 }
 
-/** What answers may show of events. */
-const NAMED: ReadonlySet<string> = new Set(['page', 'entry', 'model', 'wechat', 'version', 'errMsg', 'openid']);
+/** A visit of somebody, with the word in everything of it that answers may show. */
+function visitOf(word: string, account: Account, at: number): Envelope {
+  const page = `pages/${word}/${word}`;
+  const visit = envelopeOf(account, at + 60_000);
+  const events = [
+    { kind: 'launch' },
+    { kind: 'user', openid: `o-${word}` },
+    { kind: 'page_show', page },
+    { kind: 'page_ready', page, durationMs: 300 },
+    { kind: 'share', page, source: 'button' },
+    { kind: 'performance', name: 'downloadPackage', durationMs: 700 },
+    { kind: 'performance', name: 'memory', value: 2e8 },
+    { kind: 'error', source: 'app', name: 'TypeError', errMsg: `${word} is not a function` },
+    { kind: 'error', source: 'promise', name: 'RangeError', errMsg: `no ${word}` },
+    { kind: 'page_hide', page, view: 3, stayMs: 4_000 },
+  ].map((event, index) => ({ n: index + 1, at: at + index * 1_000, ...event }));
+  return {
+    ...visit,
+    session: { ...visit.session, entry: page },
+    device: { platform: 'ios', model: `${word} phone`, wechat: word, version: word, sdk: word },
+    events,
+  };
+}
 
 // --- What is asked ----------------------------------------------------------------------------------------------
 
