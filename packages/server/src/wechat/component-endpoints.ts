@@ -40,6 +40,9 @@ export interface ComponentDeps {
   now(): number;
 }
 
+/** Pages further on are as empty; databases count no further than 63 bits. */
+const MOST_OFFSET = 2 ** 31;
+
 /** All of it is written: where some may be missing, the serializer writes them last, out of the platform's order. */
 const WrittenAuthorizerInfo = Type.Object({
   ...AuthorizerInfoAnswer.properties,
@@ -173,7 +176,11 @@ export function serveComponents(app: FastifyInstance, serve: Serve, deps: Compon
     async find(asked, call) {
       const component = componentOf(asked, call);
       if (asked.count > AUTHORIZER_LIST_LIMIT) throw new WechatError(40170);
-      const { total, page } = await components.authorizations(component, asked.offset, asked.count);
+      const { total, page } = await components.authorizations(
+        component,
+        Math.min(asked.offset, MOST_OFFSET),
+        asked.count,
+      );
       return {
         total_count: total,
         list: page.map(({ appid, refreshToken, authorizedAt }) => ({

@@ -343,3 +343,9 @@ test('accounts are listed in pages, the oldest first, each component’s own onl
   ({ appid: component, secret: componentSecret } = await access.components.add(newId(), 'Other'));
   expect(await list(0, 500)).toEqual({ total_count: 0, list: [] });
 });
+
+test.each([1, 2 ** 32, 2 ** 53, 2 ** 63, 1e308])('a page of accounts from number %d on is empty', async (offset) => {
+  await authorize();
+  const page = await ask('api_get_authorizer_list', { offset, count: 1 });
+  expect(page).toEqual({ total_count: 1, list: [] });
+});

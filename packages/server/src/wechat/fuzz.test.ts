@@ -1,12 +1,12 @@
-import { eventfulSession } from '@minilens/simulator/eventful-session';
-import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import { ENDPOINTS, type Endpoint, PLATFORM_ORIGIN } from '@minilens/wechat/endpoints';
 import { ERRORS, type Errcode } from '@minilens/wechat/errors';
 import { splitRid } from '@minilens/wechat/rid';
+import type { Envelope } from '@minilens/wire/envelope';
 import fc from 'fast-check';
 import type { InjectOptions } from 'fastify';
 import { Check } from 'typebox/value';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { envelopeOf } from '../testing/server.js';
 import { ANALYSIS_REQUESTS, ANSWERS, API_NAMES, type ApiName, NOON_OF_20_JANUARY } from './every-api.fixture.js';
 import { type Account, type Provider, startWechatServer, type WechatServer } from './wechat-server.fixture.js';
 
@@ -60,18 +60,10 @@ async function newParty(word: string, seed: number): Promise<Party> {
   }>(`${ENDPOINTS.queryAuth.path}?component_access_token=${provider.token}`, asking);
   const { authorizer_access_token: authorizerToken, authorizer_refresh_token: refreshToken } = body.authorization_info;
 
-  const random = createSeededRandom(seed);
-  const envelopes = Array.from({ length: 40 }, () =>
-    eventfulSession(account, random, NOW - DAY_MS / 2 - Math.floor(random() * 12 * DAY_MS)),
-  ).flat();
-  const told = envelopes
-    .map((envelope) =>
-      JSON.stringify(envelope, (name, value) =>
-        NAMED.has(name) && typeof value === 'string' && value !== '' ? `${word} ${value}` : value,
-      ),
-    )
-    .join('\n');
-  const imported = await server.post(`/v1/import?app=${account.appid}`, told, server.asOwner);
+  const told = [1, 1, 2, 3, 5, 8, 11, 30].map((daysAgo) =>
+    JSON.stringify(visitOf(word, account, NOW - daysAgo * DAY_MS)),
+  );
+  const imported = await server.post(`/v1/import?app=${account.appid}`, told.join('\n'), server.asOwner);
   expect(imported).toMatchObject({ status: 200, body: { accepted: expect.any(Number) } });
   await server.drain();
   const list = await server.post<{ data: Party['issues'] }>(
@@ -86,8 +78,29 @@ async function newParty(word: string, seed: number): Promise<Party> {
   return { word, account: own, provider, sealer, expired, authorizerToken, refreshToken, rid, issues };
 }
 
-/** What answers may show of events. */
-const NAMED: ReadonlySet<string> = new Set(['page', 'entry', 'model', 'wechat', 'version', 'errMsg', 'openid']);
+/** A visit of somebody, with the word in everything of it that answers may show. */
+function visitOf(word: string, account: Account, at: number): Envelope {
+  const page = `pages/${word}/${word}`;
+  const visit = envelopeOf(account, at + 60_000);
+  const events = [
+    { kind: 'launch' },
+    { kind: 'user', openid: `o-${word}` },
+    { kind: 'page_show', page },
+    { kind: 'page_ready', page, durationMs: 300 },
+    { kind: 'share', page, source: 'button' },
+    { kind: 'performance', name: 'downloadPackage', durationMs: 700 },
+    { kind: 'performance', name: 'memory', value: 2e8 },
+    { kind: 'error', source: 'app', name: 'TypeError', errMsg: `${word} is not a function` },
+    { kind: 'error', source: 'promise', name: 'RangeError', errMsg: `no ${word}` },
+    { kind: 'page_hide', page, view: 3, stayMs: 4_000 },
+  ].map((event, index) => ({ n: index + 1, at: at + index * 1_000, ...event }));
+  return {
+    ...visit,
+    session: { ...visit.session, entry: page },
+    device: { platform: 'ios', model: `${word} phone`, wechat: word, version: word, sdk: word },
+    events,
+  };
+}
 
 // --- What is asked ----------------------------------------------------------------------------------------------
 
@@ -122,25 +135,28 @@ function goodFields(name: ApiName, { account, provider, refreshToken, rid, issue
   return others[name] ?? ANALYSIS_REQUESTS[name] ?? {};
 }
 
-const strange = fc.oneof(
-  fc.constantFrom<unknown>(
-    ...['', '\u0000', 'a\u0000b', '\ud800', '\\', "' OR 1=1 --", '{x:String}', '__proto__', '\t\n', 'x'.repeat(3_000)],
-    ...['-1', '0', '1', '2', '3', '@_all', '10016', '10023', '-1,1,2', 'wifi', 'uv', 'pv', 'constructor'],
-    ...['20260119', '20260118', '2026-01-19', '2026-01-01', '2106-02-08', '9999-12-31', '99991231', '1969-12-31'],
-    ...[0, -0, -1, 1, 2, 3, 30, 31, 500, 501, 10016, 10017, 2 ** 31, 2 ** 32, 2 ** 53, 1e308, 0.5, Number.NaN],
-    ...[NOW / 1000, NOW, null, true, [], {}],
-  ),
-  fc.string({ unit: 'binary' }),
-  fc.integer(),
-  fc.anything({ maxDepth: 2 }),
-);
+const TEXTS = [
+  ...['', '\u0000', 'a\u0000b', '\ud800', '\\', "' OR 1=1 --", '{x:String}', '__proto__', '\t\n', 'x'.repeat(3_000)],
+  ...['-1', '0', '1', '2', '3', '@_all', '10016', '10023', '-1,1,2', 'wifi', 'uv', 'pv', 'constructor'],
+  ...['20260119', '20260118', '2026-01-19', '2026-01-01', '2106-02-08', '9999-12-31', '99991231', '1969-12-31'],
+];
+const NUMBERS = [0, -0, -1, 1, 2, 3, 30, 31, 500, 501, 10016, 2 ** 31, 2 ** 32, 2 ** 53, 1e308, 0.5, NOW / 1000, NOW];
+
+/** What may stand in a place: something of the kind that belongs there, or anything. */
+const strange = fc.record({
+  isOfKind: fc.boolean(),
+  text: fc.oneof(fc.constantFrom(...TEXTS), fc.string({ unit: 'binary' })),
+  number: fc.oneof(fc.constantFrom(...NUMBERS), fc.integer()),
+  anything: fc.anything({ maxDepth: 2 }),
+});
+type Strange = typeof strange extends fc.Arbitrary<infer T> ? T : never;
 
 const WHO = ['token', 'authorizerToken', 'provider', 'expired', 'unknown', 'none'] as const;
 /** The usual, and now and then something else, so that most requests get past most gates. */
 const mostly = <Usual, Other>(usual: Usual, other: fc.Arbitrary<Other>) =>
   fc.oneof({ weight: 7, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
 
-type Spoil = [path: number[], value: unknown];
+type Spoil = [path: number[], strange: Strange];
 
 const request = fc.record({
   name: fc.constantFrom(...API_NAMES),
@@ -173,12 +189,15 @@ const request = fc.record({
 type Wish = typeof request extends fc.Arbitrary<infer T> ? T : never;
 
 /** Something strange in the place that the path leads to; each step counts parts of what is there. */
-function spoil(whole: unknown, [step, ...path]: readonly number[], value: unknown): unknown {
-  if (step === undefined || typeof whole !== 'object' || whole === null) return value;
+function spoil(whole: unknown, [step, ...path]: readonly number[], strange: Strange): unknown {
+  if (step === undefined || typeof whole !== 'object' || whole === null) {
+    if (!strange.isOfKind || (typeof whole !== 'string' && typeof whole !== 'number')) return strange.anything;
+    return typeof whole === 'string' ? strange.text : strange.number;
+  }
   const names = Object.keys(whole);
   const name = names[step % names.length];
   if (name === undefined) return whole;
-  const parts = Object.entries(whole).map(([key, part]) => [key, key === name ? spoil(part, path, value) : part]);
+  const parts = Object.entries(whole).map(([key, part]) => [key, key === name ? spoil(part, path, strange) : part]);
   return Array.isArray(whole) ? parts.map(([, part]) => part) : Object.fromEntries(parts);
 }
 
@@ -194,7 +213,7 @@ function toRequest(wish: Wish): InjectOptions {
   const endpoint: Endpoint = ENDPOINTS[wish.name];
   const [asker, other] = wish.asker === 0 ? parties : [parties[1], parties[0]];
   const good = goodFields(wish.name, wish.about === 'own' ? asker : other);
-  const fields = wish.spoils.reduce<unknown>((whole, [path, value]) => spoil(whole, path, value), good) as Record<
+  const fields = wish.spoils.reduce<unknown>((whole, [path, part]) => spoil(whole, path, part), good) as Record<
     string,
     unknown
   >;
