@@ -93,10 +93,15 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
   }
 }
 
-/** A server that was just started tidies up first. */
+/** A server that was just started tidies up first, and finds the answers that it keeps. */
 async function untilTidy(url: string): Promise<void> {
-  const done = /minilens_job_last_success_timestamp_seconds\{job="sweep replaced rollups"\} [1-9]/;
-  while (!done.test(await (await fetch(`${url}/metrics`)).text())) await sleep(100);
+  const hasRun = (metrics: string, job: string) =>
+    new RegExp(`minilens_job_last_success_timestamp_seconds\\{job="${job}"\\} [1-9]`).test(metrics);
+  for (;;) {
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    if (hasRun(metrics, 'sweep replaced rollups') && hasRun(metrics, 'keep answers')) return;
+    await sleep(500);
+  }
 }
 
 async function p99(ask: (n: number) => Promise<Response>): Promise<number> {
