@@ -61,22 +61,29 @@ function mortalStore(...args: Parameters<typeof connectStore>): Store {
   const store = connectStore(...args);
   const run = store.run.bind(store);
   store.run = (work) => run((client) => work(mortalClient(client)));
+  if (store.embedded !== undefined) {
+    const { chdb } = store.embedded;
+    const rawInsert = chdb.rawInsert.bind(chdb);
+    chdb.rawInsert = (params) => atSteps(`INSERT INTO ${params.table}`, () => rawInsert(params));
+  }
   return store;
 }
 
 function mortalClient(client: ClickHouseClient): ClickHouseClient {
-  const command: ClickHouseClient['command'] = async (params) => {
-    const { before, during, after } = STATEMENTS.find(({ says }) => says.test(params.query)) ?? {};
-    if (before !== undefined) reach(before);
-    const running = client.command(params);
-    if (during !== undefined) reach(during);
-    const result = await running;
-    if (after !== undefined) reach(after);
-    return result;
-  };
+  const command: ClickHouseClient['command'] = (params) => atSteps(params.query, () => client.command(params));
   return new Proxy(client, {
     get: (target, name) => (name === 'command' ? command : Reflect.get(target, name).bind(target)),
   });
+}
+
+async function atSteps<Result>(statement: string, run: () => Promise<Result>): Promise<Result> {
+  const { before, during, after } = STATEMENTS.find(({ says }) => says.test(statement)) ?? {};
+  if (before !== undefined) reach(before);
+  const running = run();
+  if (during !== undefined) reach(during);
+  const result = await running;
+  if (after !== undefined) reach(after);
+  return result;
 }
 
 const server = await createServer(loadSettings(process.env), { openSpool: mortalSpool, connectStore: mortalStore });
