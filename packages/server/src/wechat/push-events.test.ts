@@ -1,7 +1,9 @@
 import { createDecipheriv } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openTestAccess } from './access.fixture.js';
@@ -27,7 +29,7 @@ let access: Awaited<ReturnType<typeof openTestAccess>>;
 let events: EventPusher;
 let receiver: Server;
 let received: { url: URL; body: string }[] = [];
-let answer = 'success';
+let answer: string | AsyncIterable<string> = 'success';
 let logged = '';
 
 beforeAll(async () => {
@@ -41,7 +43,8 @@ beforeAll(async () => {
   events = createEventPusher(access.components, log, () => NOW);
   receiver = createServer(async (request, response) => {
     received.push({ url: new URL(request.url ?? '', 'http://receiver'), body: await text(request) });
-    response.end(answer);
+    if (typeof answer === 'string') response.end(answer);
+    else Readable.from(answer).on('error', () => {}).pipe(response);
   });
   await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
   await access.components.add(COMPONENT, 'Provider');
@@ -99,4 +102,26 @@ test('a push that is not taken is logged and harms nobody', async () => {
   logged = '';
   await events.pushTicket('wxffffffffffffffff');
   expect(logged).toContain('got no ticket');
+});
+
+test('of an answer without end only the beginning is read', async () => {
+  let sent = 0;
+  answer = (async function* () {
+    for (;;) {
+      sent += 1;
+      yield 'success'.repeat(10_000);
+      await setImmediate();
+    }
+  })();
+  await events.pushTicket(COMPONENT);
+  // It was told at once, and not when the time for an answer was over.
+  expect(logged).toContain('not 200');
+  expect(sent).toBeGreaterThan(0);
+});
+
+test('a ticket that is asked for while it is on its way is pushed once', async () => {
+  await Promise.all(Array.from({ length: 20 }, () => events.pushTicket(COMPONENT)));
+  expect(received).toHaveLength(1);
+  await events.pushTicket(COMPONENT);
+  expect(received).toHaveLength(2);
 });
