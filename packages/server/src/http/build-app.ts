@@ -25,6 +25,7 @@ import { DUTIES, dutiesOf, type Role } from '../roles.js';
 import type { Meters } from '../watch/meters.js';
 import { watchRequests } from '../watch/watch-requests.js';
 import { type CloudCallDeps, cloudCall } from '../wechat/cloud/cloud-call.js';
+import { isWechatUrl, refuseUrl } from '../wechat/dialect.js';
 import { type WechatKeyDeps, wechatKeyRoutes } from '../wechat/security/routes.js';
 import { type WechatDeps, wechatApi } from '../wechat/wechat-api.js';
 import { serveAgentFile } from './agent-file.js';
@@ -81,6 +82,9 @@ const RETRY = { after: 5, spread: 30 };
 /** The routes of the process's role on one Fastify instance, not yet listening. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const answerError = createAnswerError(deps);
+  const duties = dutiesOf(deps.role);
+  const [collects, reports, runsJobs] = DUTIES.map((duty) => duties.includes(duty));
+  const wechat = { ...deps.wechat, count: (errcode: number) => deps.meters.wechatAnswered(errcode) };
   const app = Fastify({
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -89,7 +93,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     ...(deps.tls ? { https: { ...deps.tls, ...LISTENER } } : { http: LISTENER }),
     requestTimeout: LISTENER.requestTimeout,
     genReqId: deps.nextRequestId,
-    frameworkErrors: answerError,
+    frameworkErrors: (error, request, reply) =>
+      reports && isWechatUrl(request.url) ? refuseUrl(request, reply, wechat) : answerError(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as FastifyInstance;
   boundConnections(app);
 
@@ -114,10 +119,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     openapi: { openapi: '3.1.0', info: { title: 'Minilens', version: '1', description: 'Collector and report API' } },
   });
 
-  const duties = dutiesOf(deps.role);
-  const [collects, reports, runsJobs] = DUTIES.map((duty) => duties.includes(duty));
   if (reports) {
-    await app.register(wechatApi, { ...deps.wechat, count: (errcode) => deps.meters.wechatAnswered(errcode) });
+    await app.register(wechatApi, wechat);
     await app.register(cloudCall, deps.cloud);
   }
   await app.register(async (ours) => {

@@ -1,6 +1,8 @@
+import { METHODS } from 'node:http';
+import { ROOTS } from '@minilens/wechat/endpoints';
 import { type Errcode, errorBody } from '@minilens/wechat/errors';
 import { createRid } from '@minilens/wechat/rid';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isRefusal } from '../http/refusal.js';
 import { plainAddress } from './allow-list.js';
 import { provenAppid, rememberCallers } from './caller.js';
@@ -33,6 +35,9 @@ export interface DialectDeps {
  * error bodies. Bodies arrive as bytes, whatever the client calls them.
  */
 export function speakWechat(app: FastifyInstance, { now, random, failedCalls, count }: DialectDeps): void {
+  // Whatever Node reads as a method is answered; Fastify knows a few of them only.
+  for (const method of METHODS)
+    if (method !== 'CONNECT' && !app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) =>
     done(null, body),
@@ -77,6 +82,20 @@ export function speakWechat(app: FastifyInstance, { now, random, failedCalls, co
   app.addHook('onRoute', (route) => {
     route.logLevel = 'warn';
   });
+}
+
+/** Whether a URL is one of these APIs', also one that is too malformed for Fastify to find the scope it belongs to. */
+export const isWechatUrl = (url: string): boolean =>
+  ROOTS.some((root) => url.startsWith(root) && /^([/?]|$)/.test(url.slice(root.length)));
+
+/** What is answered to a malformed URL, before any scope has it. */
+export function refuseUrl(request: FastifyRequest, reply: FastifyReply, { now, random, count }: DialectDeps) {
+  count?.(-1);
+  return reply
+    .code(200)
+    .header('content-type', ANSWER_TYPE)
+    .header('x-request-id', request.id)
+    .send(Buffer.from(errorBody(-1, createRid(now(), random)))); // to a text Fastify would add a charset
 }
 
 /** Nothing for an error nobody foresaw. */

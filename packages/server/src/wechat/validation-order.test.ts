@@ -102,3 +102,20 @@ test.each<[number, Record<string, string>]>([
   const byBody = await server.post<{ errcode: number }>(ENDPOINTS.getStableAccessToken.path, query);
   expect(byBody.body.errcode).toBe(errcode);
 });
+
+test.each(['/cgi-bin/%zz', '/wxa/%E0%A4%A?access_token=x', '/datacube/token%'])(
+  'a URL with a broken escape, %s, is answered as the platform does',
+  async (url) => {
+    const answer = await server.app.inject(url);
+    expect([answer.statusCode, answer.headers['content-type'], answer.json()]).toEqual([
+      200,
+      'application/json; encoding=utf-8',
+      { errcode: -1, errmsg: `system error rid: ${server.rid()}` },
+    ]);
+  },
+);
+
+test('a broken escape elsewhere is a bad request', async () => {
+  for (const url of ['/%zz', '/cgi-binx/%zz', '/api/v1/%zz'])
+    expect((await server.app.inject(url)).statusCode).toBe(400);
+});

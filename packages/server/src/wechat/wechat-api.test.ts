@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import Fastify, { type InjectOptions } from 'fastify';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openTestAccess } from './access.fixture.js';
@@ -307,4 +308,17 @@ test('routes outside keep their own ways', async () => {
   });
   expect(broken.statusCode).toBe(400);
   expect((await app.inject('/nowhere')).statusCode).toBe(404);
+});
+
+test.each(METHODS.filter((method) => method !== 'CONNECT' && method !== 'HEAD'))(
+  'the method %s is answered as the platform does',
+  async (method) => {
+    const answer = await app.inject({ method: method as 'GET', url: '/wxa/nothing' });
+    expect([answer.statusCode, answer.json().errcode]).toEqual([200, -1]);
+  },
+);
+
+test.each(['/cgi-bin', '/wxa?a=b', '/wxaapi/'])('the root %s itself is answered as the platform does', async (url) => {
+  const answer = await app.inject(url);
+  expect([answer.statusCode, answer.json().errcode]).toEqual([200, -1]);
 });

@@ -46,7 +46,8 @@ export const wechatApi: FastifyPluginAsync<WechatDeps> = async (app, deps) => {
   serveQuotas(app, serve, deps);
   for (const serveAnalysis of ANALYSIS) serveAnalysis(serve, deps.analysis);
   serveOperation(serve, deps.analysis, deps.operation);
-  for (const root of ROOTS) app.all(`${root}/*`, { onRequest: unknownPath }, unknownPath);
+  for (const root of ROOTS)
+    for (const path of [root, `${root}/*`]) app.all(path, { onRequest: unknownPath }, unknownPath);
 };
 
 const unknownPath = async () => {
