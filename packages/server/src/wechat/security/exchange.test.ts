@@ -311,6 +311,33 @@ test('a revoked key stops counting at once', async () => {
   expect(errcodeOf(await send(client, seal(client), token))).toBe(40238);
 });
 
+test('of the keys that sign answers one that stays is never revoked, nor the last with one that ends', async () => {
+  const client = await newClient();
+  const revoke = (serial: string) => server.post(keysPath(client.appid, '/revoke'), { serial }, server.asOwner);
+  const rotate = () =>
+    server.post<NewWechatKey>(keysPath(client.appid, '/rotate'), { kind: 'platform', overlapHours: 1 }, server.asOwner);
+  const [older, newer] = [client.certificates[0]?.serial ?? '', (await rotate()).body.serial];
+  expect((await revoke(newer)).status).toBe(400);
+  expect((await revoke(older)).status).toBe(200);
+  await rotate();
+  expect((await revoke(newer)).status).toBe(200);
+});
+
+test('an overlap ends at a whole millisecond, however it is written', async () => {
+  const client = await newClient();
+  const rotated = await server.post(
+    keysPath(client.appid, '/rotate'),
+    { kind: 'symmetric', overlapHours: 1.0000001 },
+    server.asOwner,
+  );
+  expect(rotated.status).toBe(201);
+  const { status, body } = await server.get<{ keys: { endsAt: number | null }[] }>(
+    keysPath(client.appid),
+    server.asOwner,
+  );
+  expect([status, body.keys.flatMap(({ endsAt }) => endsAt ?? [])]).toEqual([200, [NOW + HOUR_MS]]);
+});
+
 test('a developer brings a public key, under a serial of their own', async () => {
   const { appid, secret } = await server.addApp(newAppid());
   const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -79,7 +79,7 @@ export const wechatKeyRoutes: FastifyPluginAsyncTypebox<WechatKeyDeps> = async (
       const { kind, overlapHours, ...wanted } = request.body;
       const made = await wechatKeys.rotate(await appOf(request), kind, {
         ...wanted,
-        overlapMs: overlapHours * HOUR_MS,
+        overlapMs: Math.round(overlapHours * HOUR_MS),
       });
       return reply.code(201).send(made);
     },

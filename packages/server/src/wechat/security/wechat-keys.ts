@@ -47,7 +47,7 @@ export interface WechatKeys {
   create(appid: string, wanted: Wanted): Promise<NewWechatKey[]>;
   /** A new key of that kind. The older ones count until the overlap has passed. @throws Refusal INVALID_REQUEST */
   rotate(appid: string, kind: KeyKind, wanted: Wanted & { overlapMs: number }): Promise<NewWechatKey>;
-  /** Ends a key at once and forgets it. @throws Refusal NOT_FOUND, INVALID_REQUEST for the only one that signs answers */
+  /** Ends a key at once and forgets it. @throws Refusal NOT_FOUND, INVALID_REQUEST for the only one that stays to sign answers */
   revoke(appid: string, serial: string): Promise<void>;
   /** New credentials of cloud calls, beside those there are. */
   issueCloud(appid: string): Promise<{ secretId: string; secretKey: string }>;
@@ -86,40 +86,41 @@ export function createWechatKeys(db: Db, sealed: SealedColumns, now: () => numbe
   };
 
   /** Puts it beside those there are, which end after the overlap. */
-  const put = async (appid: string, kind: WechatKeysTable['kind'], material: Material, overlapMs: number | null) => {
+  const put = async (
+    tx: Db,
+    { appid, kind, overlapMs }: Pick<WechatKeysTable, 'appid' | 'kind'> & { overlapMs: number | null },
+    material: Material,
+  ) => {
     const { serial, algorithm, public_key, secret } = material;
     const at = now();
-    await db.transaction().execute(async (tx) => {
-      await tx.deleteFrom('wechat_keys').where('appid', '=', appid).where('ends_at', '<=', at).execute();
-      if (overlapMs !== null)
-        await tx
-          .updateTable('wechat_keys')
-          .set({ ends_at: at + overlapMs })
-          .where('appid', '=', appid)
-          .where('kind', '=', kind)
-          .where((where) => where.or([where('ends_at', 'is', null), where('ends_at', '>', at + overlapMs)]))
-          .execute();
-      const { numInsertedOrUpdatedRows } = await tx
-        .insertInto('wechat_keys')
-        .values({
-          appid,
-          kind,
-          serial,
-          algorithm,
-          public_key,
-          sealed: secret === null ? null : sealed.seal(secret, placeOf({ appid, kind, serial })),
-          created_at: at,
-          ends_at: null,
-        })
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst();
-      if (Number(numInsertedOrUpdatedRows) === 0)
-        throw new Refusal(
-          'INVALID_REQUEST',
-          `There is a key with the serial ${serial} already. Choose another serial.`,
-        );
-    });
+    await tx.deleteFrom('wechat_keys').where('appid', '=', appid).where('ends_at', '<=', at).execute();
+    if (overlapMs !== null)
+      await tx
+        .updateTable('wechat_keys')
+        .set({ ends_at: at + overlapMs })
+        .where('appid', '=', appid)
+        .where('kind', '=', kind)
+        .where((where) => where.or([where('ends_at', 'is', null), where('ends_at', '>', at + overlapMs)]))
+        .execute();
+    const { numInsertedOrUpdatedRows } = await tx
+      .insertInto('wechat_keys')
+      .values({
+        appid,
+        kind,
+        serial,
+        algorithm,
+        public_key,
+        sealed: secret === null ? null : sealed.seal(secret, placeOf({ appid, kind, serial })),
+        created_at: at,
+        ends_at: null,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    if (Number(numInsertedOrUpdatedRows) === 0)
+      throw new Refusal('INVALID_REQUEST', `There is a key with the serial ${serial} already. Choose another serial.`);
   };
+  /** All of them or, when one is refused or this process is killed, none. */
+  const inOne = (work: (tx: Db) => Promise<void>) => db.transaction().execute(work);
 
   const make = async (kind: KeyKind, wanted: Wanted): Promise<Material> => {
     if (kind === 'symmetric') return makeSymmetric(wanted.cipher ?? 'AES256_GCM');
@@ -190,9 +191,10 @@ export function createWechatKeys(db: Db, sealed: SealedColumns, now: () => numbe
       const missing = KINDS.filter((kind) => !present.has(kind));
       if (missing.length === 0)
         throw new Refusal('INVALID_REQUEST', `${appid} has all its keys. Rotate one, or revoke one first.`);
-      // All are made before the first is kept, so that a key that is refused leaves nothing behind.
       const made = await Promise.all(missing.map(async (kind) => ({ kind, material: await make(kind, wanted) })));
-      for (const { kind, material } of made) await put(appid, kind, material, null);
+      await inOne(async (tx) => {
+        for (const { kind, material } of made) await put(tx, { appid, kind, overlapMs: null }, material);
+      });
       return made.map(({ kind, material }) => told(kind, material));
     },
     rotate: async (appid, kind, { overlapMs, ...wanted }) => {
@@ -203,15 +205,16 @@ export function createWechatKeys(db: Db, sealed: SealedColumns, now: () => numbe
           `${appid} has no ${kind} key to follow. Make it: minilens app keys ${appid} create.`,
         );
       const material = await make(kind, { ...alike(current), ...wanted });
-      await put(appid, kind, material, overlapMs);
+      await inOne((tx) => put(tx, { appid, kind, overlapMs }, material));
       return told(kind, material);
     },
     revoke: async (appid, serial) => {
       const platforms = (await inForce(appid)).filter(({ kind }) => kind === 'platform');
-      if (platforms.length === 1 && platforms[0]?.serial === serial)
+      const isLast = !platforms.some((key) => key.serial !== serial && key.ends_at === null);
+      if (isLast && platforms.some((key) => key.serial === serial && key.ends_at === null))
         throw new Refusal(
           'INVALID_REQUEST',
-          'Answers are signed with this key and there is no other. Rotate it first.',
+          'Answers are signed with this key and there is no other that stays. Rotate it first.',
         );
       const { numDeletedRows } = await db
         .deleteFrom('wechat_keys')
@@ -230,7 +233,7 @@ export function createWechatKeys(db: Db, sealed: SealedColumns, now: () => numbe
         secret: secretKey,
         shown: {},
       };
-      await put(appid, 'cloud', material, null);
+      await inOne((tx) => put(tx, { appid, kind: 'cloud', overlapMs: null }, material));
       return { secretId, secretKey };
     },
     findCloud: async (secretId) => {
