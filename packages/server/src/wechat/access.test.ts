@@ -395,6 +395,16 @@ test('requests of nobody we know are not kept, and of an app only so many', asyn
   expect(await access.db.selectFrom('failed_calls').select('rid').where('rid', '=', row.rid).execute()).toEqual([]);
 });
 
+test('looking up rids lets nobody write down more of them', async () => {
+  const { access_token } = await fetchToken();
+  for (let call = 0; call < 30; call++) {
+    await askTrend(access_token, { payload: {} });
+    await access.failedCalls.find('00000000-00000000-00000000');
+  }
+  const rows = await access.db.selectFrom('failed_calls').select('rid').where('appid', '=', appid).execute();
+  expect(rows).toHaveLength(20);
+});
+
 test('an app is told from where it is served', async () => {
   const { access_token } = await fetchToken();
   for (const path of ['/cgi-bin/get_api_domain_ip', '/cgi-bin/getcallbackip'])

@@ -57,7 +57,6 @@ export function createFailedCalls(db: Kysely<Tables>): FailedCalls {
   const write = async () => {
     const calls = noted;
     noted = [];
-    perApp.clear();
     if (calls.length === 0) return;
     const rows = calls.map(toRow);
     await db
@@ -66,7 +65,7 @@ export function createFailedCalls(db: Kysely<Tables>): FailedCalls {
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   };
-  const flush = () => {
+  const writeNext = () => {
     flushing = flushing.catch(() => {}).then(write);
     return flushing;
   };
@@ -80,12 +79,16 @@ export function createFailedCalls(db: Kysely<Tables>): FailedCalls {
     },
 
     async find(rid) {
-      await flush();
+      // Whoever looks does not begin the count anew: what an app may write down is bounded by time alone.
+      await writeNext();
       const row = await db.selectFrom('failed_calls').selectAll().where('rid', '=', rid).executeTakeFirst();
       return row && fromRow(row);
     },
 
-    flush,
+    flush: () => {
+      perApp.clear();
+      return writeNext();
+    },
 
     async forget(nowMs) {
       await db
