@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import type { NewApp } from '@minilens/wire/report-api';
 import type { Authorized, NewComponent, NewSecret, Ticket } from '@minilens/wire/wechat-access';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTestDb } from '../testing/database.js';
 import { startTestServer, type TestServer } from '../testing/server.js';
+import { createAppAccesses } from './app-access.js';
+import { createApps } from './apps.js';
 
 const NOW = Date.UTC(2026, 10, 22, 4);
 const APPID = 'wx00000000000000aa';
@@ -121,6 +124,29 @@ test('a component fetches its ticket with its own secret, and is authorised by t
 
   await server.put(path, { addresses: ['203.0.113.1'] }, server.asOwner);
   expect((await server.get(`${path}/ticket`, asItself)).status).toBe(403);
+});
+
+test.each(['http://[', 'https://', 'http://user:password@provider.example/', 'file:///etc/passwd'])(
+  'nothing is pushed to %s, which is refused when it is set',
+  async (eventUrl) => {
+    const path = `/api/v1/components/${COMPONENT}`;
+    expect((await server.put(path, { eventUrl }, server.asOwner)).status).toBe(400);
+    expect((await server.get<{ eventUrl: string | null }>(`${path}/events`, server.asOwner)).body.eventUrl).toBeNull();
+  },
+);
+
+test('a secret is not rotated where its tokens cannot be ended', async () => {
+  const appid = 'wx00000000000000dd';
+  const db = await openTestDb();
+  await createApps(db, () => NOW).add(appid, 'Shop');
+  const hash = async () => (await db.selectFrom('apps').select('secret_hash').executeTakeFirstOrThrow()).secret_hash;
+  const before = await hash();
+  const revoke = async () => {
+    throw new Error('killed');
+  };
+  await expect(createAppAccesses(db, { revoke }, () => NOW).rotate(appid, 0)).rejects.toThrow('killed');
+  expect(await hash()).toBe(before);
+  await db.destroy();
 });
 
 test('what is not there is said to be not there', async () => {

@@ -53,16 +53,18 @@ export function createAppAccesses(db: Db, tokens: Pick<TokenStore, 'revoke'>, no
     rotate: async (appid, overlapMs) => {
       const secret = newSecret();
       const oldSecretUntil = overlapMs === 0 ? null : now() + overlapMs;
-      await db
-        .updateTable('apps')
-        .set((row) => ({
-          secret_hash: hashSecret(secret),
-          old_secret_hash: overlapMs === 0 ? null : row.ref('secret_hash'),
-          old_secret_until: oldSecretUntil,
-        }))
-        .where('appid', '=', appid)
-        .execute();
-      if (overlapMs === 0) await tokens.revoke(appid);
+      await db.transaction().execute(async (trx) => {
+        await trx
+          .updateTable('apps')
+          .set((row) => ({
+            secret_hash: hashSecret(secret),
+            old_secret_hash: overlapMs === 0 ? null : row.ref('secret_hash'),
+            old_secret_until: oldSecretUntil,
+          }))
+          .where('appid', '=', appid)
+          .execute();
+        if (overlapMs === 0) await tokens.revoke(appid, trx);
+      });
       return { appid, secret, oldSecretUntil };
     },
 

@@ -58,8 +58,12 @@ export interface TokenStore {
   stable(appid: string, secret: string, isForced: boolean, nowMs: number): Promise<StableToken | 'limit'>;
   /** Whose token it is. `invalid`: never issued, revoked, or superseded for longer than the overlap. */
   find(token: string, nowMs: number): Promise<Caller | 'invalid' | 'expired'>;
-  /** Ends the tokens of an app, or of a component, at once. With a component: those of the app it holds. */
-  revoke(appid: string, component?: string): Promise<void>;
+  /**
+   * Ends the tokens of an app, or of a component with all it holds, at once.
+   *
+   * @param within the transaction it belongs to.
+   */
+  revoke(appid: string, within?: Kysely<Tables>): Promise<void>;
 }
 
 const LIFE_MS = TOKEN_LIFE_S * 1000;
@@ -168,10 +172,11 @@ export function createTokenStore(db: Kysely<Tables>): TokenStore {
       return nowMs < row.expires_at ? readCaller(row) : 'expired';
     },
 
-    async revoke(appid, component) {
-      let tokens = db.deleteFrom('access_tokens').where('appid', '=', appid);
-      if (component !== undefined) tokens = tokens.where('component', '=', component);
-      await tokens.execute();
+    async revoke(appid, within = db) {
+      await within
+        .deleteFrom('access_tokens')
+        .where((where) => where.or([where('appid', '=', appid), where('component', '=', appid)]))
+        .execute();
     },
   };
 }

@@ -1,6 +1,8 @@
 import Fastify, { type InjectOptions } from 'fastify';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createApps } from '../admin/apps.js';
+import { keyId } from '../admin/secret-key.js';
 import { openTestAccess } from './access.fixture.js';
 import type { Analysis } from './analysis.js';
 import { createComponents } from './components.js';
@@ -91,6 +93,7 @@ const redeem = async (permissions = [18]) => {
   const { authorizationCode } = await authorize(permissions);
   return (await ask('api_query_auth', { authorization_code: authorizationCode })).authorization_info;
 };
+const createTokenOfAccount = async () => access.tokens.issue(account, now);
 const askTrend = (access_token: string, more: InjectOptions = {}) =>
   post(TREND_PATH, { begin_date: '20261121', end_date: '20261121' }, { query: { access_token }, ...more });
 const codeOf = async (token: string) => (await askTrend(token)).errcode;
@@ -164,6 +167,36 @@ test('a secret rotated with overlap works until its end', async () => {
   expect(await fetchComponentToken({ component_appsecret: secret })).toHaveProperty('component_access_token');
   now += HOUR_MS;
   expect((await fetchComponentToken()).errcode).toBe(40125);
+});
+
+test('a secret rotated without overlap ends at once, with the tokens it fetched for itself and for accounts', async () => {
+  const own = await componentToken();
+  const { authorizer_access_token } = await redeem();
+  const other = await createTokenOfAccount();
+  await access.components.rotate(component, 0);
+  expect((await ask('api_create_preauthcode', {}, own)).errcode).toBe(40001);
+  expect(await codeOf(authorizer_access_token)).toBe(40001);
+  expect(await codeOf(other)).toBeUndefined();
+});
+
+test('tokens that cannot be ended keep the secret they were fetched with', async () => {
+  const failing = createComponents(
+    access.db,
+    {
+      revoke: async () => {
+        throw new Error('killed');
+      },
+    },
+    Buffer.alloc(32),
+    () => now,
+  );
+  await access.db
+    .updateTable('components')
+    .set({ key_id: keyId(Buffer.alloc(32)) })
+    .where('appid', '=', component)
+    .execute();
+  await expect(failing.rotate(component, 0)).rejects.toThrow('killed');
+  expect(await access.components.verifySecret(component, componentSecret)).toBe('ok');
 });
 
 test('a component asks for its ticket to be pushed with its secret', async () => {
@@ -242,6 +275,18 @@ test('a pre-authorisation code is used up by an authorisation, within ten minute
   const late = await ask();
   now += 10 * MINUTE_MS;
   await expect(authorizeWith(late)).rejects.toThrow(/is expired/);
+});
+
+test('a pre-authorisation code is not used up by an authorisation that failed', async () => {
+  const { code } = await access.components.createPreAuthCode(component);
+  const authorize = () => access.components.authorize(component, account, [18], code);
+  await sql`CREATE TRIGGER no_more BEFORE INSERT ON component_codes BEGIN SELECT RAISE(ABORT, 'killed'); END`.execute(
+    access.db,
+  );
+  await expect(authorize()).rejects.toThrow('killed');
+  await sql`DROP TRIGGER no_more`.execute(access.db);
+  expect(await access.components.authorization(component, account)).toBeUndefined();
+  expect(await authorize()).toHaveProperty('authorizationCode');
 });
 
 test('the refresh token stays the same until the account takes its authorisation back', async () => {

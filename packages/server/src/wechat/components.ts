@@ -60,8 +60,9 @@ export interface Components {
   /** Adds a component and gives its secret, this once. @throws Refusal APP_EXISTS */
   add(appid: string, name: string): Promise<NewComponent>;
   list(): Promise<Component[]>;
+  /** @throws Refusal NOT_FOUND, INVALID_REQUEST for what is no network, or no URL to push to. */
   change(component: string, wanted: { addresses?: string[] | null; eventUrl?: string | null }): Promise<void>;
-  /** A new secret, this once. Without an overlap the old one and the tokens end at once. Unit: ms. */
+  /** A new secret, this once. Without an overlap the old one ends at once, with its tokens and those of accounts that it holds. Unit: ms. */
   rotate(component: string, overlapMs: number): Promise<NewSecret>;
   /** @throws Refusal NOT_FOUND */
   find(component: string): Promise<{ appid: string; eventUrl: string | null; addresses: string | undefined }>;
@@ -154,8 +155,8 @@ export function createComponents(
   };
 
   /** Uses up a code: of two who bring it at once, one gets it. */
-  const takeCode = async (component: string, kind: ComponentCodesTable['kind'], code: string) => {
-    const row = await db
+  const takeCode = async (trx: Db, component: string, kind: ComponentCodesTable['kind'], code: string) => {
+    const row = await trx
       .deleteFrom('component_codes')
       .where('code_hash', '=', hashSecret(code))
       .where('kind', '=', kind)
@@ -164,7 +165,7 @@ export function createComponents(
       .returning('appid')
       .executeTakeFirst();
     if (row !== undefined) return row;
-    const expired = await db
+    const expired = await trx
       .selectFrom('component_codes')
       .select('appid')
       .where('code_hash', '=', hashSecret(code))
@@ -174,6 +175,7 @@ export function createComponents(
     return expired === undefined ? 'invalid' : 'expired';
   };
   const newCode = async (
+    trx: Db,
     component: string,
     kind: ComponentCodesTable['kind'],
     appid: string | null,
@@ -181,7 +183,7 @@ export function createComponents(
   ) => {
     const code = `${kind === 'pre_auth' ? 'preauthcode' : 'queryauthcode'}@@@${randomBytes(48).toString('base64url')}`;
     const expires_at = now() + lifeMs;
-    await db
+    await trx
       .insertInto('component_codes')
       .values({ code_hash: hashSecret(code), kind, component, appid, expires_at })
       .execute();
@@ -228,7 +230,7 @@ export function createComponents(
     change: async (component, wanted) => {
       const set = {
         ...('addresses' in wanted && { addresses: networksToJson(wanted.addresses) }),
-        ...('eventUrl' in wanted && { event_url: wanted.eventUrl ?? null }),
+        ...('eventUrl' in wanted && { event_url: checkedUrl(wanted.eventUrl ?? null) }),
       };
       await find(component);
       if (Object.keys(set).length > 0)
@@ -239,16 +241,18 @@ export function createComponents(
       await find(component);
       const secret = newSecret();
       const oldSecretUntil = overlapMs === 0 ? null : now() + overlapMs;
-      await db
-        .updateTable('components')
-        .set((row) => ({
-          secret_hash: hashSecret(secret),
-          old_secret_hash: overlapMs === 0 ? null : row.ref('secret_hash'),
-          old_secret_until: oldSecretUntil,
-        }))
-        .where('appid', '=', component)
-        .execute();
-      if (overlapMs === 0) await tokens.revoke(component);
+      await db.transaction().execute(async (trx) => {
+        await trx
+          .updateTable('components')
+          .set((row) => ({
+            secret_hash: hashSecret(secret),
+            old_secret_hash: overlapMs === 0 ? null : row.ref('secret_hash'),
+            old_secret_until: oldSecretUntil,
+          }))
+          .where('appid', '=', component)
+          .execute();
+        if (overlapMs === 0) await tokens.revoke(component, trx);
+      });
       return { appid: component, secret, oldSecretUntil };
     },
 
@@ -282,7 +286,7 @@ export function createComponents(
     },
 
     createPreAuthCode: async (component) => {
-      const { code } = await newCode(component, 'pre_auth', null, PRE_AUTH_CODE_LIFE_S * 1000);
+      const { code } = await newCode(db, component, 'pre_auth', null, PRE_AUTH_CODE_LIFE_S * 1000);
       return { code, expiresInS: PRE_AUTH_CODE_LIFE_S };
     },
 
@@ -290,31 +294,33 @@ export function createComponents(
       await find(component);
       const app = await db.selectFrom('apps').select('appid').where('appid', '=', appid).executeTakeFirst();
       if (app === undefined) throw new Refusal('UNKNOWN_APP', `No app ${appid} here. Add it with minilens app add.`);
-      if (preAuthCode !== undefined) {
-        const taken = await takeCode(component, 'pre_auth', preAuthCode);
-        if (typeof taken === 'string')
-          throw new Refusal(
-            'INVALID_REQUEST',
-            `The pre-authorisation code is ${taken}. ${component} asks for a new one with api_create_preauthcode; it works once, for ten minutes.`,
-          );
-      }
-      const row = {
-        component,
-        appid,
-        permissions: JSON.stringify([...permissions].sort((a, b) => a - b)),
-        salt: randomBytes(16).toString('base64url'),
-        authorized_at: now(),
-      };
-      await db
-        .insertInto('authorizations')
-        .values(row)
-        // The refresh token of whom it was granted to before stays.
-        .onConflict((conflict) =>
-          conflict.columns(['component', 'appid']).doUpdateSet({ permissions: row.permissions }),
-        )
-        .execute();
-      const { code, expiresAt } = await newCode(component, 'authorization', appid, CODE_LIFE_MS);
-      return { authorizationCode: code, expiresAt };
+      return db.transaction().execute(async (trx) => {
+        if (preAuthCode !== undefined) {
+          const taken = await takeCode(trx, component, 'pre_auth', preAuthCode);
+          if (typeof taken === 'string')
+            throw new Refusal(
+              'INVALID_REQUEST',
+              `The pre-authorisation code is ${taken}. ${component} asks for a new one with api_create_preauthcode; it works once, for ten minutes.`,
+            );
+        }
+        const row = {
+          component,
+          appid,
+          permissions: JSON.stringify([...permissions].sort((a, b) => a - b)),
+          salt: randomBytes(16).toString('base64url'),
+          authorized_at: now(),
+        };
+        await trx
+          .insertInto('authorizations')
+          .values(row)
+          // The refresh token of whom it was granted to before stays.
+          .onConflict((conflict) =>
+            conflict.columns(['component', 'appid']).doUpdateSet({ permissions: row.permissions }),
+          )
+          .execute();
+        const { code, expiresAt } = await newCode(trx, component, 'authorization', appid, CODE_LIFE_MS);
+        return { authorizationCode: code, expiresAt };
+      });
     },
 
     withdraw: async (component, appid) => {
@@ -331,7 +337,7 @@ export function createComponents(
     },
 
     redeem: async (component, code) => {
-      const taken = await takeCode(component, 'authorization', code);
+      const taken = await takeCode(db, component, 'authorization', code);
       if (typeof taken === 'string') return taken;
       return (await authorization(component, taken.appid as string)) ?? 'invalid';
     },
@@ -361,6 +367,18 @@ export function createComponents(
         .execute();
     },
   };
+}
+
+/** @throws Refusal INVALID_REQUEST for what no push could be sent to. */
+function checkedUrl(url: string | null): string | null {
+  if (url === null) return null;
+  const { username, password } = URL.canParse(url) ? new URL(url) : { username: url };
+  if (username !== '' || password !== '')
+    throw new Refusal(
+      'INVALID_REQUEST',
+      'The URL for pushes is none, or holds a user or password. Write https://provider.example/events; pushes are signed.',
+    );
+  return url;
 }
 
 /** Whether a refresh token is that of an authorisation, in a time that says nothing. */
