@@ -44,7 +44,10 @@ beforeAll(async () => {
   receiver = createServer(async (request, response) => {
     received.push({ url: new URL(request.url ?? '', 'http://receiver'), body: await text(request) });
     if (typeof answer === 'string') response.end(answer);
-    else Readable.from(answer).on('error', () => {}).pipe(response);
+    else
+      Readable.from(answer)
+        .on('error', () => {})
+        .pipe(response);
   });
   await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
   await access.components.add(COMPONENT, 'Provider');
