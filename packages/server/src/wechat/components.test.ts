@@ -1,5 +1,4 @@
 import Fastify, { type InjectOptions } from 'fastify';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createApps } from '../admin/apps.js';
 import { keyId } from '../admin/secret-key.js';
@@ -93,6 +92,8 @@ const redeem = async (permissions = [18]) => {
   const { authorizationCode } = await authorize(permissions);
   return (await ask('api_query_auth', { authorization_code: authorizationCode })).authorization_info;
 };
+const keyIdOf = (appid: string) =>
+  access.db.selectFrom('components').select('key_id').where('appid', '=', appid).executeTakeFirstOrThrow();
 const createTokenOfAccount = async () => access.tokens.issue(account, now);
 const askTrend = (access_token: string, more: InjectOptions = {}) =>
   post(TREND_PATH, { begin_date: '20261121', end_date: '20261121' }, { query: { access_token }, ...more });
@@ -277,16 +278,25 @@ test('a pre-authorisation code is used up by an authorisation, within ten minute
   await expect(authorizeWith(late)).rejects.toThrow(/is expired/);
 });
 
-test('a pre-authorisation code is not used up by an authorisation that failed', async () => {
+test('a pre-authorisation code is not used up by an authorisation that did not come to its end', async () => {
   const { code } = await access.components.createPreAuthCode(component);
-  const authorize = () => access.components.authorize(component, account, [18], code);
-  await sql`CREATE TRIGGER no_more BEFORE INSERT ON component_codes BEGIN SELECT RAISE(ABORT, 'killed'); END`.execute(
-    access.db,
-  );
-  await expect(authorize()).rejects.toThrow('killed');
-  await sql`DROP TRIGGER no_more`.execute(access.db);
+  const key = Buffer.alloc(32);
+  let looks = 0;
+  // Once to take the code, once for the authorisation, and not once more for the code that tells of it.
+  const mortal = createComponents(access.db, access.tokens, key, () => {
+    if (++looks > 2) throw new Error('killed');
+    return now;
+  });
+  const { key_id } = await keyIdOf(component);
+  await access.db
+    .updateTable('components')
+    .set({ key_id: keyId(key) })
+    .where('appid', '=', component)
+    .execute();
+  await expect(mortal.authorize(component, account, [18], code)).rejects.toThrow('killed');
+  await access.db.updateTable('components').set({ key_id }).where('appid', '=', component).execute();
   expect(await access.components.authorization(component, account)).toBeUndefined();
-  expect(await authorize()).toHaveProperty('authorizationCode');
+  expect(await access.components.authorize(component, account, [18], code)).toHaveProperty('authorizationCode');
 });
 
 test('the refresh token stays the same until the account takes its authorisation back', async () => {

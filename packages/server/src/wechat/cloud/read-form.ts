@@ -4,7 +4,7 @@ const LIMITS = { fields: 32, fieldNameSize: 64, fieldSize: 65_536, files: 0, par
 
 /**
  * The fields of a multipart form by their names in small letters; text without blanks around. Undefined for anything
- * else, for files, and where a name comes twice.
+ * else, for files, and where a name is missing or comes twice.
  */
 export async function readForm(
   contentType: string,
@@ -21,7 +21,9 @@ export async function readForm(
         limits: LIMITS,
         isPartAFile: (_name, _type, fileName) => fileName !== undefined, // bytes come with a type, but no file
       });
-      form.on('field', (name, value, isNameCut, isValueCut) => {
+      form.on('field', (name: string | undefined, value, isNameCut, isValueCut) => {
+        // What is thrown here nobody catches.
+        if (name === undefined) return reject(new Error('Without a name'));
         const key = name.toLowerCase();
         if (isNameCut || isValueCut || fields.has(key)) return reject(new Error('Too long, or twice'));
         const bytes = Buffer.from(value, 'latin1');
