@@ -25,7 +25,8 @@ export async function readForm(
         // What is thrown here nobody catches.
         if (name === undefined) return reject(new Error('Without a name'));
         const key = name.toLowerCase();
-        if (isNameCut || isValueCut || fields.has(key)) return reject(new Error('Too long, or twice'));
+        if (isNameCut || name.length > LIMITS.fieldNameSize || isValueCut || fields.has(key))
+          return reject(new Error('Too long, or twice'));
         const bytes = Buffer.from(value, 'latin1');
         fields.set(key, key === BINARY ? bytes : Buffer.from(bytes.toString('utf8').trim()));
       });
