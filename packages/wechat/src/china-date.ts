@@ -9,6 +9,9 @@ export interface Period {
   to: number;
 }
 
+/** The moment (Unix ms) as these APIs' clocks and calendars have it. */
+export const inChina = (ms: number): DateTime => DateTime.fromMillis(ms, { zone: CHINA });
+
 /** The start of the day that a `yyyyMMdd` text names, or nothing when the calendar has no such day. */
 export function parseChinaDate(text: string): DateTime<true> | undefined {
   const day = DateTime.fromFormat(text, 'yyyyMMdd', { zone: CHINA, locale: 'en-US', numberingSystem: 'latn' });
@@ -17,7 +20,7 @@ export function parseChinaDate(text: string): DateTime<true> | undefined {
 
 /** The start of the last day that is over. */
 export function chinaYesterday(nowMs: number): DateTime {
-  return DateTime.fromMillis(nowMs, { zone: CHINA }).startOf('day').minus({ days: 1 });
+  return inChina(nowMs).startOf('day').minus({ days: 1 });
 }
 
 /** 00:00 to 24:00 of the day that starts at `day`. */

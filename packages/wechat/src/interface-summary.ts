@@ -9,9 +9,6 @@ export type InterfaceSummaryRequest = DateRangeRequest;
 /** The days of a summary, the first and the last included. Unit: days. */
 export const INTERFACE_SUMMARY_MAX_DAYS = 30;
 
-/** Numbers of earlier days are unreliable, but not refused. */
-export const INTERFACE_SUMMARY_EARLIEST = '2014-12-01';
-
 const numbers = {
   callback_count: count('Deliveries of a push that expect a passive reply, each attempt counted'),
   fail_count: count('Of those, the ones that failed'),

@@ -32,7 +32,6 @@ export const PERFORMANCE_MODULES = {
     ],
   },
 } as const;
-export type PerformanceModule = keyof typeof PERFORMANCE_MODULES;
 
 /** What answers can be narrowed to, and the values it may have. `-1` is all, as is a filter left out. */
 export const PERFORMANCE_FILTERS = {

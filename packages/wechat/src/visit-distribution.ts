@@ -7,7 +7,7 @@ export const VisitDistributionRequest = DateRangeRequest;
 export type VisitDistributionRequest = DateRangeRequest;
 
 /** What sessions are counted by. Every answer has all three, in this order. */
-export const DISTRIBUTION_INDEXES = ['access_source_session_cnt', 'access_staytime_info', 'access_depth_info'] as const;
+const DISTRIBUTION_INDEXES = ['access_source_session_cnt', 'access_staytime_info', 'access_depth_info'] as const;
 
 /**
  * How long a session stayed: up to and including `maxS`, from where the row before ends. Unit: s, rounded down. The

@@ -49,10 +49,6 @@ const Done = Type.Object({});
 export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (app, deps) => {
   const { access, identify, events } = deps;
   const { appAccesses, components, tokens } = access;
-  const ownApp = async (request: FastifyRequest, appid: string) => {
-    await identify.owner(request);
-    return (await identify.reader(request, appid)).appid;
-  };
 
   app.get(
     '/api/v1/apps/:app/access',
@@ -64,7 +60,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
         response: { 200: AppAccess, ...refusals },
       },
     },
-    async (request) => appAccesses.read(await ownApp(request, request.params.app)),
+    async (request) => appAccesses.read(await identify.ownedApp(request, request.params.app)),
   );
 
   app.put(
@@ -78,7 +74,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
         response: { 200: AppAccess, ...refusals },
       },
     },
-    async (request) => appAccesses.change(await ownApp(request, request.params.app), request.body),
+    async (request) => appAccesses.change(await identify.ownedApp(request, request.params.app), request.body),
   );
 
   app.post(
@@ -93,7 +89,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
       },
     },
     async (request) =>
-      appAccesses.rotate(await ownApp(request, request.params.app), request.body.overlapSeconds * 1000),
+      appAccesses.rotate(await identify.ownedApp(request, request.params.app), request.body.overlapSeconds * 1000),
   );
 
   app.post(
@@ -107,7 +103,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
       },
     },
     async (request) => {
-      await tokens.revoke(await ownApp(request, request.params.app));
+      await tokens.revoke(await identify.ownedApp(request, request.params.app));
       return {};
     },
   );

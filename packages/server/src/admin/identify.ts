@@ -12,6 +12,8 @@ export interface Identify {
   account(request: FastifyRequest): Promise<Account>;
   /** Somebody who may change this server. @throws Refusal NOT_SIGNED_IN, NO_ACCESS */
   owner(request: FastifyRequest): Promise<Account>;
+  /** An owner, about an app that is here; gives its AppID. @throws Refusal NOT_SIGNED_IN, NO_ACCESS */
+  ownedApp(request: FastifyRequest, appid: string): Promise<string>;
   /** The command line on this machine. @throws Refusal NOT_SIGNED_IN, NO_ACCESS */
   local(request: FastifyRequest): Promise<void>;
   /** Somebody who may read this app. @throws Refusal NOT_SIGNED_IN, NO_ACCESS (also when there is no such app) */
@@ -48,18 +50,24 @@ export function createIdentify(accounts: Accounts, apps: Apps, localToken: strin
     return found;
   };
 
+  const reader: Identify['reader'] = async (request, appid) => {
+    const found = await account(request);
+    const app = (await accounts.mayRead(found, appid)) ? await apps.find(appid) : undefined;
+    if (app === undefined) throw new Refusal('NO_ACCESS', `There is no app ${appid} that you may read.`);
+    return app;
+  };
+
   return {
     account,
     owner,
+    reader,
+    ownedApp: async (request, appid) => {
+      await owner(request);
+      return (await reader(request, appid)).appid;
+    },
     local: async (request) => {
       if ((await account(request)) !== LOCAL)
         throw new Refusal('NO_ACCESS', 'Only the command line on the machine of the server may do this.');
-    },
-    reader: async (request, appid) => {
-      const found = await account(request);
-      const app = (await accounts.mayRead(found, appid)) ? await apps.find(appid) : undefined;
-      if (app === undefined) throw new Refusal('NO_ACCESS', `There is no app ${appid} that you may read.`);
-      return app;
     },
     importer: async (request, appid) => {
       const bearer = bearerOf(request);

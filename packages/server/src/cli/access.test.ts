@@ -23,6 +23,7 @@ import {
   showTicket,
   withdrawComponent,
 } from './components.js';
+import { parseOverlap } from './wechat-keys.js';
 
 const NOW = Date.UTC(2026, 10, 22, 4);
 const APPID = 'wx00000000000000aa';
@@ -116,12 +117,14 @@ test('a service provider is added, authorised, pushed to and let go', async () =
 
 test('spans, quotas and permission sets are read as people write them', () => {
   expect(['30m', '2h', '7d'].map(parseSpan)).toEqual([1_800, 7_200, 604_800]);
+  expect(['90m', '2h', '7d', '48', '1.5', '0'].map(parseOverlap)).toEqual([1.5, 2, 168, 48, 1.5, 0]);
   expect([parseQuota('1000'), parseQuota('default')]).toEqual([1_000, 'default']);
   expect(parsePermissions('18, 3,18')).toEqual([18, 3]);
 });
 
 test.each<[() => unknown, RegExp]>([
   [() => parseSpan('2'), /2 is no time\. Write 30m, 2h or 7d/],
+  [() => parseOverlap('long'), /long is no time\. Write 30m, 2h or 7d/],
   [() => parseSpan('31d'), /longer than 30 days/],
   [() => parseQuota('0'), /0 is no number of calls/],
   [() => parsePermissions('analysis'), /"analysis" is no permission set/],

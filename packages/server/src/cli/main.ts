@@ -39,7 +39,7 @@ import { keepApp, parseDays } from './keep.js';
 import { restoreBackup } from './restore.js';
 import { rollup } from './rollup.js';
 import { serve } from './serve.js';
-import { cloudCredentials, KEY_ACTIONS, wechatKeys, wechatSecurity } from './wechat-keys.js';
+import { cloudCredentials, KEY_ACTIONS, parseOverlap, wechatKeys, wechatSecurity } from './wechat-keys.js';
 
 const program = new Command('minilens')
   .description('Watches WeChat Mini Programs on your own machines.')
@@ -62,12 +62,6 @@ const settings = ({ role = process.env.MINILENS_ROLE }: { role?: string } = {}):
   loadSettings({ ...process.env, MINILENS_ROLE: role });
 const json = () => new Option('--json', 'print JSON for machines');
 const appOption = () => new Option('--app <appid>', 'the Mini Program, by its AppID').makeOptionMandatory();
-
-/** `24` or `0.5` */
-function parseHours(text: string): number {
-  if (!/^\d{1,4}(\.\d{1,3})?$/.test(text)) throw new Error(`${text} is no number of hours. Write 24.`);
-  return Number(text);
-}
 
 /** An option's value, or its parser's sentence as commander prints it. */
 const orRefuse =
@@ -128,7 +122,12 @@ app
   .option('--public-key <file>', "the developer's own public key as PEM, instead of a pair made here")
   .option('--serial <serial>', "of the developer's own key; with revoke, which key")
   .addOption(new Option('--kind <kind>', 'with rotate: which key').choices(KEY_KINDS))
-  .option('--overlap <hours>', 'with rotate: how long the older key counts', orRefuse(parseHours), 24)
+  .option(
+    '--overlap <time>',
+    'with rotate: how long the older key counts, such as 24h or 7d',
+    orRefuse(parseOverlap),
+    24,
+  )
   .addOption(json())
   .action(withClient(wechatKeys));
 app

@@ -7,6 +7,7 @@ import type {
   SecurityMode,
   WechatKeys,
 } from '@minilens/wire/wechat-keys';
+import { parseSpan } from './access.js';
 import type { Client } from './client.js';
 
 export const KEY_ACTIONS = ['create', 'rotate', 'revoke', 'show'] as const;
@@ -52,6 +53,10 @@ export async function wechatKeys(
   if (!json)
     console.log(overlap === 0 ? 'The key before it ended.' : `The key before it counts ${hours(overlap)} more.`);
 }
+
+/** `24h`, `7d`; also a bare number of hours, such as `0` or `1.5`. In hours. */
+export const parseOverlap = (text: string): number =>
+  /^\d{1,4}(\.\d{1,3})?$/.test(text) ? Number(text) : parseSpan(text) / 3_600;
 
 const hours = (count: number) => `${count} hour${count === 1 ? '' : 's'}`;
 

@@ -3,12 +3,12 @@ import type { Store } from '@minilens/store/connect';
 import { type KeptQuestion, readKept, type StandingQuestion } from '@minilens/store/kept-answers';
 import type { MetricName } from '@minilens/store/metrics';
 import { askRetention, type Retained } from '@minilens/store/retention';
-import { chinaYesterday, type Period } from '@minilens/wechat/china-date';
+import { inChina, type Period } from '@minilens/wechat/china-date';
 import type { DailySummary } from '@minilens/wechat/daily-summary';
 import type { InterfaceSummary } from '@minilens/wechat/interface-summary';
 import { VISIT_PAGE_LIMIT, type VisitPage } from '@minilens/wechat/visit-page';
 import type { VisitTrend } from '@minilens/wechat/visit-trend';
-import { CHINA_ZONE, inChina } from './china-day.js';
+import { CHINA_ZONE } from './china-day.js';
 import { type RetainUnit, retainPeriods } from './retain-periods.js';
 
 /** Only measurements of such devices. */
@@ -112,7 +112,7 @@ export function createAnalysis(store: Store): Analysis {
 /** What is asked again and again of times that are over, the newest first: to be kept, so that who asks does not wait. */
 export function standingQuestions(store: Store, appid: string, nowMs: number): StandingQuestion[] {
   const find = createFinders(store);
-  const today = chinaYesterday(nowMs).toMillis() + DAY_MS;
+  const today = inChina(nowMs).startOf('day').toMillis();
   const days = Array.from({ length: KEPT_DAYS }, (_, ago) => ({
     from: today - (ago + 1) * DAY_MS,
     to: today - ago * DAY_MS,

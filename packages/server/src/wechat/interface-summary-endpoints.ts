@@ -1,3 +1,4 @@
+import { inChina } from '@minilens/wechat/china-date';
 import { ENDPOINTS } from '@minilens/wechat/endpoints';
 import {
   INTERFACE_SUMMARY_MAX_DAYS,
@@ -6,7 +7,7 @@ import {
   InterfaceSummaryRequest,
 } from '@minilens/wechat/interface-summary';
 import type { Analysis } from './analysis.js';
-import { dashedDay, inChina } from './china-day.js';
+import { dashedDay } from './china-day.js';
 import { pastDashedDays } from './past-period.js';
 import type { Serve } from './serve.js';
 

@@ -15,7 +15,7 @@ import {
 } from '@minilens/wechat/operation';
 import { SCENE_CHANNELS } from '@minilens/wechat/scene-channels';
 import type { Analysis, DeviceFilter } from './analysis.js';
-import { chinaText, compactDay, dashedDay, inChina } from './china-day.js';
+import { CALENDAR_END_S, chinaText, compactDay, dashedDay, daysOfMoments } from './china-day.js';
 import type { JsErrorWords, Operation } from './operation.js';
 import { parseDashedDate } from './past-period.js';
 import type { Serve } from './serve.js';
@@ -25,9 +25,6 @@ const DAY_MS = 86_400_000;
 
 /** Days one question may span. Source: our choice. */
 const MOST_DAYS = 31;
-
-/** Latest moment these APIs have a date for. Unit: s. 2100-01-01. */
-const CALENDAR_END_S = 4_102_444_800;
 
 /** Pages further on are as empty; the store counts no further. */
 const MOST_OFFSET = 2 ** 31;
@@ -175,10 +172,9 @@ const PLATFORMS = {
 };
 
 function daysOf({ default_start_time: start, default_end_time: end }: PerformanceRequest): Period {
-  const isTime = start >= 0 && start <= end && end < CALENDAR_END_S;
-  if (!isTime || (end - start) * 1000 > MOST_DAYS * DAY_MS) throw new WechatError(40097);
-  const startOfDay = (seconds: number) => inChina(seconds * 1000).startOf('day');
-  return { from: startOfDay(start).toMillis(), to: startOfDay(end).plus({ days: 1 }).toMillis() };
+  const days = daysOfMoments(start, end, MOST_DAYS);
+  if (days === undefined) throw new WechatError(40097);
+  return days;
 }
 
 function filterOf({ device = ALL, networktype = ALL }: PerformanceRequest): DeviceFilter {

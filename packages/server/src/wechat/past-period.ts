@@ -1,6 +1,7 @@
 import { chinaYesterday, type Period, parseChinaDate } from '@minilens/wechat/china-date';
 import type { DateRangeRequest } from '@minilens/wechat/date-range';
 import type { DateTime } from 'luxon';
+import { compactDay, dashedDay } from './china-day.js';
 import { WechatError } from './wechat-error.js';
 
 /** A period that is over, and how answers name it. */
@@ -34,14 +35,13 @@ function pastPeriod(
   return { from: begin.toMillis(), to: end.plus({ days: 1 }).toMillis(), refDate: refDate(days) };
 }
 
-const compact = (day: DateTime) => day.toFormat('yyyyMMdd', { locale: 'en-US', numberingSystem: 'latn' });
-const fromTo = ({ begin, end }: Days) => `${compact(begin)}-${compact(end)}`;
+const fromTo = ({ begin, end }: Days) => `${compactDay(begin)}-${compactDay(end)}`;
 const daysBetween = ({ begin, end }: Days) => Math.round(end.diff(begin, 'days').days);
 
 /** One day. */
 export const pastDay = periodReader(
   ({ begin, end }) => +begin === +end,
-  ({ begin }) => compact(begin),
+  ({ begin }) => compactDay(begin),
 );
 
 /** A week from Monday to Sunday. */
@@ -53,7 +53,7 @@ export const pastWeek = periodReader(
 /** A calendar month. */
 export const pastMonth = periodReader(
   ({ begin, end }) => begin.day === 1 && +end === +begin.endOf('month').startOf('day'),
-  ({ begin }) => compact(begin).slice(0, 6),
+  ({ begin }) => compactDay(begin).slice(0, 6),
 );
 
 /** So many days whose last is yesterday. */
@@ -62,7 +62,7 @@ export const daysUntilYesterday =
   (asked, nowMs) =>
     periodReader(
       (days) => spansDays.includes(daysBetween(days)) && +days.end === +chinaYesterday(nowMs),
-      (days) => (+days.begin === +days.end ? compact(days.begin) : fromTo(days)),
+      (days) => (+days.begin === +days.end ? compactDay(days.begin) : fromTo(days)),
     )(asked, nowMs);
 
 /** At most so many days, written `yyyy-MM-dd`. */
@@ -74,12 +74,10 @@ export const pastDashedDays =
     if (!begin || !end) throw new WechatError(61500);
     return pastPeriod({ begin, end }, nowMs, {
       isWhole: (days) => daysBetween(days) < mostDays,
-      refDate: ({ begin }) => dashed(begin),
+      refDate: ({ begin }) => dashedDay(begin),
     });
   };
 
 /** The start of the day that a `yyyy-MM-dd` text names, or nothing when the calendar has no such day. */
 export const parseDashedDate = (text: string) =>
   /^\d{4}-\d\d-\d\d$/.test(text) ? parseChinaDate(text.replaceAll('-', '')) : undefined;
-
-export const dashed = (day: DateTime) => day.toFormat('yyyy-MM-dd', { locale: 'en-US', numberingSystem: 'latn' });

@@ -1,4 +1,3 @@
-import type { Period } from '@minilens/wechat/china-date';
 import { ENDPOINTS } from '@minilens/wechat/endpoints';
 import {
   PERFORMANCE_FILTERS,
@@ -9,14 +8,9 @@ import {
   type PerformanceFilter,
 } from '@minilens/wechat/performance-boot';
 import type { Analysis, DeviceFilter } from './analysis.js';
-import { compactDay, inChina } from './china-day.js';
+import { compactDay, daysOfMoments } from './china-day.js';
 import type { Serve } from './serve.js';
 import { WechatError } from './wechat-error.js';
-
-const DAY_S = 86_400;
-
-/** Latest moment these APIs have a date for. Unit: s. 2100-01-01. */
-const CALENDAR_END_S = 4_102_444_800;
 
 /**
  * POST /wxa/business/performance/boot: one line of daily values for each number of a module. Throws 40097 for a module,
@@ -55,12 +49,10 @@ function tablesOf(module: string) {
   return found[1].tables;
 }
 
-/** The day of the one moment to the day of the other, both included. */
-function daysOf({ begin_timestamp: begin, end_timestamp: end }: PerformanceBootRequest['time']): Period {
-  const isTime = begin >= 0 && begin <= end && end < CALENDAR_END_S;
-  if (!isTime || end - begin > PERFORMANCE_MAX_SPAN_DAYS * DAY_S) throw new WechatError(40097);
-  const startOfDay = (seconds: number) => inChina(seconds * 1000).startOf('day');
-  return { from: startOfDay(begin).toMillis(), to: startOfDay(end).plus({ days: 1 }).toMillis() };
+function daysOf({ begin_timestamp: begin, end_timestamp: end }: PerformanceBootRequest['time']) {
+  const days = daysOfMoments(begin, end, PERFORMANCE_MAX_SPAN_DAYS);
+  if (days === undefined) throw new WechatError(40097);
+  return days;
 }
 
 /** What devices report for the values of a filter. */

@@ -1,6 +1,5 @@
-import { chinaYesterday, type Period } from '@minilens/wechat/china-date';
+import { chinaYesterday, inChina, type Period } from '@minilens/wechat/china-date';
 import { RETAIN_KEYS } from '@minilens/wechat/retain';
-import { inChina } from './china-day.js';
 
 export type RetainUnit = keyof typeof RETAIN_KEYS;
 

@@ -29,11 +29,8 @@ const about = { tags: ['apps'], params: AppParams };
 
 /** The keys of signature and encryption, and the credentials of cloud calls. For owners only. */
 export const wechatKeyRoutes: FastifyPluginAsyncTypebox<WechatKeyDeps> = async (app, { identify, wechatKeys }) => {
-  /** @throws Refusal unless an owner asks about an app that is here. */
-  const appOf = async (request: FastifyRequest & { params: { app: string } }) => {
-    await identify.owner(request);
-    return (await identify.reader(request, request.params.app)).appid;
-  };
+  const appOf = (request: FastifyRequest & { params: { app: string } }) =>
+    identify.ownedApp(request, request.params.app);
 
   app.get(
     '/api/v1/apps/:app/wechat-keys',

@@ -2,7 +2,13 @@ import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, ran
 import { promisify } from 'node:util';
 import { type ContentAlgorithm, KEY_BYTES, type SymmetricKey } from '@minilens/wechat/security/content-cipher';
 import { algorithmOf, type SignatureAlgorithm, type SignatureKey } from '@minilens/wechat/security/signature';
-import type { KeyKind, NewWechatKey, SecurityMode, WechatKeys as State } from '@minilens/wire/wechat-keys';
+import {
+  KEY_KINDS,
+  type KeyKind,
+  type NewWechatKey,
+  type SecurityMode,
+  type WechatKeys as State,
+} from '@minilens/wire/wechat-keys';
 import { newSecret } from '../../admin/secrets.js';
 import type { Db } from '../../db/connect.js';
 import type { SealedColumns } from '../../db/sealed-columns.js';
@@ -12,8 +18,6 @@ import { issueCertificate } from './certificate.js';
 
 /** The smallest RSA key a developer may bring. Unit: bits. */
 const MIN_RSA_BITS = 2048;
-
-const KINDS = ['symmetric', 'developer', 'platform'] as const satisfies KeyKind[];
 
 /** Everything that counts now; of two the newer first. */
 export interface KeysInForce {
@@ -188,7 +192,7 @@ export function createWechatKeys(db: Db, sealed: SealedColumns, now: () => numbe
     }),
     create: async (appid, wanted) => {
       const present = new Set((await inForce(appid)).map(({ kind }) => kind));
-      const missing = KINDS.filter((kind) => !present.has(kind));
+      const missing = KEY_KINDS.filter((kind) => !present.has(kind));
       if (missing.length === 0)
         throw new Refusal('INVALID_REQUEST', `${appid} has all its keys. Rotate one, or revoke one first.`);
       const made = await Promise.all(missing.map(async (kind) => ({ kind, material: await make(kind, wanted) })));
