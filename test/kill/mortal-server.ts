@@ -61,11 +61,8 @@ function mortalStore(...args: Parameters<typeof connectStore>): Store {
   const store = connectStore(...args);
   const run = store.run.bind(store);
   store.run = (work) => run((client) => work(mortalClient(client)));
-  if (store.embedded !== undefined) {
-    const { chdb } = store.embedded;
-    const rawInsert = chdb.rawInsert.bind(chdb);
-    chdb.rawInsert = (params) => atSteps(`INSERT INTO ${params.table}`, () => rawInsert(params));
-  }
+  const insertLines = store.insertLines.bind(store);
+  store.insertLines = (rows) => atSteps(`INSERT INTO ${rows.table}`, () => insertLines(rows));
   return store;
 }
 

@@ -41,6 +41,13 @@ export function connectStore(location: StoreLocation, prepare = async () => {}):
 /** Tables of every shard that one statement may insert into as one. */
 type SpreadTable = 'intake';
 
+/** Rows to insert, each the text of one JSON object. Settings stand in the statement's text: none comes from outside. */
+export interface Lines {
+  table: string;
+  settings: Readonly<Record<string, string | number>>;
+  lines: readonly string[];
+}
+
 /**
  * The event store: one engine, or the nodes of a cluster that shares the users out among its shards. Every node has all
  * tables for itself, so each is a store of its own too; a user's events, and everything computed from them, lie on one
@@ -52,7 +59,7 @@ export class Store {
   readonly cluster: string | undefined;
   readonly #prepare: () => Promise<void>;
   /** The engine in this process, where there is one. */
-  readonly embedded: ChdbConnection | undefined;
+  readonly #embedded: ChdbConnection | undefined;
   /** Index of the node that answered last. */
   #preferred = 0;
 
@@ -69,12 +76,12 @@ export class Store {
     this.#clients = clients;
     this.cluster = cluster;
     this.#prepare = prepare;
-    this.embedded = embedded;
+    this.#embedded = embedded;
   }
 
   /** Every node by itself, whether it can be reached or not. */
   get nodes(): readonly Store[] {
-    return this.#clients.map((client) => new Store([client], { prepare: this.#prepare, embedded: this.embedded }));
+    return this.#clients.map((client) => new Store([client], { prepare: this.#prepare, embedded: this.#embedded }));
   }
 
   /**
@@ -125,6 +132,28 @@ export class Store {
     }
   }
 
+  /**
+   * Inserts rows, each the text of one JSON object, with settings that count for this statement alone. The embedded
+   * engine is handed their bytes: as text of a statement they would be copied five times over, and everybody waits
+   * meanwhile.
+   */
+  async insertLines({ table, settings, lines }: Lines): Promise<void> {
+    const embedded = this.#embedded;
+    if (embedded === undefined) {
+      const named = Object.entries(settings).map(
+        ([name, value]) => `${name} = ${typeof value === 'string' ? `'${value}'` : value}`,
+      );
+      const statement = `INSERT INTO ${table} SETTINGS ${named.join(', ')} FORMAT JSONEachRow`;
+      return execute(this, `${statement}\n${lines.join('\n')}`);
+    }
+    const values = toBytes(lines);
+    await this.run(() =>
+      embedded.chdb.rawInsert({ table, format: 'JSONEachRow', values, settings }).catch((error) => {
+        throw parseError(error);
+      }),
+    );
+  }
+
   /** Whether the store answers with all its shards. @throws why it does not. */
   async ping(): Promise<void> {
     await selectRows(this, `SELECT sum(one) AS answers FROM ${this.everywhere('SELECT 1 AS one')}`);
@@ -162,29 +191,6 @@ export async function selectRows<Row>(
 /** Runs a statement that gives nothing. Values travel as parameters, never as text. */
 export async function execute(store: Store, query: string, query_params: Record<string, unknown> = {}): Promise<void> {
   await store.run((client) => client.command({ query, query_params }));
-}
-
-/**
- * Inserts rows, each the text of one JSON object, with settings that count for this statement alone. The embedded engine
- * is handed their bytes: as text of a statement they would be copied five times over, and everybody waits meanwhile.
- */
-export async function insertLines(
-  store: Store,
-  { table, settings, lines }: { table: string; settings: Record<string, string | number>; lines: readonly string[] },
-): Promise<void> {
-  const { embedded } = store;
-  if (embedded === undefined) {
-    const named = Object.entries(settings).map(
-      ([name, value]) => `${name} = ${typeof value === 'string' ? `'${value}'` : value}`,
-    );
-    return execute(store, `INSERT INTO ${table} SETTINGS ${named.join(', ')} FORMAT JSONEachRow\n${lines.join('\n')}`);
-  }
-  const values = toBytes(lines);
-  await store.run(() =>
-    embedded.chdb.rawInsert({ table, format: 'JSONEachRow', values, settings }).catch((error) => {
-      throw parseError(error);
-    }),
-  );
 }
 
 function toBytes(lines: readonly string[]): Buffer {

@@ -1,6 +1,6 @@
 import type { Device, Envelope, Session } from '@minilens/wire/envelope';
 import type { Event } from '@minilens/wire/event';
-import { insertLines, type Store } from './connect.js';
+import type { Store } from './connect.js';
 
 /** One accepted batch as the spool keeps it and the `intake` table takes it. All moments are Unix ms. */
 export interface StoredBatch {
@@ -69,7 +69,7 @@ const ABOUT_DATA =
 
 async function insert(store: Store, block: { token: string; batches: readonly string[] }): Promise<void> {
   if (block.batches.length === 0) return;
-  await insertLines(store, {
+  await store.insertLines({
     table: store.spread('intake'),
     settings: {
       insert_deduplicate: 1,

@@ -1,6 +1,7 @@
 import type { SecurityMode } from '@minilens/wire/wechat-keys';
 import type { AccessTokensTable } from '../wechat/access-tokens.js';
-import type { AuthorizationsTable, ComponentCodesTable, ComponentsTable } from '../wechat/components.js';
+import type { ComponentCodesTable } from '../wechat/component-codes.js';
+import type { AuthorizationsTable, ComponentsTable } from '../wechat/components.js';
 import type { FailedCallsTable } from '../wechat/failed-calls.js';
 import type { ApiUsageTable, QuotaClearsTable } from '../wechat/quotas.js';
 

@@ -7,6 +7,7 @@ import { hashSecret, matchesHash, matchesOneOf, newSecret } from '../admin/secre
 import type { Db } from '../db/connect.js';
 import { Refusal } from '../http/refusal.js';
 import type { TokenStore } from './access-tokens.js';
+import { createComponentCodes } from './component-codes.js';
 import { checkTicket, currentTicket } from './ticket.js';
 
 /** Table `components`: third-party platforms, that is service providers. Moments are ms since the Unix epoch. */
@@ -34,16 +35,6 @@ export interface AuthorizationsTable {
   /** What the refresh token is derived with: a new one ends the old token. */
   salt: string;
   authorized_at: number;
-}
-
-/** Table `component_codes`: what a component or an account was given to hand on, once. */
-export interface ComponentCodesTable {
-  code_hash: string;
-  kind: 'pre_auth' | 'authorization';
-  component: string;
-  /** The account; null of a pre-authorisation code. */
-  appid: string | null;
-  expires_at: number;
 }
 
 /** An account in the hands of a component. */
@@ -101,9 +92,6 @@ export interface Components {
 /** How long an authorisation code works. The platform's lasts as long. Unit: ms. */
 const CODE_LIFE_MS = 3_600_000;
 
-/** How long an expired code is told from one that never was. Unit: ms. */
-const CODE_MEMORY_MS = 86_400_000;
-
 /** @param key the server's own, from which tickets and refresh tokens follow: nothing of them is stored. */
 export function createComponents(
   db: Db,
@@ -154,41 +142,7 @@ export function createComponents(
     return row && toAuthorization(row);
   };
 
-  /** Uses up a code: of two who bring it at once, one gets it. */
-  const takeCode = async (trx: Db, component: string, kind: ComponentCodesTable['kind'], code: string) => {
-    const row = await trx
-      .deleteFrom('component_codes')
-      .where('code_hash', '=', hashSecret(code))
-      .where('kind', '=', kind)
-      .where('component', '=', component)
-      .where('expires_at', '>', now())
-      .returning('appid')
-      .executeTakeFirst();
-    if (row !== undefined) return row;
-    const expired = await trx
-      .selectFrom('component_codes')
-      .select('appid')
-      .where('code_hash', '=', hashSecret(code))
-      .where('kind', '=', kind)
-      .where('component', '=', component)
-      .executeTakeFirst();
-    return expired === undefined ? 'invalid' : 'expired';
-  };
-  const newCode = async (
-    trx: Db,
-    component: string,
-    kind: ComponentCodesTable['kind'],
-    appid: string | null,
-    lifeMs: number,
-  ) => {
-    const code = `${kind === 'pre_auth' ? 'preauthcode' : 'queryauthcode'}@@@${randomBytes(48).toString('base64url')}`;
-    const expires_at = now() + lifeMs;
-    await trx
-      .insertInto('component_codes')
-      .values({ code_hash: hashSecret(code), kind, component, appid, expires_at })
-      .execute();
-    return { code, expiresAt: expires_at };
-  };
+  const codes = createComponentCodes(now);
 
   return {
     add: async (appid, name) => {
@@ -286,7 +240,7 @@ export function createComponents(
     },
 
     createPreAuthCode: async (component) => {
-      const { code } = await newCode(db, component, 'pre_auth', null, PRE_AUTH_CODE_LIFE_S * 1000);
+      const { code } = await codes.create(db, component, 'pre_auth', null, PRE_AUTH_CODE_LIFE_S * 1000);
       return { code, expiresInS: PRE_AUTH_CODE_LIFE_S };
     },
 
@@ -296,7 +250,7 @@ export function createComponents(
       if (app === undefined) throw new Refusal('UNKNOWN_APP', `No app ${appid} here. Add it with minilens app add.`);
       return db.transaction().execute(async (trx) => {
         if (preAuthCode !== undefined) {
-          const taken = await takeCode(trx, component, 'pre_auth', preAuthCode);
+          const taken = await codes.take(trx, component, 'pre_auth', preAuthCode);
           if (typeof taken === 'string')
             throw new Refusal(
               'INVALID_REQUEST',
@@ -318,7 +272,7 @@ export function createComponents(
             conflict.columns(['component', 'appid']).doUpdateSet({ permissions: row.permissions }),
           )
           .execute();
-        const { code, expiresAt } = await newCode(trx, component, 'authorization', appid, CODE_LIFE_MS);
+        const { code, expiresAt } = await codes.create(trx, component, 'authorization', appid, CODE_LIFE_MS);
         return { authorizationCode: code, expiresAt };
       });
     },
@@ -337,7 +291,7 @@ export function createComponents(
     },
 
     redeem: async (component, code) => {
-      const taken = await takeCode(db, component, 'authorization', code);
+      const taken = await codes.take(db, component, 'authorization', code);
       if (typeof taken === 'string') return taken;
       return (await authorization(component, taken.appid as string)) ?? 'invalid';
     },
@@ -360,12 +314,7 @@ export function createComponents(
       return { total: Number(total), page: page.map(toAuthorization) };
     },
 
-    forget: async () => {
-      await db
-        .deleteFrom('component_codes')
-        .where('expires_at', '<', now() - CODE_MEMORY_MS)
-        .execute();
-    },
+    forget: () => codes.forget(db),
   };
 }
 
