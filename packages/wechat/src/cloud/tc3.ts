@@ -41,7 +41,7 @@ export interface CloudCall {
   url: string;
   /** Without the question mark. */
   query: string;
-  headers: Readonly<Record<string, string | undefined>>;
+  headers: ReadonlyMap<string, string>;
   /** The fields of its form. Those that are text are signed without blanks around. */
   params: ReadonlyMap<string, Uint8Array>;
   /** Unit: s since the Unix epoch. */
@@ -61,7 +61,7 @@ export function tc3StringToSign(call: CloudCall, { date, service, signedParams, 
       .update(`&${name}=`)
       .update(call.params.get(name) ?? '')
       .update('\r\n');
-  const headers = signedHeaders.map((name) => `${name}:${canonical(name, call.headers[name] ?? '')}\n`).join('');
+  const headers = signedHeaders.map((name) => `${name}:${canonical(name, call.headers.get(name) ?? '')}\n`).join('');
   // The SDK signs its method in small letters.
   const request = ['post', call.url, call.query, headers, signedHeaders.join(';'), payload.digest('hex')].join('\n');
   return ['TC3-HMAC-SHA256', call.timestamp, `${date}/${service}/tc3_request`, sha256(request)].join('\n');

@@ -123,7 +123,11 @@ function callOf(over: Partial<Call> = {}) {
   const params = new Map(
     Object.entries(fields).map(([name, value]) => [name.toLowerCase(), Buffer.from(value as string)]),
   );
-  const signature = signTc3({ url: `//${HOST}/admin`, query, headers, params, timestamp }, scope, call.secretKey);
+  const signature = signTc3(
+    { url: `//${HOST}/admin`, query, headers: new Map(Object.entries(headers)), params, timestamp },
+    scope,
+    call.secretKey,
+  );
   const sent: Sent = {
     url: `/admin?${query}`,
     headers: {
@@ -200,6 +204,10 @@ test.each<[string, Partial<Call>]>([
   ['another host', { change: () => ({ headers: { host: 'elsewhere.example' } }) }],
   ['a field that is not signed', { signedParams: ['action', 'apiname'] }],
   ['a host that is not signed', { signedHeaders: ['content-type'] }],
+  [
+    'a wrong signature over a header no call has',
+    { signedHeaders: ['content-type', 'host', '__proto__'], secretKey: 'x' },
+  ],
   ['no signature', { change: () => ({ headers: { authorization: '' } }) }],
   ['another kind of signature', { change: () => ({ headers: { authorization: 'Bearer x' } }) }],
   ['no time', { change: () => ({ headers: { 'x-timestamp': '' } }) }],

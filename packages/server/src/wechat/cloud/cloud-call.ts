@@ -110,8 +110,8 @@ async function authenticate(
   if (!isSigned) throw refuse(`Sign at least ${[...SIGNED_HEADERS, ...SIGNED_PARAMS].join(', ')}.`);
 
   const [path, query = ''] = url.split(/\?(.*)/s);
-  const flat = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value ?? '')]));
-  const call = { url: `//${host}${path}`, query, headers: flat, params, timestamp };
+  const received = new Map(Object.entries(headers).map(([name, value]) => [name, String(value ?? '')]));
+  const call = { url: `//${host}${path}`, query, headers: received, params, timestamp };
   const credentials = await keys.findCloud(authorization.secretId);
   if (credentials === undefined || !verifyTc3(call, authorization, credentials.secretKey))
     throw refuse('The secretId is unknown here, or the signature is not made with its secretKey.');
