@@ -212,6 +212,36 @@ export const DELIVERY_OUTCOMES = [
 ] as const;
 export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
 
+/** What was wrong, where the outcome alone does not say it; and what was done about a late answer. */
+export const DELIVERY_REASONS = [
+  // Of an invalid response.
+  'quoted_success',
+  'html',
+  'text',
+  'json_for_xml',
+  'xml_for_json',
+  'malformed',
+  'not_swapped',
+  'missing_field',
+  'unknown_type',
+  'empty_content',
+  'bad_create_time',
+  'not_encrypted',
+  'wrong_signature',
+  'undecryptable',
+  'wrong_appid',
+  'too_long',
+  // Of a connection that failed.
+  'refused',
+  'cut',
+  'tls',
+  // Of a request that had no answer: the sender left before its time was over.
+  'sender_left',
+  // Of a delivery that is ok: the server was late, and `success` was answered for it.
+  'covered',
+] as const;
+export type DeliveryReason = (typeof DELIVERY_REASONS)[number];
+
 /**
  * One attempt to deliver a pushed message to the owner's server and to get its passive reply. Told by whatever passes
  * messages on, never by a device: the session is that sender's, a new one every hour, and its user names the sender.
@@ -239,11 +269,29 @@ export const PushDelivery = Type.Object({
     ...durationMs,
     description: 'From sending to the complete answer, or to giving up: at most the timeout. Unit: ms',
   }),
+  dnsMs: Type.Optional(Type.Integer({ ...durationMs, description: 'Finding the address of the host. Unit: ms' })),
+  connectMs: Type.Optional(
+    Type.Integer({
+      ...durationMs,
+      description: 'Connecting, TLS included; absent where a connection was open. Unit: ms',
+    }),
+  ),
+  firstByteMs: Type.Optional(
+    Type.Integer({ ...durationMs, description: 'From sending to the first byte of the answer. Unit: ms' }),
+  ),
   status: Type.Optional(Type.Integer({ minimum: 0, maximum: 999, description: 'HTTP status, where there was one' })),
+  receivedBytes: Type.Optional(Type.Integer({ ...bytes, description: 'Length of the answer. Unit: bytes' })),
+  reason: Type.Optional(choice(DELIVERY_REASONS)),
   errMsg: Type.Optional(
     Type.String({
       maxLength: LIMITS.message,
       description: 'Why it failed, in words and without anything of the message',
+    }),
+  ),
+  content: Type.Optional(
+    Type.String({
+      maxLength: LIMITS.content,
+      description: 'Message and answer with everything personal masked; only where the owner switched that on',
     }),
   ),
 });

@@ -20,6 +20,8 @@ export const LIMITS = {
   stack: 2_048,
   /** Characters of recorded arguments, as JSON. */
   args: 512,
+  /** Characters of a pushed message and its answer, masked. */
+  content: 2_048,
   /** Characters of an event's own properties, as JSON. */
   props: 2_048,
   /** Steps before an error, and characters of one. */
