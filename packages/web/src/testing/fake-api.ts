@@ -1,3 +1,4 @@
+import type { Answers, Catalogue, FilterValues, QuestionsBody } from '@minilens/wire/questions';
 import type { Refusal } from '@minilens/wire/receipt';
 import type {
   AppDetail,
@@ -14,6 +15,7 @@ import type {
   SetupState,
 } from '@minilens/wire/report-api';
 import { allKinds, kindNamed, messagesOf, recordOf, rowOf, trendOf, versionsOf } from './fake-data.ts';
+import { answerQuestions, fakeCatalogue, fakeFilterValues } from './fake-questions.ts';
 
 /** What the fake server is going through. A browser chooses with the cookie `fake`. */
 export type Scenario = 'normal' | 'signed-out' | 'setup' | 'no-apps' | 'silent' | 'slow' | 'failing' | 'forbidden';
@@ -78,7 +80,8 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
   }
 
   if (isSignedOut) return refuse(401, 'NOT_SIGNED_IN', 'Sign in first');
-  if (app && !name && !pathname.includes('/interfaces')) {
+  if (first === 'metrics') return ok<Catalogue>(fakeCatalogue());
+  if (app && pathname.split('/').length === 3) {
     if (scenario === 'forbidden') return refuse(403, 'NO_ACCESS', 'This app is not yours');
     const isSilent = scenario === 'silent' || scenario === 'no-apps';
     return ok<AppDetail>({
@@ -93,7 +96,16 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
   if (scenario === 'slow') return 'never';
   if (scenario === 'failing') return refuse(503, 'STORE_BUSY', 'The event store does not answer', true);
 
+  if (pathname.endsWith('/questions')) {
+    const rangeOf = (from: string, to: string) => ({
+      from: moment(from, 0),
+      to: moment(to, DAY_MS),
+      timezone: 'Asia/Shanghai',
+    });
+    return ok<Answers>(answerQuestions(body as QuestionsBody, rangeOf, nowMs));
+  }
   const range = { from: moment(query.get('from'), 0), to: moment(query.get('to'), DAY_MS), timezone: 'Asia/Shanghai' };
+  if (pathname.endsWith('/filters')) return ok<FilterValues>(fakeFilterValues(range));
   const hours = (Math.min(range.to, nowMs) - range.from) / HOUR_MS;
   const limit = Number(query.get('limit') ?? 50);
   const offset = Number(query.get('offset') ?? 0);
