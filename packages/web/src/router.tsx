@@ -18,6 +18,7 @@ import {
   interfacesSearch,
   readAddress,
   returnSearch,
+  screenSearch,
   setupSearch,
   writeAddress,
 } from './routes/address';
@@ -74,7 +75,7 @@ const start = createRoute({
   path: '/',
   beforeLoad: ({ context: { account } }) => {
     const last = account.apps.find(({ appid }) => appid === readPreference('app')) ?? account.apps[0];
-    throw last ? redirect({ to: '/apps/$app/interfaces', params: { app: last.appid } }) : redirect({ to: '/apps/new' });
+    throw last ? redirect({ to: '/apps/$app/overview', params: { app: last.appid } }) : redirect({ to: '/apps/new' });
   },
 });
 
@@ -94,7 +95,7 @@ const appStart = createRoute({
   getParentRoute: () => app,
   path: '/',
   beforeLoad: ({ params }) => {
-    throw redirect({ to: '/apps/$app/interfaces', params });
+    throw redirect({ to: '/apps/$app/overview', params });
   },
 });
 
@@ -102,6 +103,13 @@ const install = createRoute({
   getParentRoute: () => app,
   path: '/install',
   component: lazyRouteComponent(() => import('./routes/install/install-page'), 'InstallPage'),
+});
+
+const overview = createRoute({
+  getParentRoute: () => app,
+  path: '/overview',
+  validateSearch: screenSearch,
+  component: lazyRouteComponent(() => import('./routes/overview/overview-page'), 'OverviewPage'),
 });
 
 const interfaces = createRoute({
@@ -121,7 +129,7 @@ const interfaceDetails = createRoute({
 const routeTree = root.addChildren([
   setup,
   login,
-  signedIn.addChildren([start, newApp, app.addChildren([appStart, install, interfaces, interfaceDetails])]),
+  signedIn.addChildren([start, newApp, app.addChildren([appStart, install, overview, interfaces, interfaceDetails])]),
 ]);
 
 declare module '@tanstack/react-router' {

@@ -99,6 +99,7 @@ export const en = {
   },
   shell: {
     navigation: 'Main',
+    overview: 'Overview',
     interfaces: 'Interfaces',
     install: 'Install',
     switchApp: (name: string) => `App: ${name}. Switch app`,
@@ -202,7 +203,20 @@ export const en = {
   },
   compare: {
     before: 'the period before',
+    than: (when: string) => `vs ${when}`,
     was: (when: string, value: string) => `In ${when}: ${value}`,
+  },
+  overview: {
+    title: 'Overview',
+    visits: 'Visits',
+    health: 'Health',
+    trend: 'Opens and users',
+    yesterday: 'yesterday, same hours',
+    lastWeek: 'last week, same hours',
+    all: 'All',
+    issues: 'JavaScript errors',
+    issue: 'Issue',
+    noIssues: 'No error in this range',
   },
   metric: {
     calls: 'Calls',

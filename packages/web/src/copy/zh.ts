@@ -97,6 +97,7 @@ export const zh: Copy = {
   },
   shell: {
     navigation: '主导航',
+    overview: '概览',
     interfaces: '接口',
     install: '接入',
     switchApp: (name) => `当前小程序：${name}，点击切换`,
@@ -200,7 +201,20 @@ export const zh: Copy = {
   },
   compare: {
     before: '上一周期',
+    than: (when: string) => `较${when}`,
     was: (when: string, value: string) => `${when}：${value}`,
+  },
+  overview: {
+    title: '概览',
+    visits: '访问',
+    health: '健康状况',
+    trend: '打开次数与访问人数',
+    yesterday: '昨日同时段',
+    lastWeek: '上周同时段',
+    all: '全部',
+    issues: 'JavaScript 错误',
+    issue: '问题',
+    noIssues: '该时段没有错误',
   },
   metric: {
     calls: '调用次数',

@@ -13,25 +13,40 @@ export function Figures({ label, children }: { label: string; children: ReactNod
   );
 }
 
+/** The same metric of two times that can be compared. */
+export interface Comparison {
+  /** What `before` is of: yesterday, the period before. */
+  than: string;
+  now: number | null;
+  before: number | null;
+}
+
 interface MetricFigureProps {
   /** A metric of the catalogue. */
   metric: string;
-  value: number | null | undefined;
-  /** The same of an earlier time; `than` says which. */
-  before?: number | null | undefined;
-  than?: string;
+  value: number | null;
+  comparisons?: readonly Comparison[];
   isBad?: boolean;
 }
 
 /** One metric with its unit, and how it differs from before. */
-export function MetricFigure({ metric, value = null, before, than, isBad }: MetricFigureProps) {
+export function MetricFigure({ metric, value, comparisons = [], isBad }: MetricFigureProps) {
+  const { compare } = useCopy();
   const format = useFormat();
   const { title, meaning, unit } = useMetrics()(metric);
-  const change = before === undefined ? '' : format.change(value, before);
   return (
     <Figure title={title} meaning={meaning} isBad={isBad}>
       {format.value(value, unit)}
-      {change && <Change text={change} than={than} before={format.value(before ?? null, unit)} />}
+      {comparisons.map(({ than, now, before }) => {
+        const change = format.change(now, before);
+        return (
+          change && (
+            <small key={than} className="change" title={compare.was(than, format.value(before, unit))}>
+              {change} <span className="muted">{compare.than(than)}</span>
+            </small>
+          )
+        );
+      })}
     </Figure>
   );
 }
@@ -54,15 +69,5 @@ export function Figure({
       </dt>
       <dd className={isBad ? 'bad' : undefined}>{children}</dd>
     </div>
-  );
-}
-
-function Change({ text, than, before }: { text: string; than: string | undefined; before: string }) {
-  const { compare } = useCopy();
-  return (
-    <small className="change" title={compare.was(than ?? compare.before, before)}>
-      {text}
-      {than && <span className="muted"> {than}</span>}
-    </small>
   );
 }

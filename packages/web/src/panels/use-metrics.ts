@@ -1,5 +1,6 @@
 import type { Catalogue } from '@minilens/wire/questions';
 import { useQuery } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import { useAppearance } from '../appearance/appearance';
 import type { Unit } from '../format/format';
 import { catalogue } from '../query/questions';
@@ -15,12 +16,15 @@ export interface MetricWords {
 export function useMetrics(): (name: string) => MetricWords {
   const { language } = useAppearance();
   const { data } = useQuery(catalogue());
-  return (name) => {
-    const metric = data?.metrics.find((each: Catalogue['metrics'][number]) => each.name === name);
-    return {
-      title: metric?.[language] ?? name,
-      meaning: language === 'en' ? metric?.meaning : undefined,
-      unit: (metric?.unit ?? 'count') as Unit,
-    };
-  };
+  return useCallback(
+    (name) => {
+      const metric = data?.metrics.find((each: Catalogue['metrics'][number]) => each.name === name);
+      return {
+        title: metric?.[language] ?? name,
+        meaning: language === 'en' ? metric?.meaning : undefined,
+        unit: (metric?.unit ?? 'count') as Unit,
+      };
+    },
+    [data, language],
+  );
 }

@@ -1,5 +1,7 @@
 import type { Outcome } from '@minilens/wire/event';
 import type { InterfaceMetric } from '@minilens/wire/report-api';
+import { filterSearch } from '../filters/filter-search';
+import type { ScreenSearch } from '../panels/screen-head';
 import type { InterfaceSort } from '../query/interfaces';
 import { type RangeSearch, rangeSearch } from '../range/range-choice';
 
@@ -26,6 +28,9 @@ export interface InterfaceSearch extends RangeSearch {
 export const STANDARD_SORT: InterfaceSort = 'calls';
 
 type Raw = Record<string, unknown>;
+
+/** What most screens say: the range and the filters. */
+export const screenSearch = (raw: Raw): ScreenSearch => ({ ...rangeSearch(raw), ...filterSearch(raw) });
 
 export function interfacesSearch(raw: Raw): InterfacesSearch {
   const sort = oneOf(SORTS, raw.sort);

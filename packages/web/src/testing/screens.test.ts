@@ -32,17 +32,26 @@ const SCREENS: [name: string, scenario: Scenario, address: string, isThere: stri
   ['first-app', 'no-apps', '/', 'form'],
   ['install-waiting', 'silent', `${app}/install`, '.first-event'],
   ['install-received', 'normal', `${app}/install`, '.first-event-received'],
-  ['list', 'normal', '/', 'table'],
+  ['overview', 'normal', '/', '.chart-place svg'],
+  [
+    'overview-filtered',
+    'normal',
+    `${app}/overview?range=today&platform=ios,android&onPage=pages/index/index`,
+    '.filter-chip',
+  ],
+  ['overview-loading', 'slow', '/', '.loading'],
+  ['overview-failing', 'failing', '/', '.notice-error'],
+  ['list', 'normal', `${app}/interfaces`, 'table'],
   [
     'list-custom-range',
     'normal',
     `${app}/interfaces?from=2026-03-01&to=2026-03-09&sort=successRate&order=asc`,
     '.ant-picker',
   ],
-  ['list-silent', 'silent', '/', '.notice'],
+  ['list-silent', 'silent', `${app}/interfaces`, '.notice'],
   ['list-no-match', 'normal', `${app}/interfaces?search=nothing`, '.notice'],
-  ['list-loading', 'slow', '/', '.panel .loading'],
-  ['list-failing', 'failing', '/', '.notice-error'],
+  ['list-loading', 'slow', `${app}/interfaces`, '.panel .loading'],
+  ['list-failing', 'failing', `${app}/interfaces`, '.notice-error'],
   ['forbidden', 'forbidden', '/', '.notice-error'],
   ['detail', 'normal', `${app}/interfaces/requestPayment`, '.chart-place svg'],
   ['detail-table', 'normal', `${app}/interfaces/requestPayment?range=30d&view=table&outcome=fail`, '.trend-table td'],
@@ -121,7 +130,7 @@ test('a first visit to the list stays small and leaves the charts out', async ()
     page.on('response', (response) => {
       if (response.url().endsWith('.js')) scripts.set(response.url(), response.body());
     });
-    await page.goto(origin);
+    await page.goto(`${origin}${app}/interfaces`);
     await page.locator('table').waitFor();
     const sizes = await Promise.all([...scripts.values()].map(async (body) => gzipSync(await body).length));
     const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
@@ -214,7 +223,7 @@ test('a login that ends meanwhile leads to signing in, and from there back', asy
 
 test('language and theme change at once and stay', async () => {
   await onPage('normal', async (page) => {
-    await page.goto(origin);
+    await page.goto(`${origin}${app}/interfaces`);
     await page.getByRole('button', { name: '中文' }).click();
     await page.getByRole('button', { name: /外观/ }).click();
     await page.getByText('深色').click();

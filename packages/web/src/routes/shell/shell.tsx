@@ -21,6 +21,9 @@ export function Shell() {
         <AppSwitcher current={app} />
         {app && (
           <nav aria-label={copy.shell.navigation}>
+            <Link to="/apps/$app/overview" params={{ app }} activeOptions={{ includeSearch: false }}>
+              {copy.shell.overview}
+            </Link>
             <Link to="/apps/$app/interfaces" params={{ app }} activeOptions={{ includeSearch: false }}>
               {copy.shell.interfaces}
             </Link>
