@@ -1,3 +1,4 @@
+import { createCipheriv } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { decryptMessage, encryptMessage } from './crypt.js';
 import { messageKey } from './message.js';
@@ -130,10 +131,23 @@ test('without a token nothing is checked, and in compatible mode nothing must be
   expect(openPush({ query, body: forged }, keys).fields.Content).toBe('x');
 });
 
-test('encrypted text that was not made by us is refused as a whole', () => {
+test.each<[string, Buffer]>([
+  ['nothing but padding', Buffer.alloc(32, 32)],
+  ['padding longer than a block', Buffer.concat([random, Buffer.alloc(4), Buffer.alloc(44, 44)])],
+  ['no padding', Buffer.concat([random, Buffer.alloc(16)])],
+  ['padding that is not even', Buffer.concat([random, Buffer.alloc(4), Buffer.alloc(11, 1), Buffer.from([12])])],
+  ['padding longer than all', Buffer.alloc(16, 17)],
+  ['a length beyond its end', Buffer.concat([random, Buffer.from([0, 0, 0, 1]), Buffer.alloc(12, 12)])],
+])('encrypted bytes that hold %s are refused', (_name, plain) => {
+  const key = Buffer.from(`${keys.encodingAesKey}=`, 'base64');
+  const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false);
+  const encrypted = Buffer.concat([cipher.update(plain), cipher.final()]).toString('base64');
+  expect(codeOf(() => decryptMessage(keys.encodingAesKey, encrypted))).toBe('undecryptable');
+});
+
+test('what is no encrypted text is refused', () => {
   const encrypted = encryptMessage(keys.encodingAesKey, 'text', keys.appid, random);
-  const bytes = Buffer.from(encrypted, 'base64');
-  for (const wrong of ['', '!!!', encrypted.slice(8), bytes.subarray(0, 32).toString('base64'), 'A'.repeat(64)])
+  for (const wrong of ['', '!!!', encrypted.slice(8)])
     expect(codeOf(() => decryptMessage(keys.encodingAesKey, wrong))).toBe('undecryptable');
   expect(() => encryptMessage(keys.encodingAesKey, 'text', keys.appid, Buffer.alloc(15))).toThrow('16 random bytes');
 });
