@@ -141,7 +141,7 @@ export function beginExchange(head: PushHead, settings: ExchangeSettings): Excha
     try {
       const { message } = push;
       const answer = await handlers.find(message)?.(message, { reply: repliesTo(message), path });
-      return writeAnswer(answer, push.format);
+      return message.kind === 'component' ? 'success' : writeAnswer(answer, push.format);
     } catch (error) {
       log(`The handler of ${nameOf(nameMessage(push))} failed.`, error);
       throw new HandlerFailed();

@@ -47,13 +47,17 @@ export interface ComponentEventOfType {
 export type Answer = PushFields | string | undefined | void;
 
 export interface HandlerContext {
-  /** Makes passive replies to this message. A service provider's own events take none. */
+  /** Makes passive replies to this message. */
   reply: Replies;
   /** Of the URL it came to. A service provider finds the account's AppID in it, where he asked for that. */
   path: string;
 }
 
-export type Handler<Message> = (message: Message, context: HandlerContext) => Answer | Promise<Answer>;
+/** What a service provider is told is answered `success`, whatever its handler returns. */
+export type Handler<Message> = (
+  message: Message,
+  context: HandlerContext,
+) => [Message] extends [ComponentEventMessage] ? unknown : Answer | Promise<Answer>;
 
 export interface Handlers {
   add(name: string, handler: Handler<never>): void;

@@ -360,7 +360,7 @@ test('a service provider hears of tickets and authorisations, and of messages to
   const heard: string[] = [];
   receiver
     .on('component_verify_ticket', ({ ComponentVerifyTicket }) => void heard.push(ComponentVerifyTicket))
-    .on('unauthorized', ({ AuthorizerAppid }) => void heard.push(AuthorizerAppid))
+    .on('unauthorized', ({ AuthorizerAppid }) => heard.push(AuthorizerAppid))
     .on('text', (message, { path, reply }) => {
       heard.push(path);
       return reply.text(message.Content);
