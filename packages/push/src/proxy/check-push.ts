@@ -1,4 +1,10 @@
-import { type OpenedPush, openPush, type PushKeys, type PushMode, type PushQuery } from '@minilens/wechat/push/open-push';
+import {
+  type OpenedPush,
+  openPush,
+  type PushKeys,
+  type PushMode,
+  type PushQuery,
+} from '@minilens/wechat/push/open-push';
 import { PushError } from '@minilens/wechat/push/push-error';
 import { isSignedBy } from '@minilens/wechat/push/signature';
 import type { ReadMessage } from './read-message.js';
@@ -32,11 +38,19 @@ interface Settings {
  *
  * @param nowMs Unix ms.
  */
-export function checkPush(query: PushQuery, { start, isWhole }: ReadMessage, settings: Settings, nowMs: number): CheckedPush {
+export function checkPush(
+  query: PushQuery,
+  { start, isWhole }: ReadMessage,
+  settings: Settings,
+  nowMs: number,
+): CheckedPush {
   const { keys, mode, replayWindowMs } = settings;
   const { token } = keys;
   if (token !== undefined && !isWithin(query.timestamp, nowMs, replayWindowMs))
-    return refused('outside_window', `Its timestamp is more than ${replayWindowMs / 1000} s from now. Is the clock right?`);
+    return refused(
+      'outside_window',
+      `Its timestamp is more than ${replayWindowMs / 1000} s from now. Is the clock right?`,
+    );
   if (!isWhole) {
     if (token !== undefined && mode === 'safe')
       return refused('too_large', 'It is longer than any message of WeChat, so its signature was not looked at.');

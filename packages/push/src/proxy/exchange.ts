@@ -109,8 +109,8 @@ export function exchange(
     function timeIsOver(): void {
       if (isCovered) return;
       end('late');
-      if (begun.progress.phase !== 'answer') return answerInstead(504, 'The server behind cannot be reached.');
-      timers.push(setTimeout(giveUp, LATE_MS));
+      if (begun.progress.phase === 'answer') timers.push(setTimeout(giveUp, LATE_MS));
+      else answerInstead(504, 'The server behind cannot be reached.');
     }
 
     /** Only for a back end that has the whole message: what never reached it is better sent again. */
@@ -135,9 +135,11 @@ export function exchange(
     function fail(error: NodeJS.ErrnoException): void {
       // A request that was ended here fails too.
       if (isOver || isAnsweredInstead) return;
-      if (isCovered) return lateEnd(`The back end broke off after ${Math.round(elapsedMs())} ms.`);
-      end('failed', error);
-      answerInstead(502, 'The server behind did not answer.');
+      if (isCovered) lateEnd(`The back end broke off after ${Math.round(elapsedMs())} ms.`);
+      else {
+        end('failed', error);
+        answerInstead(502, 'The server behind did not answer.');
+      }
     }
 
     function passBack(incoming: IncomingMessage): void {
@@ -149,13 +151,14 @@ export function exchange(
         answer.resume().once('end', () => lateEnd(`${words} Its answer went to nobody.`));
         return;
       }
+      response.sendDate = false;
       try {
-        response.sendDate = false;
         response.writeHead(answer.statusCode as number, answer.statusMessage, headersBack(answer));
+        answer.on('data', kept.add).pipe(response);
       } catch (error) {
-        return fail(error as Error);
+        // Headers that Node reads but does not write.
+        fail(error as Error);
       }
-      answer.on('data', kept.add).pipe(response);
     }
 
     function begin(isFresh: boolean): void {

@@ -100,8 +100,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     };
     if (keys.token !== undefined && !['GET', 'HEAD', 'POST'].includes(request.method as string))
       return refuse(405, 'wrong_method', 'WeChat asks with GET and POST only.');
-    if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes)
-      return refuse(413, 'too_large', tooLarge);
+    if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) return refuse(413, 'too_large', tooLarge);
 
     let message: ReadMessage;
     try {

@@ -37,16 +37,17 @@ export async function listen(
   let inHand = 0;
 
   function take(request: IncomingMessage, response: ServerResponse): void {
-    if (request.url === '/healthz' && request.method === 'GET') return say(response, 200, 'ok');
-    if (inHand >= MAX_IN_HAND) {
+    if (request.url === '/healthz' && request.method === 'GET') say(response, 200, 'ok');
+    else if (inHand >= MAX_IN_HAND) {
       const words = `${MAX_IN_HAND} deliveries are in hand, and the back end answers none of them.`;
       notice({ kind: 'overloaded', words });
-      return say(response, 503, words);
+      say(response, 503, words);
+    } else {
+      inHand += 1;
+      void forwarder.handle(request, response).finally(() => {
+        inHand -= 1;
+      });
     }
-    inHand += 1;
-    void forwarder.handle(request, response).finally(() => {
-      inHand -= 1;
-    });
   }
 
   const server = createServer(

@@ -72,7 +72,7 @@ const RULES: [what: RegExp, masked: (found: string) => string][] = [
   [/[^\s<>"'@:,;，；：]{1,64}@[\w.-]{1,253}\.[A-Za-z]{2,}/g, () => `${HIDDEN}@${HIDDEN}`],
   // OpenIDs, ids of media, tickets, keys.
   [/[A-Za-z0-9_+/=-]{16,}/g, (id) => `${id.slice(0, 4).replace(/\d/g, '*')}…`],
-  [/gh_[0-9a-f]+/g, (id) => `${id.slice(0, 4)}…`],
+  [/gh_[0-9a-f]+/g, () => 'gh_…'],
   [/[0-9０-９]{4,}/g, () => '****'],
   // Written in groups, as numbers of telephones and cards are.
   [/[0-9]{2,}(?:[-\s.()][0-9]{2,}){2,}/g, () => '****'],

@@ -43,6 +43,10 @@ export function readMessage(
     const onClose = () => giveUp('The sender left before its message was complete.');
     const timer = setTimeout(() => giveUp(`The message was not complete within ${timeoutMs / 1000} s.`), timeoutMs);
     // `close` follows every error.
-    request.on('data', onData).once('end', onEnd).once('close', onClose).on('error', () => {});
+    request
+      .on('data', onData)
+      .once('end', onEnd)
+      .once('close', onClose)
+      .on('error', () => {});
   });
 }

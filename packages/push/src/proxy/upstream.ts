@@ -39,7 +39,8 @@ export interface Upstream {
 /** The back end, asked over connections that are kept. @param lookup finds addresses, as `dns.lookup`. */
 export function connectUpstream(url: URL, lookup: LookupFunction = systemLookup): Upstream {
   const { request: ask, Agent } = url.protocol === 'https:' ? https : http;
-  const agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
+  const connecting = { autoSelectFamilyAttemptTimeout: ONE_ADDRESS_MS };
+  const agent = new Agent({ ...connecting, keepAlive: true, timeout: IDLE_MS });
 
   return {
     host: url.host,
@@ -71,16 +72,15 @@ export function connectUpstream(url: URL, lookup: LookupFunction = systemLookup)
         method,
         path: `${url.pathname}${joinQueries(url.search.slice(1), query)}`,
         headers,
-        agent: isFresh ? new Agent() : agent,
+        agent: isFresh ? new Agent(connecting) : agent,
         lookup: timedLookup,
-        autoSelectFamilyAttemptTimeout: ONE_ADDRESS_MS,
       });
       request.once('socket', (socket) => {
         const connected = () => {
           progress.connectMs = lap();
           progress.phase = 'answer';
         };
-        if (!socket.connecting) progress.phase = 'answer';
+        if (request.reusedSocket) progress.phase = 'answer';
         else if (url.protocol === 'http:') socket.once('connect', connected);
         else {
           socket.once('connect', () => {

@@ -1,5 +1,5 @@
-import { EXPORT_FORMATS } from '@minilens/wire/report-api';
 import { PUSH_FORMATS, PUSH_MODES } from '@minilens/wire/push-report';
+import { EXPORT_FORMATS } from '@minilens/wire/report-api';
 import { CIPHERS, KEY_KINDS, SECURITY_MODES, SIGNATURES } from '@minilens/wire/wechat-keys';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { ROLES } from '../roles.js';

@@ -152,7 +152,8 @@ const createPrinter = (isJson: boolean): Printer => (isJson ? JSON_PRINTER : PRI
 const PRINTER: Printer = {
   started: (url, { upstream, app, server, mode, format, coverLate }, { isChecked, isRead }) => {
     const checks = isChecked ? 'signatures are checked' : 'signatures are not checked (MINILENS_PUSH_TOKEN is not set)';
-    const reads = mode === 'plain' || isRead ? '' : '; encrypted messages pass unread (MINILENS_PUSH_AES_KEY is not set)';
+    const reads =
+      mode === 'plain' || isRead ? '' : '; encrypted messages pass unread (MINILENS_PUSH_AES_KEY is not set)';
     const covers = coverLate ? '; a late back end is answered for' : '';
     console.log(`Message push of ${app}: ${url} → ${upstream.href}, reported to ${server.origin}`);
     console.log(`${mode} mode, ${format}; ${checks}${reads}${covers}.`);
