@@ -41,7 +41,7 @@ export interface PushAnswer {
 export interface Exchange {
   /** @param body undefined: longer than is taken. @returns what to answer. Never rejects. */
   answer(body: string | Uint8Array | undefined): Promise<PushAnswer>;
-  /** Reports the delivery. @param isWhole the answer went out to its end; if not, the sender left before. */
+  /** Reports the delivery, once. @param isWhole the answer went out to its end; if not, the sender left before. */
   end(isWhole: boolean): void;
 }
 

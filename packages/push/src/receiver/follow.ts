@@ -13,6 +13,6 @@ export function follow(
   const query = url.slice((path as string).length);
   const { method = 'GET', headers } = request;
   const exchange = receiver.begin({ method, path, query, host: headers.host });
-  response.once('close', () => exchange.end(response.writableFinished));
+  response.once('finish', () => exchange.end(true)).once('close', () => exchange.end(false));
   return exchange;
 }

@@ -270,7 +270,7 @@ describe('behind a body parser', () => {
   });
 
   test('Fastify’s other routes keep their parsers, and the receiver needs none', async () => {
-    const { receiver } = startEcho();
+    const { receiver, reports } = startEcho();
     const app = fastify();
     app.post('/orders', async (request) => request.body);
     await app.register(fastifyPlugin, { prefix: '/wechat', receiver });
@@ -280,5 +280,10 @@ describe('behind a body parser', () => {
     expect((await post(url.replace('wechat', 'orders'), '{"a":1}', json)).body).toBe('{"a":1}');
     expect((await post(url.replace('wechat', 'orders'), '<a/>', xml)).status).toBe(415);
     expect((await post(`${url}?${query}`, body, xml)).status).toBe(200);
+    // Without a network, as in tests of an app of one's own.
+    expect(
+      (await app.inject({ method: 'POST', url: `/wechat?${query}`, payload: body, headers: xml })).statusCode,
+    ).toBe(200);
+    expect(reports).toMatchObject([{ outcome: 'ok' }, { outcome: 'ok' }]);
   });
 });

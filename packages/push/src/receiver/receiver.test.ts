@@ -52,6 +52,7 @@ test('a text is answered with the reply its handler makes', async () => {
   receiver.on('text', async (message, { reply }) => reply.text(`You wrote ${message.Content}`));
   const { status, body } = await push(receiver, TEXT);
   expect(status).toBe(200);
+  expect(body).toMatch(/^<xml><Encrypt>/);
   expect(readReply(body)).toEqual({
     ToUserName: USER,
     FromUserName: ACCOUNT,
@@ -324,8 +325,10 @@ test('a late handler can be covered: success is answered, and the handler goes o
 test('a handler that fails after its time is still told in the log', async () => {
   const { receiver, logged } = startReceiver({ coverLateAtMs: 10 });
   const error = new Error('late and wrong');
-  receiver.on('text', () => sleep(20).then(() => Promise.reject(error)));
+  const { answer, finish } = held();
+  receiver.on('text', () => answer.then(() => Promise.reject(error)));
   await push(receiver, TEXT);
+  finish('success');
   await vi.waitFor(() => expect(logged).toEqual([{ words: 'The handler of text failed.', error }]));
 });
 
@@ -343,6 +346,21 @@ test('a sender that leaves is reported with the time it waited', async () => {
   finish('success');
   await answering;
   expect(reports).toHaveLength(1);
+});
+
+test('a sender that leaves in the last tenth of its time has waited it out: the rest passed on the way', async () => {
+  const { receiver, reports } = startReceiver({ timeoutMs: 1_000 });
+  const { answer, finish } = held();
+  receiver.on('text', () => answer);
+  const { query, body } = seal(TEXT);
+  const exchange = receiver.begin({ method: 'POST', query });
+  const answering = exchange.answer(body);
+  await sleep(920);
+  exchange.end(false);
+  expect(reports).toMatchObject([{ outcome: 'request_timeout', durationMs: 1_000 }]);
+  expect(reports[0]).not.toHaveProperty('reason');
+  finish('success');
+  await answering;
 });
 
 test('a report that throws costs no answer', async () => {
