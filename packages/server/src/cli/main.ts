@@ -1,3 +1,4 @@
+import { PUSH_FORMATS, PUSH_MODES } from '@minilens/wire/push-report';
 import { EXPORT_FORMATS } from '@minilens/wire/report-api';
 import { CIPHERS, KEY_KINDS, SECURITY_MODES, SIGNATURES } from '@minilens/wire/wechat-keys';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
@@ -36,6 +37,7 @@ import { erase } from './erase.js';
 import { exportEvents } from './export.js';
 import { importFile } from './import.js';
 import { keepApp, parseDays } from './keep.js';
+import { type ProxyOptions, parseAddress, parseHttpUrl, pushProxy } from './push-proxy.js';
 import { restoreBackup } from './restore.js';
 import { rollup } from './rollup.js';
 import { serve } from './serve.js';
@@ -229,6 +231,24 @@ component
   .option('--overlap <time>', 'how long the old secret works still, such as 2h or 7d', orRefuse(parseSpan), 0)
   .addOption(json())
   .action(withClient(rotateComponent));
+
+const push = program.command('push').description('measure how your server answers message push');
+push
+  .command('proxy')
+  .description(
+    'stand before a server that takes pushed messages; secrets come from MINILENS_APP_SECRET, MINILENS_PUSH_TOKEN, MINILENS_PUSH_AES_KEY',
+  )
+  .requiredOption('--listen <address>', 'where to take messages, such as 127.0.0.1:9000', orRefuse(parseAddress))
+  .requiredOption('--upstream <url>', 'your server, with the path of its receiver', orRefuse(parseHttpUrl))
+  .addOption(appOption())
+  .option('--server <url>', 'the Minilens that is told', orRefuse(parseHttpUrl), new URL('http://127.0.0.1:8321'))
+  .addOption(new Option('--mode <mode>', 'as set in the WeChat console').choices(PUSH_MODES).default('plain'))
+  .addOption(new Option('--format <format>', 'as set in the WeChat console').choices(PUSH_FORMATS).default('xml'))
+  .option('--cover-late', 'answer `success` at 4.8 s for a server that has the message and is late')
+  .option('--keep-content', 'report messages and answers too, masked')
+  .option('--data <directory>', 'where reports wait while Minilens is away (default: push-<appid> in MINILENS_DATA)')
+  .addOption(json())
+  .action((options: ProxyOptions) => pushProxy(options));
 
 program
   .command('import <file>')
