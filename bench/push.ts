@@ -25,9 +25,11 @@ const KEYS = { token: 'AAAAA', encodingAesKey: 'A'.repeat(43), appid: APPID };
  */
 export async function benchPush({ messages = 2_000 } = {}): Promise<Row[]> {
   const data = mkdtempSync(join(tmpdir(), 'minilens-bench-'));
+  let held = 0;
   const backEnd = createServer((asked, answer) => {
     asked.resume().once('end', () => {
-      if (!asked.url?.includes('hang=1')) answer.end('success');
+      if (asked.url?.includes('hang=1')) held += 1;
+      else answer.end('success');
     });
   }).listen(0, '127.0.0.1');
   await once(backEnd, 'listening');
@@ -85,7 +87,7 @@ export async function benchPush({ messages = 2_000 } = {}): Promise<Row[]> {
         .on('error', () => {})
         .end(body),
     );
-    await sleep(2_000);
+    while (held < HANGING) await sleep(10);
     const hangingMb = memoryMb();
     for (const asking of hanging) asking.destroy();
 
