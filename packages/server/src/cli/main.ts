@@ -1,3 +1,4 @@
+import { PUSH_FORMATS, PUSH_MODES } from '@minilens/wire/push-report';
 import { EXPORT_FORMATS } from '@minilens/wire/report-api';
 import { CIPHERS, KEY_KINDS, SECURITY_MODES, SIGNATURES } from '@minilens/wire/wechat-keys';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
@@ -36,6 +37,7 @@ import { erase } from './erase.js';
 import { exportEvents } from './export.js';
 import { importFile } from './import.js';
 import { keepApp, parseDays } from './keep.js';
+import { type PushSettingsOptions, pushSettings, readPushSecrets, SECRET_SOURCES } from './push-settings.js';
 import { restoreBackup } from './restore.js';
 import { rollup } from './rollup.js';
 import { serve } from './serve.js';
@@ -229,6 +231,30 @@ component
   .option('--overlap <time>', 'how long the old secret works still, such as 2h or 7d', orRefuse(parseSpan), 0)
   .addOption(json())
   .action(withClient(rotateComponent));
+
+const push = program.command('push').description('pass pushed messages on and measure the answers');
+push
+  .command('settings <appid>')
+  .description('show or change how this server passes its messages on')
+  .option('--upstream <url>', 'the back end that takes them, such as https://shop.example/wechat')
+  .addOption(new Option('--off', 'pass nothing on').conflicts('upstream'))
+  .addOption(new Option('--mode <mode>', 'as set in the WeChat console').choices(PUSH_MODES))
+  .addOption(new Option('--format <format>', 'as set in the WeChat console').choices(PUSH_FORMATS))
+  .addOption(
+    new Option('--token <from>', 'take the Token from MINILENS_PUSH_TOKEN or standard input, or away').choices(
+      SECRET_SOURCES,
+    ),
+  )
+  .addOption(
+    new Option('--key <from>', 'the same for the EncodingAESKey, from MINILENS_PUSH_AES_KEY').choices(SECRET_SOURCES),
+  )
+  .addOption(new Option('--cover-late <switch>', 'answer `success` for a late back end').choices(['on', 'off']))
+  .addOption(new Option('--keep-content <switch>', 'keep messages and answers, masked').choices(['on', 'off']))
+  .addOption(json())
+  .action(async (appid: string, options: PushSettingsOptions) => {
+    const secrets = await readPushSecrets(options);
+    await withClient(pushSettings)(appid, options, secrets);
+  });
 
 program
   .command('import <file>')
