@@ -37,6 +37,7 @@ import { erase } from './erase.js';
 import { exportEvents } from './export.js';
 import { importFile } from './import.js';
 import { keepApp, parseDays } from './keep.js';
+import { type ProxyOptions, parseAddress, parseHttpUrl, pushProxy } from './push-proxy.js';
 import { type PushSettingsOptions, pushSettings, readPushSecrets, SECRET_SOURCES } from './push-settings.js';
 import { restoreBackup } from './restore.js';
 import { rollup } from './rollup.js';
@@ -232,7 +233,23 @@ component
   .addOption(json())
   .action(withClient(rotateComponent));
 
-const push = program.command('push').description('pass pushed messages on and measure the answers');
+const push = program.command('push').description('measure how your server answers message push');
+push
+  .command('proxy')
+  .description(
+    'stand before a server that takes pushed messages; secrets come from MINILENS_APP_SECRET, MINILENS_PUSH_TOKEN, MINILENS_PUSH_AES_KEY',
+  )
+  .requiredOption('--listen <address>', 'where to take messages, such as 127.0.0.1:9000', orRefuse(parseAddress))
+  .requiredOption('--upstream <url>', 'your server, with the path of its receiver', orRefuse(parseHttpUrl))
+  .addOption(appOption())
+  .option('--server <url>', 'the Minilens that is told', orRefuse(parseHttpUrl), new URL('http://127.0.0.1:8321'))
+  .addOption(new Option('--mode <mode>', 'as set in the WeChat console').choices(PUSH_MODES).default('plain'))
+  .addOption(new Option('--format <format>', 'as set in the WeChat console').choices(PUSH_FORMATS).default('xml'))
+  .option('--cover-late', 'answer `success` at 4.8 s for a server that has the message and is late')
+  .option('--keep-content', 'report messages and answers too, masked')
+  .option('--data <directory>', 'where reports wait while Minilens is away (default: push-<appid> in MINILENS_DATA)')
+  .addOption(json())
+  .action((options: ProxyOptions) => pushProxy(options));
 push
   .command('settings <appid>')
   .description('show or change how this server passes its messages on')

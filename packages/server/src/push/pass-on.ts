@@ -54,7 +54,7 @@ export function createPassOn({ sender, meters, log, now }: PassOnDeps): PassOn {
     return createForwarder({
       ...{ upstream, format, mode, keepContent, now },
       coverLateAtMs: coverLate ? COVER_LATE_AT_MS : undefined,
-      keys: { appid, ...(token !== undefined && { token }), ...(encodingAesKey !== undefined && { encodingAesKey }) },
+      keys: { appid, token, encodingAesKey },
       report: sender.reportOf(appid),
       notice: ({ kind, words }) => {
         if (!NO_REFUSALS.has(kind)) meters.pushRefused(kind);
