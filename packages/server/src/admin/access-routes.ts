@@ -230,7 +230,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
         InfoType: wasThere === undefined ? 'authorized' : 'updateauthorized',
         AuthorizerAppid: appid,
         AuthorizationCode: authorized.authorizationCode,
-        AuthorizationCodeExpiredTime: String(Math.floor(authorized.expiresAt / 1000)),
+        AuthorizationCodeExpiredTime: Math.floor(authorized.expiresAt / 1000),
         PreAuthCode: preAuthCode ?? '',
       });
       return authorized;

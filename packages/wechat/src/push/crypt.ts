@@ -53,7 +53,10 @@ export function decryptMessage(encodingAesKey: string, encrypted: string): { mes
 
 function keyOf(encodingAesKey: string): Buffer {
   if (!ENCODING_AES_KEY.test(encodingAesKey))
-    throw new PushError('undecryptable', 'The EncodingAESKey is not one: it has 43 characters, most often letters and digits.');
+    throw new PushError(
+      'undecryptable',
+      'The EncodingAESKey is not one: it has 43 characters, most often letters and digits.',
+    );
   return Buffer.from(`${encodingAesKey}=`, 'base64');
 }
 

@@ -8,8 +8,11 @@ export type PushFormat = (typeof PUSH_FORMATS)[number];
 export type PushValue = string | number | boolean | null | PushValue[] | PushFields;
 export type PushFields = { [name: string]: PushValue };
 
-/** Of a message or a reply. The longest of the platform have some thousand. Unit: characters. Source: our choice. */
-const MAX_LENGTH = 1_048_576;
+/**
+ * Of a message or a reply. Real ones have some thousand, and even the most laborious of this length is read in a moment.
+ * Unit: characters. Source: our choice.
+ */
+const MAX_LENGTH = 131_072;
 
 /** Elements or objects within each other. News have four. Source: our choice. */
 const MAX_DEPTH = 16;
@@ -20,7 +23,8 @@ const ENTITIES: ReadonlyMap<string, string> = new Map(
 
 /** Knows what XML itself defines and nothing else: there are no document types, so there is nothing to expand. */
 const entityDecoder = {
-  decode: (text: string) => text.replace(/&([^;]*);/g, (_entity, name: string) => ENTITIES.get(name) ?? character(name)),
+  decode: (text: string) =>
+    text.replace(/&([^;]*);/g, (_entity, name: string) => ENTITIES.get(name) ?? character(name)),
   addInputEntities: () => {
     throw new Error('A document type is not taken');
   },
@@ -112,7 +116,8 @@ const writeElements = (fields: PushFields): string =>
     .join('');
 
 function writeElement(name: string, value: PushValue): string {
-  if (!/^[A-Za-z_][\w.-]*$/.test(name)) throw new TypeError(`${JSON.stringify(name)} cannot be the name of an element.`);
+  if (!/^[A-Za-z_][\w.-]*$/.test(name))
+    throw new TypeError(`${JSON.stringify(name)} cannot be the name of an element.`);
   if (Array.isArray(value)) return value.map((one) => writeElement(name, one)).join('');
   return `<${name}>${writeValue(name, value)}</${name}>`;
 }

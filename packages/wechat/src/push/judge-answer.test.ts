@@ -93,11 +93,19 @@ test.each<[string, string | Buffer, Setting]>([
   ['a byte order mark', `\uFEFF${asXml(good)}`, {}],
   ['a text that is a number', asXml(replies.text('0')), {}],
   ['HTML as text', asXml(replies.text('<a href="https://shop.example">here</a>')), {}],
-  ['a list of articles in JSON', writeDocument({ ...replies.news([]), ArticleCount: 1, Articles: [{ Title: 't' }] }, 'json'), { format: 'json' }],
+  [
+    'a list of articles in JSON',
+    writeDocument({ ...replies.news([]), ArticleCount: 1, Articles: [{ Title: 't' }] }, 'json'),
+    { format: 'json' },
+  ],
   ['a transfer to the AI of the account', asXml({ ...good, MsgType: 'transfer_biz_ai_ivr' }), {}],
   ['what an event in JSON is answered with', '{"demo_resp":"good luck"}', { format: 'json' }],
   ['the same in safe mode', VECTORS.reply.body, { mode: 'safe', format: 'json' }],
-  ['an encrypted reply without a key to open it', sealed(replies.text('')), { mode: 'safe', keys: { token: keys.token } }],
+  [
+    'an encrypted reply without a key to open it',
+    sealed(replies.text('')),
+    { mode: 'safe', keys: { token: keys.token } },
+  ],
   ['an encrypted reply to who knows what', sealed(good), { push: undefined, keys: {} }],
   ['a reply to who knows whom', asXml({ ...good, ToUserName: 'someone' }), { push: undefined }],
   ['a reply to an event from nobody', asXml(good), { push: pushed('plain', 'xml', { MsgType: 'event', Event: 'e' }) }],
@@ -162,7 +170,12 @@ test.each<[AnswerFault, string, string | Buffer, Setting]>([
   ['empty_content', 'in JSON', writeDocument(replies.text(''), 'json'), { format: 'json' }],
   ['empty_content', 'and encrypted', sealed(replies.text('')), { mode: 'compatible' }],
   ['bad_create_time', 'in brackets', asXml({ ...good, CreateTime: '[1713424427]' }), {}],
-  ['bad_create_time', 'as a list of JSON', writeDocument({ ...good, CreateTime: [1713424427] }, 'json'), { format: 'json' }],
+  [
+    'bad_create_time',
+    'as a list of JSON',
+    writeDocument({ ...good, CreateTime: [1713424427] }, 'json'),
+    { format: 'json' },
+  ],
   ['bad_create_time', 'with a fraction', asXml({ ...good, CreateTime: 1713424427.5 }), {}],
   ['bad_create_time', 'as a date', asXml({ ...good, CreateTime: '2026-11-22 12:00:00' }), {}],
   ['bad_create_time', 'that is empty', asXml({ ...good, CreateTime: '' }), {}],
@@ -170,12 +183,21 @@ test.each<[AnswerFault, string, string | Buffer, Setting]>([
   ['not_encrypted', 'in safe mode as JSON', '{"demo_resp":"good luck"}', { mode: 'safe', format: 'json' }],
   ['wrong_signature', 'by another token', sealed(good, 'xml', { token: 'AAAAB' }), { mode: 'safe' }],
   ['wrong_signature', 'of another nonce', sealed(good).replace('415670741', '415670742'), { mode: 'safe' }],
-  ['wrong_signature', 'that cannot be read', sealed(good, 'xml', { token: 'B' }), { push: undefined, keys: { token: 'A' } }],
+  [
+    'wrong_signature',
+    'that cannot be read',
+    sealed(good, 'xml', { token: 'B' }),
+    { push: undefined, keys: { token: 'A' } },
+  ],
   ['undecryptable', 'by another key', sealed(good, 'xml', { encodingAesKey: 'B'.repeat(43) }), { mode: 'safe' }],
   ['wrong_appid', 'of another app', sealed(good, 'xml', { appid: 'wx0123456789abcdef' }), { mode: 'safe' }],
 ])('%s: %s', (reason, _name, body, setting) => {
   const judged = judge(body, setting);
-  expect(judged).toEqual({ outcome: 'invalid_response', reason, words: expect.stringMatching(/^[A-Z].*: .*\.$|`success`\.$/) });
+  expect(judged).toEqual({
+    outcome: 'invalid_response',
+    reason,
+    words: expect.stringMatching(/^[A-Z].*: .*\.$|`success`\.$/),
+  });
 });
 
 test('an answer that is too long, or not 200, is told', () => {

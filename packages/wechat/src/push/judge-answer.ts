@@ -115,7 +115,10 @@ function faultOfDocument(document: string, context: Context, wasEncrypted = fals
 function faultOfEncrypted(fields: PushFields, context: Context): Fault | undefined {
   const { push, keys } = context;
   if (push?.mode === 'plain')
-    return fault('missing_field', 'The reply is encrypted, though message push is in plaintext mode: send it as it is.');
+    return fault(
+      'missing_field',
+      'The reply is encrypted, though message push is in plaintext mode: send it as it is.',
+    );
   const absent = ['Encrypt', 'MsgSignature', 'TimeStamp', 'Nonce'].find((name) => textOf(fields[name]) === '');
   if (absent !== undefined) return missing(absent);
   const [encrypted, signature, timestamp, nonce] = ['Encrypt', 'MsgSignature', 'TimeStamp', 'Nonce'].map((name) =>

@@ -19,14 +19,9 @@ export interface PushKeys {
 
 /** What the platform puts into the query of the URL. */
 export type PushQuery = {
-  [name in
-    | 'signature'
-    | 'timestamp'
-    | 'nonce'
-    | 'openid'
-    | 'encrypt_type'
-    | 'msg_signature'
-    | 'echostr']?: string | undefined;
+  [name in 'signature' | 'timestamp' | 'nonce' | 'openid' | 'encrypt_type' | 'msg_signature' | 'echostr']?:
+    | string
+    | undefined;
 };
 
 export interface OpenedPush {
@@ -104,5 +99,8 @@ function checkSignature(signature: string | undefined, query: PushQuery, { token
   if (signature === undefined || timestamp === undefined || nonce === undefined)
     throw new PushError('wrong_signature', 'It is not signed: signature, timestamp or nonce is missing in the query.');
   if (!isSignedBy(signature, token, timestamp, nonce, ...parts))
-    throw new PushError('wrong_signature', 'It was signed with another token: is the token that of the WeChat console?');
+    throw new PushError(
+      'wrong_signature',
+      'It was signed with another token: is the token that of the WeChat console?',
+    );
 }

@@ -90,12 +90,33 @@ test.each<[string, Parameters<typeof openPush>, string]>([
     'wrong_signature',
   ],
   ['no signature', [{ query: {}, body: TEXT_XML }, keys], 'wrong_signature'],
-  ['no encryption in safe mode', [{ query: plain, body: TEXT_XML }, { ...keys, mode: 'safe' }], 'not_encrypted'],
+  [
+    'no encryption in safe mode',
+    [
+      { query: plain, body: TEXT_XML },
+      { ...keys, mode: 'safe' },
+    ],
+    'not_encrypted',
+  ],
   ['what is neither XML nor JSON', [{ query: plain, body: 'a=1' }, keys], 'malformed'],
   ['what says nothing', [{ query: plain, body: '{}' }, keys], 'malformed'],
   ['a changed text', [{ ...safe, body: safe.body.replace('+qdx', '+qdy') }, keys], 'wrong_signature'],
-  ['a changed text, unsigned', [{ ...safe, body: safe.body.replace('Gj04=', 'Gj05=') }, { ...keys, token: undefined }], 'opened'],
-  ['a cut text, unsigned', [{ ...safe, body: safe.body.replace('Gj04=', '') }, { ...keys, token: undefined }], 'undecryptable'],
+  [
+    'a changed text, unsigned',
+    [
+      { ...safe, body: safe.body.replace('Gj04=', 'Gj05=') },
+      { ...keys, token: undefined },
+    ],
+    'opened',
+  ],
+  [
+    'a cut text, unsigned',
+    [
+      { ...safe, body: safe.body.replace('Gj04=', '') },
+      { ...keys, token: undefined },
+    ],
+    'undecryptable',
+  ],
 ])('a push with %s is told apart', (_name, args, code) => {
   expect(codeOf(() => openPush(...args))).toBe(code);
 });
@@ -117,12 +138,15 @@ test('encrypted text that was not made by us is refused as a whole', () => {
   expect(() => encryptMessage(keys.encodingAesKey, 'text', keys.appid, Buffer.alloc(15))).toThrow('16 random bytes');
 });
 
-test.each(Array.from({ length: 34 }, (_, length) => length))('a message of %d characters fits its padding', (length) => {
-  const message = 'm'.repeat(length);
-  const encrypted = encryptMessage(keys.encodingAesKey, message, keys.appid, random);
-  expect(Buffer.from(encrypted, 'base64').length % 32).toBe(0);
-  expect(decryptMessage(keys.encodingAesKey, encrypted)).toEqual({ message, appid: keys.appid });
-});
+test.each(Array.from({ length: 34 }, (_, length) => length))(
+  'a message of %d characters fits its padding',
+  (length) => {
+    const message = 'm'.repeat(length);
+    const encrypted = encryptMessage(keys.encodingAesKey, message, keys.appid, random);
+    expect(Buffer.from(encrypted, 'base64').length % 32).toBe(0);
+    expect(decryptMessage(keys.encodingAesKey, encrypted)).toEqual({ message, appid: keys.appid });
+  },
+);
 
 test('a signature is that of exactly these parts, in any order', () => {
   expect(isSignedBy(signPush('a', 'b', 'c'), 'c', 'b', 'a')).toBe(true);
