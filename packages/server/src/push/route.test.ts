@@ -2,28 +2,37 @@ import { createHash } from 'node:crypto';
 import { createServer as createHttpServer, type RequestListener, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DeliveryList, PushReport } from '@minilens/wire/push-report';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { startTestServer, type TestServer } from '../testing/server.js';
 import { MAX_IN_HAND } from './pass-on.js';
 
 /** 2026-03-02 12:30 in Shanghai. */
 const NOW = Date.UTC(2026, 2, 2, 4, 30);
-const APPID = 'wx00000000000000aa';
 const TODAY = 'from=2026-03-02&to=2026-03-02';
 const TOKEN = 'Tea4Mountains';
 const PATIENCE = { timeout: 15_000 };
 
 let server: TestServer;
 let address: string;
-const stops: (() => Promise<unknown>)[] = [];
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startTestServer(NOW);
-  stops.push(() => server.stop());
-  await server.addApp(APPID);
   address = await server.listen();
 });
+afterAll(() => server.stop());
+
+/** Every test has an app of its own. */
+let appid = '';
+let apps = 0;
+const stops: (() => Promise<unknown>)[] = [];
+const addApp = async () => {
+  const added = await server.addApp(`wx00000000000000${String(++apps).padStart(2, '0')}`);
+  return added.appid;
+};
+beforeEach(async () => {
+  appid = await addApp();
+});
 afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
+  for (const stop of stops.splice(0)) await stop();
 });
 
 /** A back end of the owner's, and what it was asked. */
@@ -47,7 +56,7 @@ async function backEnd(answer: RequestListener) {
 }
 
 const set = async (settings: object) => {
-  const { status, body } = await server.put(`/api/v1/apps/${APPID}/push/settings`, settings, server.asOwner);
+  const { status, body } = await server.put(`/api/v1/apps/${appid}/push/settings`, settings, server.asOwner);
   expect(status, JSON.stringify(body)).toBe(200);
 };
 
@@ -57,9 +66,9 @@ const queryOf = (token = TOKEN, at = NOW) => {
   return `signature=${sign(token, timestamp, '7')}&timestamp=${timestamp}&nonce=7&openid=o-1`;
 };
 const messageOf = (id: number) =>
-  `<xml><ToUserName><![CDATA[gh_shop]]></ToUserName><FromUserName><![CDATA[o-1]]></FromUserName><CreateTime>1</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[茶]]></Content><MsgId>${id}</MsgId></xml>`;
-const push = (id = 1, query = queryOf(), appid = APPID) =>
-  fetch(`${address}/push/${appid}?${query}`, {
+  `<xml><ToUserName><![CDATA[gh_shop]]></ToUserName><FromUserName><![CDATA[o-1]]></FromUserName><CreateTime>1</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[茶 13800138000]]></Content><MsgId>${id}</MsgId></xml>`;
+const push = (id = 1, query = queryOf(), of = appid) =>
+  fetch(`${address}/push/${of}?${query}`, {
     method: 'POST',
     headers: { 'content-type': 'text/xml' },
     body: messageOf(id),
@@ -68,7 +77,7 @@ const push = (id = 1, query = queryOf(), appid = APPID) =>
 /** What the report knows, once it is loaded. */
 async function deliveries(): Promise<DeliveryList> {
   await server.drain();
-  return (await server.get<DeliveryList>(`/api/v1/apps/${APPID}/push/deliveries?${TODAY}`, server.asOwner)).body;
+  return (await server.get<DeliveryList>(`/api/v1/apps/${appid}/push/deliveries?${TODAY}`, server.asOwner)).body;
 }
 const metrics = async () => (await server.get<string>('/metrics', server.asOwner)).body;
 
@@ -90,9 +99,9 @@ test('a message is passed on as it came, its answer as it is, and the delivery i
       ...{ firstByteMs: expect.any(Number), status: 200, receivedBytes: 7, content: '' },
     },
   ]);
-  expect(await metrics()).toContain('minilens_push_deliveries_total{outcome="ok"} 1');
+  expect(await metrics()).toMatch(/^minilens_push_deliveries_total\{outcome="ok"\} \d+$/m);
   // It is nobody's visit, and nothing is missing of it.
-  const { body } = await server.get<{ loss: object[] }>(`/api/v1/apps/${APPID}/loss?${TODAY}`, server.asOwner);
+  const { body } = await server.get<{ loss: object[] }>(`/api/v1/apps/${appid}/loss?${TODAY}`, server.asOwner);
   expect(body.loss).toMatchObject([{ numbered: 1, missing: 0 }]);
 });
 
@@ -107,8 +116,8 @@ test('a wrong answer is passed on too, and judged; a repetition is the next atte
   expect(items).toMatchObject(
     Array.from({ length: 2 }, () => ({ outcome: 'invalid_response', reason: 'quoted_success', attempts: 2 })),
   );
-  expect(items[0]?.content).not.toBe('');
-  expect(items[0]?.content).not.toContain('茶');
+  expect(items[0]?.content).toContain('<MsgType>');
+  expect(items[0]?.content).not.toContain('13800138000');
 });
 
 test('a back end that nobody started is a failure, which the sender is told', async () => {
@@ -120,7 +129,7 @@ test('a back end that nobody started is a failure, which the sender is told', as
     async () => expect((await deliveries()).items).toMatchObject([{ outcome: 'connect_failure', reason: 'refused' }]),
     PATIENCE,
   );
-  const { body } = await server.get<PushReport>(`/api/v1/apps/${APPID}/push?${TODAY}`, server.asOwner);
+  const { body } = await server.get<PushReport>(`/api/v1/apps/${appid}/push?${TODAY}`, server.asOwner);
   expect(body.summary).toMatchObject({ callback_count: 1, fail_count: 1 });
 });
 
@@ -139,7 +148,7 @@ test('what is not signed with the token never reaches the back end, and is no de
 test('the verification of the URL is the back end’s matter, and no delivery', async () => {
   const { asked, url } = await backEnd((_request, response) => response.end('4375120948345356249'));
   await set({ upstream: url, token: TOKEN });
-  const answer = await fetch(`${address}/push/${APPID}?${queryOf()}&echostr=4375120948345356249`);
+  const answer = await fetch(`${address}/push/${appid}?${queryOf()}&echostr=4375120948345356249`);
   expect(await answer.text()).toBe('4375120948345356249');
   expect(asked).toMatchObject([{ method: 'GET', url: `/wechat?shop=1&${queryOf()}&echostr=4375120948345356249` }]);
   expect((await deliveries()).total).toBe(0);
@@ -173,15 +182,15 @@ test('a back end that hangs holds a bounded number of messages, and those of oth
   const hanging = await backEnd((_request, response) => void waiting.push(() => response.end('success')));
   const other = await backEnd((_request, response) => response.end('success'));
   await set({ upstream: hanging.url });
-  await server.addApp('wx00000000000000bb');
-  await server.put('/api/v1/apps/wx00000000000000bb/push/settings', { upstream: other.url }, server.asOwner);
+  const otherApp = await addApp();
+  await server.put(`/api/v1/apps/${otherApp}/push/settings`, { upstream: other.url }, server.asOwner);
   const held = Array.from({ length: MAX_IN_HAND }, (_, index) => statusOf(index));
   await vi.waitFor(() => expect(hanging.asked).toHaveLength(MAX_IN_HAND), PATIENCE);
 
   const refused = await push(MAX_IN_HAND);
   expect(refused.status).toBe(503);
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect((await push(1, queryOf(), 'wx00000000000000bb')).status).toBe(200);
+  expect((await push(1, queryOf(), otherApp)).status).toBe(200);
   for (const answer of waiting) answer();
   expect(new Set(await Promise.all(held))).toEqual(new Set([200]));
   const again = push(MAX_IN_HAND + 1);
@@ -193,7 +202,7 @@ test('a back end that hangs holds a bounded number of messages, and those of oth
 /** Every one on a connection of its own, as `fetch` does not. */
 const statusOf = (id: number) =>
   new Promise<number | undefined>((done, fail) => {
-    const sending = request(`${address}/push/${APPID}?${queryOf()}`, { method: 'POST', agent: false }, (response) => {
+    const sending = request(`${address}/push/${appid}?${queryOf()}`, { method: 'POST', agent: false }, (response) => {
       response.resume().on('end', () => done(response.statusCode));
     });
     sending.on('error', fail).end(messageOf(id));
