@@ -76,7 +76,7 @@ const QUESTIONS: Asked[] = [
   { metrics: ofSources('sessionLengths'), by: ['stay_s', 'depth'] },
   { metrics: ofSources('models'), by: ['platform', 'model'] },
   { metrics: ofSources('pushDeliveries'), by: ['hour'] },
-  { metrics: ofSources('pushDeliveries'), by: ['msg_type', 'event', 'host', 'outcome'] },
+  { metrics: ofSources('pushDeliveries'), by: ['msg_type', 'event', 'host', 'outcome', 'reason'] },
   { metrics: ofSources('loss'), by: ['day', 'agent'] },
   { metrics: ofSources('loss', 'drops'), by: ['agent'] },
   { metrics: ofSources('drops'), by: ['reason'], filter: { agent: '0.1.0' } },

@@ -124,7 +124,8 @@ function factsOf(batches: readonly StoredSession[]) {
     ),
     deliveries: own(
       stored.filter(isDelivery),
-      ({ msgType, event = '', host, outcome }) => ({ msg_type: msgType, event, host, outcome }) as Fact['words'],
+      ({ msgType, event = '', host, outcome, reason = '' }) =>
+        ({ msg_type: msgType, event, host, outcome, reason }) as Fact['words'],
     ),
     performance: own(isKind('performance'), () => ({})).filter(({ event }) => event.name !== 'setData'),
     errors,

@@ -35,6 +35,9 @@ import { runInOneProcess } from './jobs/one-process.js';
 import { createRollupIds } from './jobs/rollup-ids.js';
 import { createRollupJobs } from './jobs/rollup-job.js';
 import { type Job, startJobs } from './jobs/schedule.js';
+import { createPassOn } from './push/pass-on.js';
+import { createPushSettings } from './push/push-settings.js';
+import { createSender } from './push/sender.js';
 import { dutiesOf } from './roles.js';
 import { type Settings, storeLocation } from './settings.js';
 import { createLog } from './watch/log.js';
@@ -185,7 +188,12 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     ? await accounts.openSetup().catch(whileAway)
     : undefined;
   const identify = createIdentify(accounts, apps, localToken);
-  const wechatKeys = createWechatKeys(db, createSealedColumns(secretKey), now);
+  const sealedColumns = createSealedColumns(secretKey);
+  const wechatKeys = createWechatKeys(db, sealedColumns, now);
+  const pushSettings = createPushSettings(db, sealedColumns, now);
+  const newId = () => randomBytes(12).toString('base64url');
+  const sender = createSender({ spool, memory, counters, meters, log, now, newId });
+  const passOn = createPassOn({ sender, meters, log, now });
   const usedMessages = createUsedMessages(db, now);
   const lentTokens = createLentTokens(db, access.tokens);
 
@@ -227,7 +235,10 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       accounts,
       settings,
       machine: readMachine(),
-      lostSecrets: async () => [...(await access.components.lost()), ...(await wechatKeys.lost())],
+      lostSecrets: async () => {
+        const lost = await Promise.all([access.components, wechatKeys, pushSettings].map((each) => each.lost()));
+        return [...new Set(lost.flat())];
+      },
       isListening: () => app.server.listening,
       failingJobs: meters.failingJobs,
       now,
@@ -252,6 +263,8 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     access,
     events,
     wechatKeys,
+    pushSettings,
+    passOn,
     cloud: { keys: wechatKeys, usedMessages, lentTokens, now },
     wechat: {
       now,
@@ -364,6 +377,9 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       const cutting = setTimeout(connections.cut, GRACE_MS);
       await app.close();
       clearTimeout(cutting);
+      // All but what was answered for a late back end, which may go on for a minute.
+      await Promise.race([passOn.close(), sleep(GRACE_MS, undefined, { ref: false })]);
+      await sender.settle();
       await stopJobs();
       await storeWatch.stop();
       await loader.stop();

@@ -38,6 +38,7 @@ import { exportEvents } from './export.js';
 import { importFile } from './import.js';
 import { keepApp, parseDays } from './keep.js';
 import { type ProxyOptions, parseAddress, parseHttpUrl, pushProxy } from './push-proxy.js';
+import { type PushSettingsOptions, pushSettings, readPushSecrets, SECRET_SOURCES } from './push-settings.js';
 import { restoreBackup } from './restore.js';
 import { rollup } from './rollup.js';
 import { serve } from './serve.js';
@@ -249,6 +250,28 @@ push
   .option('--data <directory>', 'where reports wait while Minilens is away (default: push-<appid> in MINILENS_DATA)')
   .addOption(json())
   .action((options: ProxyOptions) => pushProxy(options));
+push
+  .command('settings <appid>')
+  .description('show or change how this server passes its messages on')
+  .option('--upstream <url>', 'the back end that takes them, such as https://shop.example/wechat')
+  .addOption(new Option('--off', 'pass nothing on').conflicts('upstream'))
+  .addOption(new Option('--mode <mode>', 'as set in the WeChat console').choices(PUSH_MODES))
+  .addOption(new Option('--format <format>', 'as set in the WeChat console').choices(PUSH_FORMATS))
+  .addOption(
+    new Option('--token <from>', 'take the Token from MINILENS_PUSH_TOKEN or standard input, or away').choices(
+      SECRET_SOURCES,
+    ),
+  )
+  .addOption(
+    new Option('--key <from>', 'the same for the EncodingAESKey, from MINILENS_PUSH_AES_KEY').choices(SECRET_SOURCES),
+  )
+  .addOption(new Option('--cover-late <switch>', 'answer `success` for a late back end').choices(['on', 'off']))
+  .addOption(new Option('--keep-content <switch>', 'keep messages and answers, masked').choices(['on', 'off']))
+  .addOption(json())
+  .action(async (appid: string, options: PushSettingsOptions) => {
+    const secrets = await readPushSecrets(options);
+    await withClient(pushSettings)(appid, options, secrets);
+  });
 
 program
   .command('import <file>')

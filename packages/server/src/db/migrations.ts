@@ -202,4 +202,19 @@ export const MIGRATIONS: Record<string, Migration> = {
       await db.schema.createIndex('used_messages_ends_at').on('used_messages').column('ends_at').execute();
     },
   },
+  '0007-push-settings': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('push_settings')
+        .addColumn('appid', 'text', (column) => column.primaryKey().references('apps.appid').onDelete('cascade'))
+        .addColumn('upstream', 'text')
+        .addColumn('format', 'text', (column) => column.notNull())
+        .addColumn('mode', 'text', (column) => column.notNull())
+        .addColumn('token', 'text')
+        .addColumn('aes_key', 'text')
+        .addColumn('cover_late', 'integer', (column) => column.notNull())
+        .addColumn('keep_content', 'integer', (column) => column.notNull())
+        .execute();
+    },
+  },
 };

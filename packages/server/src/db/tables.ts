@@ -1,3 +1,4 @@
+import type { PushSettings } from '@minilens/wire/push-report';
 import type { SecurityMode } from '@minilens/wire/wechat-keys';
 import type { AccessTokensTable } from '../wechat/access-tokens.js';
 import type { ComponentCodesTable } from '../wechat/component-codes.js';
@@ -26,6 +27,7 @@ export interface Tables {
   wechat_security: WechatSecurityTable;
   wechat_keys: WechatKeysTable;
   used_messages: UsedMessagesTable;
+  push_settings: PushSettingsTable;
 }
 
 export interface UsersTable {
@@ -147,4 +149,19 @@ export interface WechatKeysTable {
 export interface UsedMessagesTable {
   hash: string;
   ends_at: number;
+}
+
+/** How the messages of an app are passed on: see push/push-settings.ts. */
+export interface PushSettingsTable {
+  appid: string;
+  /** Null: nothing is passed on. */
+  upstream: string | null;
+  format: PushSettings['format'];
+  mode: PushSettings['mode'];
+  /** Sealed, see sealed-columns.ts. */
+  token: string | null;
+  aes_key: string | null;
+  /** 1 or 0. */
+  cover_late: number;
+  keep_content: number;
 }

@@ -18,8 +18,11 @@ import { type AdminDeps, adminRoutes } from '../admin/routes.js';
 import { type BackupRouteDeps, backupRoutes } from '../backup/routes.js';
 import { type CollectDeps, collectRoutes } from '../collect/routes.js';
 import { doctorRoutes, type JobDeps, rollupRoutes } from '../jobs/routes.js';
+import { type PushRouteDeps, pushRoute } from '../push/route.js';
+import { type PushSettingsDeps, pushSettingsRoutes } from '../push/settings-routes.js';
 import { type ExportDeps, exportRoute } from '../reports/export-route.js';
 import { lossRoute } from '../reports/loss-route.js';
+import { pushRoutes } from '../reports/push-routes.js';
 import { type ReportDeps, reportRoutes } from '../reports/routes.js';
 import { DUTIES, dutiesOf, type Role } from '../roles.js';
 import type { Meters } from '../watch/meters.js';
@@ -46,7 +49,9 @@ export interface AppDeps
     HealthDeps,
     BackupRouteDeps,
     ExportDeps,
-    WechatKeyDeps {
+    WechatKeyDeps,
+    PushSettingsDeps,
+    PushRouteDeps {
   cloud: CloudCallDeps;
   wechat: WechatDeps;
   meters: Meters;
@@ -124,14 +129,19 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     await app.register(cloudCall, deps.cloud);
   }
   await app.register(async (ours) => {
-    if (collects) await ours.register(collectRoutes, deps);
+    if (collects) {
+      await ours.register(collectRoutes, deps);
+      await ours.register(pushRoute, deps);
+    }
     if (reports) {
       await ours.register(reportRoutes, deps);
       await ours.register(lossRoute, deps);
+      await ours.register(pushRoutes, deps);
       await ours.register(exportRoute, deps);
       await ours.register(adminRoutes, deps);
       await ours.register(accessRoutes, deps);
       await ours.register(wechatKeyRoutes, deps);
+      await ours.register(pushSettingsRoutes, deps);
       ours.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     }
     if (reports || runsJobs) await ours.register(rollupRoutes, deps);
