@@ -399,7 +399,7 @@ export const en = {
     title: 'Message push settings',
     url: 'URL for the WeChat console',
     urlHint:
-      'Enter it in the console under Development settings, Message push, with the same Token, key, mode and format as below. WeChat reaches ports 80 and 443 only.',
+      'Enter it in the console under Development settings, Message push, with the same Token, key, mode and format as in this form. WeChat reaches ports 80 and 443 only.',
     copyUrl: 'Copy URL',
     upstream: 'Your server',
     upstreamHint: 'Every message is passed on to this URL. Empty: nothing is passed on.',
