@@ -16,6 +16,7 @@ import { isSignedOut } from './query/api-error';
 import {
   interfaceSearch,
   interfacesSearch,
+  pushSearch,
   readAddress,
   returnSearch,
   screenSearch,
@@ -126,10 +127,27 @@ const interfaceDetails = createRoute({
   component: lazyRouteComponent(() => import('./routes/interface/interface-page'), 'InterfacePage'),
 });
 
+const push = createRoute({
+  getParentRoute: () => app,
+  path: '/push',
+  validateSearch: pushSearch,
+  component: lazyRouteComponent(() => import('./routes/push/push-page'), 'PushPage'),
+});
+
+const pushSettings = createRoute({
+  getParentRoute: () => app,
+  path: '/push/settings',
+  component: lazyRouteComponent(() => import('./routes/push-settings/push-settings-page'), 'PushSettingsPage'),
+});
+
 const routeTree = root.addChildren([
   setup,
   login,
-  signedIn.addChildren([start, newApp, app.addChildren([appStart, install, overview, interfaces, interfaceDetails])]),
+  signedIn.addChildren([
+    start,
+    newApp,
+    app.addChildren([appStart, install, overview, interfaces, interfaceDetails, push, pushSettings]),
+  ]),
 ]);
 
 declare module '@tanstack/react-router' {

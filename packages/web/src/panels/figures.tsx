@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useCopy } from '../appearance/appearance';
-import { Explained } from './explained';
+import { Figure } from './figure';
 import { useFormat } from './use-format';
 import { useMetrics } from './use-metrics';
 
@@ -35,7 +35,7 @@ export function MetricFigure({ metric, value, comparisons = [], isBad }: MetricF
   const format = useFormat();
   const { title, meaning, unit } = useMetrics()(metric);
   return (
-    <Figure title={title} meaning={meaning} isBad={isBad}>
+    <Figure name={title} meaning={meaning} {...(isBad !== undefined && { isBad })}>
       {format.value(value, unit)}
       {comparisons.map(({ than, now, before }) => {
         const change = format.change(now, before);
@@ -48,26 +48,5 @@ export function MetricFigure({ metric, value, comparisons = [], isBad }: MetricF
         );
       })}
     </Figure>
-  );
-}
-
-export function Figure({
-  title,
-  meaning,
-  isBad = false,
-  children,
-}: {
-  title: string;
-  meaning?: string | undefined;
-  isBad?: boolean | undefined;
-  children: ReactNode;
-}) {
-  return (
-    <div className="figure">
-      <dt>
-        <Explained name={title} meaning={meaning} />
-      </dt>
-      <dd className={isBad ? 'bad' : undefined}>{children}</dd>
-    </div>
   );
 }

@@ -1,26 +1,16 @@
 import type { Outcome } from '@minilens/wire/event';
 import type { CallRecordList, InterfaceDetail, InterfaceList, InterfaceMetric } from '@minilens/wire/report-api';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { type AskedPage, type AskedRange, FOLLOW_STEP_MS } from './asked';
 import { getJson } from './http';
 
-/** Screens are left open: figures follow the events this far behind. Unit: ms. */
-const FOLLOW_STEP_MS = 30_000;
-
-interface AskedRange {
-  from: string;
-  to: string;
-}
-interface Page {
-  limit: number;
-  offset: number;
-}
 export type InterfaceSort = 'name' | InterfaceMetric;
-export interface InterfaceListQuestion extends AskedRange, Page {
+export interface InterfaceListQuestion extends AskedRange, AskedPage {
   search: string | undefined;
   sort: InterfaceSort;
   order: 'asc' | 'desc';
 }
-export interface CallRecordQuestion extends AskedRange, Page {
+export interface CallRecordQuestion extends AskedRange, AskedPage {
   user: string | undefined;
   ip: string | undefined;
   outcome: Outcome | undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { interfaceSearch, interfacesSearch, readAddress, returnSearch, writeAddress } from './address';
+import { interfaceSearch, interfacesSearch, pushSearch, readAddress, returnSearch, writeAddress } from './address';
 
-const there = { interfacesSearch, interfaceSearch };
+const there = { interfacesSearch, interfaceSearch, pushSearch };
 
 describe('a screen comes back from its address as it was', () => {
   test.each([
@@ -25,6 +25,22 @@ describe('a screen comes back from its address as it was', () => {
       },
       '?from=2026-11-01&to=2026-11-05&view=table&scale=fitted&user=00123&ip=%3A%3A1&outcome=fail&page=2',
     ],
+    [
+      'pushSearch',
+      {
+        range: '24h',
+        view: 'table',
+        show: 'slowest',
+        outcome: 'invalid_response',
+        reason: 'not_swapped',
+        msgType: 'event',
+        event: 'user_enter_tempsession',
+        host: 'shop.example:8443',
+        page: 2,
+        message: '00123abc',
+      },
+      '?range=24h&view=table&show=slowest&outcome=invalid_response&reason=not_swapped&msgType=event&event=user_enter_tempsession&host=shop.example%3A8443&page=2&message=00123abc',
+    ],
   ] as const)('%s %o', (screen, state, address) => {
     expect(writeAddress(state)).toBe(address);
     expect(there[screen](readAddress(address))).toEqual(state);
@@ -38,6 +54,14 @@ test('what is standard is left out', () => {
 test('what is broken or unknown is dropped', () => {
   expect(interfacesSearch(readAddress('?sort=password&order=up&page=-1&x=1'))).toEqual({});
   expect(interfaceSearch(readAddress('?outcome=maybe&page=1.5&view=3d'))).toEqual({});
+  expect(pushSearch(readAddress('?show=best&outcome=failed&reason=moon&message='))).toEqual({});
+});
+
+test('deliveries that went well are not looked for among those that failed', () => {
+  expect(pushSearch(readAddress('?show=failed&outcome=ok&reason=covered'))).toEqual({
+    outcome: 'ok',
+    reason: 'covered',
+  });
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import type { Outcome } from '@minilens/wire/event';
+import type { DeliveryOutcome, DeliveryReason, Outcome } from '@minilens/wire/event';
 import type { InterfaceMetric } from '@minilens/wire/report-api';
 import { filterSearch } from '../filters/filter-search';
 import type { ScreenSearch } from '../panels/screen-head';
@@ -23,6 +23,19 @@ export interface InterfaceSearch extends RangeSearch {
   ip?: string | undefined;
   outcome?: Outcome | undefined;
   page?: number | undefined;
+}
+
+/** `show`: absent for the newest deliveries. `message`: the one whose attempts are looked at, by its `messageKey`. */
+export interface PushSearch extends RangeSearch {
+  view?: 'table' | undefined;
+  show?: 'failed' | 'slowest' | undefined;
+  outcome?: DeliveryOutcome | undefined;
+  reason?: DeliveryReason | undefined;
+  msgType?: string | undefined;
+  event?: string | undefined;
+  host?: string | undefined;
+  page?: number | undefined;
+  message?: string | undefined;
 }
 
 export const STANDARD_SORT: InterfaceSort = 'calls';
@@ -55,6 +68,24 @@ export function interfaceSearch(raw: Raw): InterfaceSearch {
   };
 }
 
+export function pushSearch(raw: Raw): PushSearch {
+  const show = oneOf(['failed', 'slowest'] as const, raw.show);
+  const outcome = oneOf(Object.keys(DELIVERY_OUTCOMES) as DeliveryOutcome[], raw.outcome);
+  return {
+    ...rangeSearch(raw),
+    ...present('view', oneOf(['table'] as const, raw.view)),
+    // What went well is not among what failed.
+    ...present('show', show === 'failed' && outcome === 'ok' ? undefined : show),
+    ...present('outcome', outcome),
+    ...present('reason', oneOf(Object.keys(DELIVERY_REASONS) as DeliveryReason[], raw.reason)),
+    ...present('msgType', text(raw.msgType, 64)),
+    ...present('event', text(raw.event, 64)),
+    ...present('host', text(raw.host, 128)),
+    ...present('page', page(raw.page)),
+    ...present('message', text(raw.message, 64)),
+  };
+}
+
 /** Where to go after signing in: an address of ours, never another site's. */
 export function returnSearch({ to }: Raw): { to?: string } {
   return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? { to } : {};
@@ -75,6 +106,39 @@ export function writeAddress(search: Raw): string {
 
 // Records, not lists: a metric or outcome that the contract gains does not compile until it stands here.
 const OUTCOMES: Record<Outcome, true> = { success: true, fail: true, cancel: true, unknown: true };
+const DELIVERY_OUTCOMES: Record<DeliveryOutcome, true> = {
+  ok: true,
+  dns_failure: true,
+  dns_timeout: true,
+  connect_failure: true,
+  connect_timeout: true,
+  request_timeout: true,
+  bad_status: true,
+  invalid_response: true,
+};
+const DELIVERY_REASONS: Record<DeliveryReason, true> = {
+  quoted_success: true,
+  html: true,
+  text: true,
+  json_for_xml: true,
+  xml_for_json: true,
+  malformed: true,
+  not_swapped: true,
+  missing_field: true,
+  unknown_type: true,
+  empty_content: true,
+  bad_create_time: true,
+  not_encrypted: true,
+  wrong_signature: true,
+  undecryptable: true,
+  wrong_appid: true,
+  too_long: true,
+  refused: true,
+  cut: true,
+  tls: true,
+  sender_left: true,
+  covered: true,
+};
 const METRICS: Record<InterfaceMetric, true> = {
   calls: true,
   success: true,

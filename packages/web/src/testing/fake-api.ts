@@ -1,3 +1,4 @@
+import type { Delivery, DeliveryList, PushReport, PushSettings } from '@minilens/wire/push-report';
 import type { Answers, Catalogue, FilterValues, QuestionsBody } from '@minilens/wire/questions';
 import type { Refusal } from '@minilens/wire/receipt';
 import type {
@@ -15,10 +16,20 @@ import type {
   SetupState,
 } from '@minilens/wire/report-api';
 import { allKinds, kindNamed, messagesOf, recordOf, rowOf, trendOf, versionsOf } from './fake-data.ts';
+import { deliveryOf, pushReportOf } from './fake-push.ts';
 import { answerQuestions, fakeCatalogue, fakeFilterValues } from './fake-questions.ts';
 
 /** What the fake server is going through. A browser chooses with the cookie `fake`. */
-export type Scenario = 'normal' | 'signed-out' | 'setup' | 'no-apps' | 'silent' | 'slow' | 'failing' | 'forbidden';
+export type Scenario =
+  | 'normal'
+  | 'signed-out'
+  | 'setup'
+  | 'no-apps'
+  | 'silent'
+  | 'slow'
+  | 'failing'
+  | 'forbidden'
+  | 'viewer';
 
 interface Asked {
   method: string;
@@ -38,7 +49,7 @@ const HOUR_MS = 3_600_000;
 /** The report API with made-up figures, typed by the same contract as the server. Keeps nothing between calls. */
 export function answerFake({ method, path, body, scenario, nowMs }: Asked): FakeAnswer {
   const { pathname, searchParams: query } = new URL(path, 'http://fake');
-  const [, first, app = '', , name, records] = pathname.split('/').map(decodeURIComponent);
+  const [, first, app = '', section, name, records] = pathname.split('/').map(decodeURIComponent);
   const account: Me = {
     login: 'lin',
     apps:
@@ -81,7 +92,7 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
 
   if (isSignedOut) return refuse(401, 'NOT_SIGNED_IN', 'Sign in first');
   if (first === 'metrics') return ok<Catalogue>(fakeCatalogue());
-  if (app && pathname.split('/').length === 3) {
+  if (app && section === undefined) {
     if (scenario === 'forbidden') return refuse(403, 'NO_ACCESS', 'This app is not yours');
     const isSilent = scenario === 'silent' || scenario === 'no-apps';
     return ok<AppDetail>({
@@ -104,12 +115,37 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
     });
     return ok<Answers>(answerQuestions(body as QuestionsBody, rangeOf, nowMs));
   }
+  if (section === 'push' && name === 'settings') {
+    if (scenario === 'viewer') return refuse(403, 'NO_ACCESS', 'Only an owner may do this');
+    if (method === 'PUT' && (body as { upstream?: string }).upstream?.startsWith('https://lens.example.com'))
+      return refuse(400, 'INVALID_UPSTREAM', 'upstream is this server itself');
+    return ok<PushSettings>({
+      url: `https://lens.example.com/push/${app}`,
+      upstream: scenario === 'silent' ? null : 'https://api.corner-shop.example/wechat',
+      format: 'xml',
+      mode: 'safe',
+      hasToken: scenario !== 'silent',
+      hasKey: scenario !== 'silent',
+      coverLate: false,
+      keepContent: false,
+    });
+  }
+
   const range = { from: moment(query.get('from'), 0), to: moment(query.get('to'), DAY_MS), timezone: 'Asia/Shanghai' };
   if (pathname.endsWith('/filters')) return ok<FilterValues>(fakeFilterValues(range));
   const hours = (Math.min(range.to, nowMs) - range.from) / HOUR_MS;
   const limit = Number(query.get('limit') ?? 50);
   const offset = Number(query.get('offset') ?? 0);
 
+  if (section === 'push') {
+    if (name === 'deliveries') {
+      const all = Array.from({ length: 500 }, (_, index) => deliveryOf(index, Math.min(range.to, nowMs)))
+        .filter(isAskedFor(query))
+        .sort((a, b) => (query.get('sort') === 'durationMs' ? b.durationMs - a.durationMs : b.at - a.at));
+      return ok<DeliveryList>({ range, total: all.length, items: all.slice(offset, offset + limit) });
+    }
+    return ok<PushReport>(pushReportOf(range, scenario === 'silent', nowMs));
+  }
   if (!name) {
     const found =
       scenario === 'silent'
@@ -140,6 +176,20 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
     messages: messagesOf(kind, range, nowMs),
   });
 }
+
+/** What the question says of a delivery, as the server reads it. */
+const isAskedFor = (query: URLSearchParams) => (delivery: Delivery) => {
+  const is = (asked: string, value: string) => query.get(asked) === null || query.get(asked) === value;
+  const outcome = query.get('outcome');
+  return (
+    (outcome === 'failed' ? delivery.outcome !== 'ok' : is('outcome', delivery.outcome)) &&
+    is('reason', delivery.reason) &&
+    is('msgType', delivery.msgType) &&
+    is('event', delivery.event) &&
+    is('host', delivery.host) &&
+    is('message', delivery.messageKey)
+  );
+};
 
 const ok = <T>(body: T): FakeAnswer => ({ status: 200, body });
 const refuse = (status: number, code: string, message: string, retry = false): FakeAnswer => {

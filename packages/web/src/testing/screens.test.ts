@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findChromium } from '../../../../scripts/ensure-chromium.mjs';
 import { FAKE_APP, type Scenario } from './fake-api';
 import { fakeApi } from './fake-api-plugin';
+import { RETRIED_MESSAGE } from './fake-push';
 
 /** What a first visit may load. Unit: bytes of script, gzip. */
 const FIRST_VISIT_BYTES = 300 * 1024;
@@ -58,6 +59,22 @@ const SCREENS: [name: string, scenario: Scenario, address: string, isThere: stri
   ['detail-fitted', 'normal', `${app}/interfaces/login?range=today&scale=fitted`, '.chart-place svg'],
   ['detail-empty', 'normal', `${app}/interfaces/neverCalled`, '.notice'],
   ['detail-no-records', 'normal', `${app}/interfaces/scanCode?user=nobody`, '.panel .notice'],
+  ['push', 'normal', `${app}/push`, '.chart-place svg'],
+  ['push-table', 'normal', `${app}/push?range=30d&view=table&show=failed`, '.trend-table td'],
+  [
+    'push-filtered',
+    'normal',
+    `${app}/push?range=24h&show=slowest&outcome=invalid_response&reason=not_swapped`,
+    '.table-scroll .timing',
+  ],
+  ['push-no-match', 'normal', `${app}/push?view=table&host=nowhere.example`, '#deliveries .notice'],
+  ['push-message', 'normal', `${app}/push?view=table&message=${RETRIED_MESSAGE}`, 'dialog .attempts'],
+  ['push-message-gone', 'normal', `${app}/push?view=table&message=00`, 'dialog .notice'],
+  ['push-empty', 'silent', `${app}/push`, '.push-setup form'],
+  ['push-loading', 'slow', `${app}/push`, '.loading'],
+  ['push-failing', 'failing', `${app}/push`, '.notice-error'],
+  ['push-settings', 'normal', `${app}/push/settings`, '.push-setup form'],
+  ['push-settings-refused', 'viewer', `${app}/push/settings`, '.panel .notice'],
   ['nowhere', 'normal', '/nowhere', '.notice'],
 ];
 
@@ -167,6 +184,76 @@ test('an address brings back the screen, and every change goes into the address'
   });
 });
 
+test('a kind of failure leads to its deliveries, and one of them to every attempt of its message', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/push?range=24h&view=table&host=api.corner-shop.example`);
+    await page.getByRole('region', { name: 'How deliveries failed' }).getByRole('link', { name: 'No answer' }).click();
+    await page.waitForURL(/outcome=request_timeout/);
+    expect(new URL(page.url()).search).toBe('?range=24h&view=table&outcome=request_timeout');
+    const deliveries = page.getByRole('table', { name: 'Deliveries' });
+    await expect
+      .poll(() => deliveries.locator('.outcome').allTextContents())
+      .toEqual(Array(20).fill('No answer in time'));
+    expect(await deliveries.evaluate((table) => table.getBoundingClientRect().top < innerHeight)).toBe(true);
+
+    const first = deliveries.getByRole('link').first();
+    await first.focus();
+    await first.press('Enter');
+    const sheet = page.getByRole('dialog', { name: 'Message' });
+    await sheet.getByRole('listitem').nth(2).waitFor();
+    expect(await sheet.locator('.attempts b').allTextContents()).toEqual(['Attempt 1', 'Attempt 2', 'Attempt 3']);
+    expect(await sheet.locator('.timing').first().getAttribute('aria-label')).toMatch(/^(Waiting|DNS).* ms$/);
+    await page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'detached' });
+    expect(new URL(page.url()).search).toBe('?range=24h&view=table&outcome=request_timeout');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toContain('Attempts of');
+
+    await page.getByText('Slowest', { exact: true }).click();
+    await page.waitForURL(/show=slowest/);
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.waitForURL((url) => url.search === '?range=24h&view=table&show=slowest');
+    await page.reload();
+    expect(await page.getByRole('radio', { name: 'Slowest' }).isChecked()).toBe(true);
+  });
+});
+
+test('settings say that a secret is set and never which, and send what was changed', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/push`);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByText('https://lens.example.com/push/').waitFor();
+    const key = page.getByLabel('EncodingAESKey', { exact: true });
+    expect([await key.inputValue(), await key.getAttribute('placeholder')]).toEqual([
+      '',
+      'Set. Leave empty to keep it',
+    ]);
+
+    const save = page.getByRole('button', { name: 'Save' });
+    await key.fill('too short');
+    await save.click();
+    await page.getByText('43 letters and digits').waitFor();
+    await key.fill(`  ${'A'.repeat(43)} `);
+    await page.getByLabel('Remove Token').check();
+    await page.getByLabel('Your server').fill('https://lens.example.com/push/x');
+    await save.click();
+    await page.getByText('upstream is this server itself').waitFor();
+
+    await page.getByLabel('Your server').fill('https://api.corner-shop.example/wechat');
+    const [request] = await Promise.all([page.waitForRequest((sent) => sent.method() === 'PUT'), save.click()]);
+    expect(request.postDataJSON()).toEqual({
+      upstream: 'https://api.corner-shop.example/wechat',
+      mode: 'safe',
+      format: 'xml',
+      token: null,
+      encodingAesKey: 'A'.repeat(43),
+      coverLate: false,
+      keepContent: false,
+    });
+    await page.getByText('Saved.').waitFor();
+    expect(await key.inputValue()).toBe('');
+  });
+});
+
 test('adding an app shows its secret once, with the snippet filled in', async () => {
   await onPage('no-apps', async (page) => {
     await page.goto(origin);
@@ -235,6 +322,11 @@ test('language and theme change at once and stay', async () => {
     await expectSound(page, 'detail-chinese-wide');
     await page.setViewportSize(PHONE);
     await expectSound(page, 'detail-chinese-phone');
+    await page.goto(`${origin}${app}/push`);
+    await page.locator('.chart-place svg').waitFor();
+    await expectSound(page, 'push-chinese-phone');
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await expectSound(page, 'push-chinese-wide');
     const shown = () => [document.documentElement.lang, document.documentElement.dataset.theme];
     expect(await page.evaluate(shown)).toEqual(['zh-CN', 'dark']);
   });

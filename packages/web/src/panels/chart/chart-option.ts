@@ -1,13 +1,10 @@
-import type { BarSeriesOption, LineSeriesOption } from 'echarts/charts';
-import type { GridComponentOption, TooltipComponentOption } from 'echarts/components';
-import { type ComposeOption, format as echartsFormat } from 'echarts/core';
+import { format as echartsFormat } from 'echarts/core';
 import type { Palette } from '../../appearance/palette';
 import type { Format, Unit } from '../../format/format';
+import type { TrendOption } from '../../trend/trend-frame';
 
 /** Names may come from the app: versions, pages, hosts. */
 const { encodeHTML } = echartsFormat;
-
-type Option = ComposeOption<LineSeriesOption | BarSeriesOption | GridComponentOption | TooltipComponentOption>;
 
 /** One line or one kind of bar; `values` has one for each bucket, null where there is nothing to show. */
 export interface Series {
@@ -36,7 +33,7 @@ export function chartOption(
   { buckets, unit, series, isOngoing, ongoing }: ChartSpec,
   format: Format,
   palette: Palette,
-): Option {
+): TrendOption {
   const axisText = { color: palette.muted, fontSize: 11 };
   const lines = { lineStyle: { color: palette.line } };
   return {

@@ -9,7 +9,7 @@ import { useFormat } from '../use-format';
 import type { ChartSpec } from './chart-option';
 
 /** ECharts comes only with the first chart that is really shown. */
-const Chart = lazy(() => import('./chart'));
+const SeriesChart = lazy(() => import('./series-chart'));
 
 interface ChartPanelProps {
   title: string;
@@ -20,7 +20,7 @@ interface ChartPanelProps {
 
 /** A chart with the table behind it, and the same as a file. */
 export function ChartPanel({ title, hint, spec, controls }: ChartPanelProps) {
-  const { detail } = useCopy();
+  const { trend } = useCopy();
   const format = useFormat();
   const [view, setView] = useState<'chart' | 'table'>('chart');
   const { buckets, series, unit } = spec;
@@ -36,18 +36,18 @@ export function ChartPanel({ title, hint, spec, controls }: ChartPanelProps) {
             <CsvButton
               name={title}
               rows={() => [
-                [detail.time, ...series.map(({ name }) => name)],
+                [trend.time, ...series.map(({ name }) => name)],
                 ...buckets.map((bucket, index) => [bucket, ...series.map(({ values }) => values[index] ?? null)]),
               ]}
             />
           )}
           <Segmented<'chart' | 'table'>
             size="small"
-            aria-label={detail.view}
+            aria-label={trend.view}
             value={view}
             options={[
-              { value: 'chart', label: detail.chart },
-              { value: 'table', label: detail.tableView },
+              { value: 'chart', label: trend.chart },
+              { value: 'table', label: trend.table },
             ]}
             onChange={setView}
           />
@@ -63,12 +63,12 @@ export function ChartPanel({ title, hint, spec, controls }: ChartPanelProps) {
             columns={[
               {
                 key: 'bucket',
-                title: detail.time,
+                title: trend.time,
                 cell: ({ bucket, index }) => (
                   <>
                     {bucket}
                     {spec.isOngoing && index === buckets.length - 1 && (
-                      <span className="muted"> · {detail.ongoing}</span>
+                      <span className="muted"> · {trend.ongoing}</span>
                     )}
                   </>
                 ),
@@ -84,7 +84,7 @@ export function ChartPanel({ title, hint, spec, controls }: ChartPanelProps) {
         </div>
       ) : (
         <Suspense fallback={<Loading lines={6} />}>
-          <Chart spec={spec} label={detail.chartOf(title)} />
+          <SeriesChart spec={spec} label={trend.chartOf(title)} />
         </Suspense>
       )}
     </Panel>

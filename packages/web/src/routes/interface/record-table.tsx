@@ -4,12 +4,11 @@ import { DataTable } from '../../panels/data-table';
 import { OutcomeMark } from '../../panels/outcome-mark';
 import { Pager } from '../../panels/pager';
 import { useFormat } from '../../panels/use-format';
+import { MAX_OFFSET } from '../../query/asked';
 import type { InterfaceSearch } from '../address';
 import { RecordRest } from './record-rest';
 
 export const RECORDS_PER_PAGE = 20;
-/** The API pages no further. Unit: records. */
-const MAX_OFFSET = 100_000;
 
 interface RecordTableProps {
   items: CallRecord[];

@@ -27,6 +27,9 @@ export function Shell() {
             <Link to="/apps/$app/interfaces" params={{ app }} activeOptions={{ includeSearch: false }}>
               {copy.shell.interfaces}
             </Link>
+            <Link to="/apps/$app/push" params={{ app }} activeOptions={{ includeSearch: false }}>
+              {copy.shell.push}
+            </Link>
             <Link to="/apps/$app/install" params={{ app }}>
               {copy.shell.install}
             </Link>
