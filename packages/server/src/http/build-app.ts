@@ -20,6 +20,7 @@ import { type CollectDeps, collectRoutes } from '../collect/routes.js';
 import { doctorRoutes, type JobDeps, rollupRoutes } from '../jobs/routes.js';
 import { type ExportDeps, exportRoute } from '../reports/export-route.js';
 import { lossRoute } from '../reports/loss-route.js';
+import { type QuestionDeps, questionRoutes } from '../reports/question-routes.js';
 import { type ReportDeps, reportRoutes } from '../reports/routes.js';
 import { DUTIES, dutiesOf, type Role } from '../roles.js';
 import type { Meters } from '../watch/meters.js';
@@ -40,6 +41,7 @@ import { Refusal } from './refusal.js';
 export interface AppDeps
   extends CollectDeps,
     ReportDeps,
+    QuestionDeps,
     AdminDeps,
     AccessRouteDeps,
     JobDeps,
@@ -128,6 +130,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     if (reports) {
       await ours.register(reportRoutes, deps);
       await ours.register(lossRoute, deps);
+      await ours.register(questionRoutes, deps);
       await ours.register(exportRoute, deps);
       await ours.register(adminRoutes, deps);
       await ours.register(accessRoutes, deps);
