@@ -21,10 +21,11 @@ export function cohortsOf(
   unit: CohortUnit,
   nowMs: number,
 ): Cohort[] {
-  const first = DateTime.fromMillis(from, { zone: timezone }).startOf(unit);
-  const last = DateTime.fromMillis(Math.min(to, nowMs) - 1, { zone: timezone }).startOf(unit);
-  const past = Math.min(MAX_COHORTS, Math.floor(last.diff(first, unit).as(unit)) + 1);
-  return Array.from({ length: Math.max(0, past) }, (_, ago) => last.minus({ [unit]: past - 1 - ago }))
+  const startOf = (at: number) => DateTime.fromMillis(at, { zone: timezone }).startOf(unit);
+  const first = startOf(from);
+  const last = startOf(Math.min(to, startOf(nowMs).toMillis()) - 1);
+  const howMany = Math.min(MAX_COHORTS, Math.floor(last.diff(first, unit).as(unit)) + 1);
+  return Array.from({ length: Math.max(0, howMany) }, (_, index) => last.minus({ [unit]: howMany - 1 - index }))
     .map((start) =>
       Array.from({ length: MAX_PERIODS }, (_, later) => ({
         from: start.plus({ [unit]: later }).toMillis(),
