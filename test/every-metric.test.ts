@@ -156,9 +156,13 @@ test('times without anything are filled from the start of the first one', async 
 });
 
 test.each<[string, Asked]>([
+  [
+    'The metric lossRate cannot be split or filtered by platform',
+    { metrics: ['lossRate'], filter: { platform: 'ios' } },
+  ],
   ['The metric visit_uv_new cannot be split or filtered by version', { metrics: ['visit_uv_new'], by: ['version'] }],
   ['The metric calls cannot be split or filtered by path', { metrics: ['calls'], filter: { path: '/' } }],
-  ['The metric memory cannot be split or filtered by scene', { metrics: ['memory'], filter: { scene: 1001 } }],
+  ['The metric memory cannot be split or filtered by path', { metrics: ['memory'], filter: { path: '/' } }],
 ])('%s, and says so', async (message, asked) => {
   await expect(ask(store, { ...ABOUT, ...asked })).rejects.toThrow(message);
 });

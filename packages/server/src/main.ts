@@ -38,6 +38,7 @@ import { type Job, startJobs } from './jobs/schedule.js';
 import { createPassOn } from './push/pass-on.js';
 import { createPushSettings } from './push/push-settings.js';
 import { createSender } from './push/sender.js';
+import { standingCohorts } from './reports/cohorts.js';
 import { dutiesOf } from './roles.js';
 import { type Settings, storeLocation } from './settings.js';
 import { createLog } from './watch/log.js';
@@ -140,9 +141,9 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     await dropClones(loading, clonePrefix(spool));
     isStorePrepared = true;
   });
-  const [rollingUp, store, watching, exporting] = Array.from({ length: 4 }, () =>
+  const [rollingUp, store, watching, exporting, counting] = Array.from({ length: 5 }, () =>
     connectStore(location, prepareStore),
-  ) as [Store, Store, Store, Store];
+  ) as [Store, Store, Store, Store, Store];
   // A server somewhere else may be down for a while: the collector takes batches all the same.
   if (isEmbedded) await prepareStore();
   const counters = createEventCounters(spool);
@@ -223,6 +224,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     spool,
     store,
     exporting,
+    counting,
     apps,
     accounts,
     identify,
@@ -323,8 +325,13 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
           everyMs: KEEP_ANSWERS_EVERY_MS,
           firstAfterMs: CALM_START_MS,
           run: async (stopping) => {
-            for (const { appid } of await apps.list())
-              await rollupJobs.keepAnswers(appid, standingQuestions(rollingUp, appid, now()), stopping);
+            for (const { appid, timezone } of await apps.list()) {
+              const questions = [
+                ...standingQuestions(rollingUp, appid, now()),
+                ...standingCohorts(rollingUp, { appid, timezone }, now()),
+              ];
+              await rollupJobs.keepAnswers(appid, questions, stopping);
+            }
           },
         },
         {
@@ -385,7 +392,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       await loader.stop();
       await access.flush().catch((err) => log.warn({ err }, 'The last calls of the WeChat APIs are not written down'));
       await spool.close();
-      for (const each of [loading, rollingUp, store, watching, exporting]) await each.close();
+      for (const each of [loading, rollingUp, store, watching, exporting, counting]) await each.close();
       await db.destroy();
     },
   };

@@ -23,6 +23,7 @@ import { type PushSettingsDeps, pushSettingsRoutes } from '../push/settings-rout
 import { type ExportDeps, exportRoute } from '../reports/export-route.js';
 import { lossRoute } from '../reports/loss-route.js';
 import { pushRoutes } from '../reports/push-routes.js';
+import { type QuestionDeps, questionRoutes } from '../reports/question-routes.js';
 import { type ReportDeps, reportRoutes } from '../reports/routes.js';
 import { DUTIES, dutiesOf, type Role } from '../roles.js';
 import type { Meters } from '../watch/meters.js';
@@ -43,6 +44,7 @@ import { Refusal } from './refusal.js';
 export interface AppDeps
   extends CollectDeps,
     ReportDeps,
+    QuestionDeps,
     AdminDeps,
     AccessRouteDeps,
     JobDeps,
@@ -137,6 +139,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       await ours.register(reportRoutes, deps);
       await ours.register(lossRoute, deps);
       await ours.register(pushRoutes, deps);
+      await ours.register(questionRoutes, deps);
       await ours.register(exportRoute, deps);
       await ours.register(adminRoutes, deps);
       await ours.register(accessRoutes, deps);

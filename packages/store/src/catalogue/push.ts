@@ -1,5 +1,5 @@
 import { type Metric, percentile } from '../metric.js';
-import { OWN_HOUR, QUANTILES, type Source } from '../source.js';
+import { ALL_EVENTS, andColumns, EVENT_COLUMNS, OWN_HOUR, QUANTILES, type Source } from '../source.js';
 
 export const PUSH_SOURCES = {
   /** One row an hour, message type, event, host, outcome and reason: the deliveries of that hour. */
@@ -14,13 +14,14 @@ export const PUSH_SOURCES = {
       longest: 'max(cost_max)',
       durations: `quantilesTDigestMergeState${QUANTILES}(durations)`,
     },
-    fromEvents: (hours) => `
-SELECT app, ${OWN_HOUR} AS hour, msg_type, event, host, outcome, reason, count() AS sent,
+    splits: EVENT_COLUMNS,
+    fromEvents: (hours, { events, more } = ALL_EVENTS) => `
+SELECT app, ${OWN_HOUR} AS hour, msg_type, event, host, outcome, reason${andColumns(more)}, count() AS sent,
   toUInt64(sum(ifNull(duration_ms, 0))) AS cost_sum, toUInt64(max(ifNull(duration_ms, 0))) AS cost_max,
   quantilesTDigestState${QUANTILES}(duration_ms) AS durations
-FROM events
+FROM ${events}
 WHERE app = {app:String} AND kind = 'push_delivery' AND ${hours(OWN_HOUR)}
-GROUP BY app, hour, msg_type, event, host, outcome, reason`,
+GROUP BY app, hour, msg_type, event, host, outcome, reason${andColumns(more)}`,
   },
 } as const satisfies Record<string, Source>;
 
