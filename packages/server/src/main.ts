@@ -35,6 +35,7 @@ import { runInOneProcess } from './jobs/one-process.js';
 import { createRollupIds } from './jobs/rollup-ids.js';
 import { createRollupJobs } from './jobs/rollup-job.js';
 import { type Job, startJobs } from './jobs/schedule.js';
+import { createIssueStates } from './reports/issue-states.js';
 import { dutiesOf } from './roles.js';
 import { type Settings, storeLocation } from './settings.js';
 import { createLog } from './watch/log.js';
@@ -137,9 +138,9 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     await dropClones(loading, clonePrefix(spool));
     isStorePrepared = true;
   });
-  const [rollingUp, store, watching, exporting] = Array.from({ length: 4 }, () =>
+  const [rollingUp, store, searching, watching, exporting] = Array.from({ length: 5 }, () =>
     connectStore(location, prepareStore),
-  ) as [Store, Store, Store, Store];
+  ) as [Store, Store, Store, Store, Store];
   // A server somewhere else may be down for a while: the collector takes batches all the same.
   if (isEmbedded) await prepareStore();
   const counters = createEventCounters(spool);
@@ -214,10 +215,12 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     publicUrl: settings.publicUrl,
     spool,
     store,
+    searching,
     exporting,
     apps,
     accounts,
     identify,
+    issueStates: createIssueStates(db, store, now),
     counters,
     rollupJobs,
     doctor: {
@@ -369,7 +372,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       await loader.stop();
       await access.flush().catch((err) => log.warn({ err }, 'The last calls of the WeChat APIs are not written down'));
       await spool.close();
-      for (const each of [loading, rollingUp, store, watching, exporting]) await each.close();
+      for (const each of [loading, rollingUp, store, searching, watching, exporting]) await each.close();
       await db.destroy();
     },
   };

@@ -1,3 +1,4 @@
+import type { IssueState } from '@minilens/wire/records';
 import type { SecurityMode } from '@minilens/wire/wechat-keys';
 import type { AccessTokensTable } from '../wechat/access-tokens.js';
 import type { ComponentCodesTable } from '../wechat/component-codes.js';
@@ -26,6 +27,7 @@ export interface Tables {
   wechat_security: WechatSecurityTable;
   wechat_keys: WechatKeysTable;
   used_messages: UsedMessagesTable;
+  issue_states: IssueStatesTable;
 }
 
 export interface UsersTable {
@@ -147,4 +149,16 @@ export interface WechatKeysTable {
 export interface UsedMessagesTable {
   hash: string;
   ends_at: number;
+}
+
+/** What was said of issues that are not, or were not, simply open. */
+export interface IssueStatesTable {
+  appid: string;
+  issue: string;
+  state: IssueState['state'];
+  /** In which it was resolved; else empty. */
+  version: string;
+  changed_at: number;
+  /** Login of whoever said so. */
+  changed_by: string;
 }

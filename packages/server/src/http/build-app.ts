@@ -3,6 +3,7 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { isStoreAway } from '@minilens/store/store-away';
+import { isTooLarge } from '@minilens/store/too-large';
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -19,7 +20,9 @@ import { type BackupRouteDeps, backupRoutes } from '../backup/routes.js';
 import { type CollectDeps, collectRoutes } from '../collect/routes.js';
 import { doctorRoutes, type JobDeps, rollupRoutes } from '../jobs/routes.js';
 import { type ExportDeps, exportRoute } from '../reports/export-route.js';
+import { type IssueRouteDeps, issueRoutes } from '../reports/issue-routes.js';
 import { lossRoute } from '../reports/loss-route.js';
+import { type RecordDeps, recordRoutes } from '../reports/record-routes.js';
 import { type ReportDeps, reportRoutes } from '../reports/routes.js';
 import { DUTIES, dutiesOf, type Role } from '../roles.js';
 import type { Meters } from '../watch/meters.js';
@@ -46,6 +49,8 @@ export interface AppDeps
     HealthDeps,
     BackupRouteDeps,
     ExportDeps,
+    RecordDeps,
+    IssueRouteDeps,
     WechatKeyDeps {
   cloud: CloudCallDeps;
   wechat: WechatDeps;
@@ -129,6 +134,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       await ours.register(reportRoutes, deps);
       await ours.register(lossRoute, deps);
       await ours.register(exportRoute, deps);
+      await ours.register(recordRoutes, deps);
+      await ours.register(issueRoutes, deps);
       await ours.register(adminRoutes, deps);
       await ours.register(accessRoutes, deps);
       await ours.register(wechatKeyRoutes, deps);
@@ -204,6 +211,12 @@ function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
     return new Refusal(
       'STORE_AWAY',
       'The event store, or a node of it, does not answer. Events are kept meanwhile; ask again later.',
+      { cause: error },
+    );
+  if (isTooLarge(error))
+    return new Refusal(
+      'QUESTION_TOO_LARGE',
+      'The answer takes too much time or memory. Ask for a shorter range, or narrow it further.',
       { cause: error },
     );
   const known = KNOWN[error.code];

@@ -20,6 +20,7 @@ const CASES = {
   INVALID_ENCODING: { status: 400, retry: false },
   BODY_TOO_LARGE: { status: 413, retry: false },
   UNKNOWN_ENCODING: { status: 415, retry: false },
+  QUESTION_TOO_LARGE: { status: 422, retry: false },
   TOO_MANY_REQUESTS: { status: 429, retry: true },
   INTERNAL: { status: 500, retry: true },
   SPOOL_FULL: { status: 503, retry: true },
