@@ -248,7 +248,7 @@ describe.each([
       first !== undefined && first.batch.sessionAt >= from && first.batch.sessionAt < to;
     expect(await ids({ from, to })).toEqual(idsOf(all.filter(isIn)));
     const said = told.filter(({ openid }) => openid !== undefined);
-    for (const { openid, unionid, batch } of said.slice(0, 5)) {
+    for (const { openid, unionid, batch } of said.slice(0, 2)) {
       const own = idsOf(all.filter(([first]) => first?.batch.session.user === batch.session.user));
       expect(await ids({ user: [batch.session.user] })).toEqual(own);
       expect(await ids({ openid: String(openid) })).toEqual(own);
@@ -258,7 +258,7 @@ describe.each([
   });
 
   test('a session is read by its id, with its events in their order and how many are missing', async () => {
-    for (const events of sessionsOf(told)) {
+    for (const events of sessionsOf(told).slice(0, 8)) {
       const { id } = (events[0] as Told).batch.session;
       expect(await readSession(store, APPID, id)).toEqual({
         session: sessionRecordOf(events),
@@ -325,12 +325,13 @@ test('live is what arrived within the hour, who is here, and what came since', a
   for (const [narrowed, passes] of [
     [{}, () => true],
     [{ platform: ['ios'] }, onDevice('platform', 'ios')],
+    [{ page: PAGES.slice(0, 2) }, is('page', ...PAGES.slice(0, 2))],
   ] as [object, (event: Told) => boolean][]) {
     const answer = await live(store, { app: BUSY, ...narrowed }, { now, after: 0, limit: 200 });
     const passing = lately.filter(passes);
-    const here = sessionsOf(passing).filter((events) => {
+    const here = sessionsOf(lately).filter((events) => {
       const ground = events.findLast(({ kind }) => kind === 'app_show' || kind === 'app_hide');
-      return ground?.kind !== 'app_hide' && events.some(({ at }) => at >= now - 5 * MINUTE_MS);
+      return ground?.kind !== 'app_hide' && events.some((event) => passes(event) && event.at >= now - 5 * MINUTE_MS);
     });
     expect(here.length).toBeGreaterThan(0);
     const users = new Set(here.map(([first]) => first?.batch.session.user)).size;

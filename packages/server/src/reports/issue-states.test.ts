@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { ask } from '@minilens/store/ask';
+import { connectStore } from '@minilens/store/connect';
 import type { IssueState, IssueStates } from '@minilens/wire/records';
 import type { NewApp } from '@minilens/wire/report-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -24,11 +27,8 @@ async function meet(errMsg: string, version: string): Promise<void> {
   await server.post('/v1/collect', envelopeOf(app, now, { device: { version }, events: [error] }));
   await server.drain();
 }
-/** The id of the issue that this message alone makes: the one whose errors say it. */
+/** The id of the only issue whose errors say this. */
 async function issueOf(message: string): Promise<string> {
-  const { ask } = await import('@minilens/store/ask');
-  const { connectStore } = await import('@minilens/store/connect');
-  const { join } = await import('node:path');
   const store = connectStore({ path: join(server.data, 'events') });
   const [row] = await ask(store, {
     ...{ app: app.appid, from: 0, to: NOW + 1_000 * HOUR_MS, timezone: 'UTC' },

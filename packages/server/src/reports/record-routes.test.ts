@@ -1,6 +1,7 @@
 import type { EventList, Live, Paths, SessionDetail, SessionList, UserDetail } from '@minilens/wire/records';
 import type { NewApp } from '@minilens/wire/report-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hashSecret } from '../admin/secrets.js';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
 
 /** 2026-03-02 12:30 in Shanghai. */
@@ -171,7 +172,6 @@ test.each([
 
 test('only who may read the app reads its records', async () => {
   const db = await server.openDb();
-  const { hashSecret } = await import('../admin/secrets.js');
   await db
     .insertInto('users')
     .values({ id: 'm', login: 'member', password_hash: '', role: 'member', created_at: NOW })

@@ -1,4 +1,5 @@
 import type { EventRecord, Live } from '@minilens/wire/records';
+import { IS_VISIT } from '../catalogue/per-session.js';
 import { type Store, selectRows } from '../connect.js';
 import { BOUNDED } from './bounded.js';
 import { AS_RECORD, EVENT_COLUMNS, type RecordRow, toRecord } from './event-record.js';
@@ -19,16 +20,18 @@ export async function live(
 ): Promise<Live> {
   const thisMinute = Math.floor(now / MINUTE_MS) * MINUTE_MS;
   const from = thisMinute - (MINUTES - 1) * MINUTE_MS;
-  const { where, params } = narrow(filter);
-  const lately = `${where} AND received_at >= ${moment('from')}`;
+  const { where: passes, params } = narrow(filter);
+  const lately = `app = {app:String} AND ${IS_VISIT} AND received_at >= ${moment('from')}`;
   const values = { ...params, from, here: now - HERE_MS };
 
+  // Whether a session is in the background is told by events that may not pass.
   const [online] = await selectRows<Live['online']>(
     store,
     `SELECT sum(here) AS sessions, sum(here_users) AS users FROM ${store.everywhere(`
       SELECT count() AS here, uniqExact(who) AS here_users FROM (
         SELECT any(user_id) AS who, argMaxIf(kind, n, kind IN ('app_show', 'app_hide')) AS ground
-        FROM events WHERE ${lately} GROUP BY session_id HAVING max(at) >= ${moment('here')} AND ground != 'app_hide'
+        FROM events WHERE ${lately} GROUP BY session_id
+        HAVING maxIf(at, ${passes}) >= ${moment('here')} AND ground != 'app_hide'
       )`)} ${BOUNDED}`,
     values,
   );
@@ -38,7 +41,7 @@ export async function live(
     FROM ${store.everywhere(`
       SELECT toUnixTimestamp(toStartOfMinute(events.at)) * 1000 AS at, count() AS happened, uniqExact(session_id) AS opens,
         sumIf(events.count, kind = 'error') AS repeats, countIf(kind = 'call' AND outcome = 'fail') AS failed
-      FROM events WHERE ${lately} AND events.at >= ${moment('from')} GROUP BY at`)}
+      FROM events WHERE ${lately} AND ${passes} AND events.at >= ${moment('from')} GROUP BY at`)}
     GROUP BY at ${BOUNDED}`,
     values,
   );
