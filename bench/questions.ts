@@ -103,6 +103,33 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
         note: millions,
       },
       {
+        name: 'questions: one session by its id, p99',
+        value: await p99((n) => report(`/sessions/${pick(n).session}`)),
+        unit: 'ms',
+        bar: '≤ 300',
+        note: millions,
+      },
+      {
+        name: 'questions: sessions of one user in 30 days, p99',
+        value: await p99((n) => report(`/sessions?${month}&user=${pick(n).user}`)),
+        unit: 'ms',
+        bar: '≤ 300',
+        note: millions,
+      },
+      {
+        name: 'questions: newest sessions of 30 days, p99',
+        value: await p99(() => report(`/sessions?${month}`)),
+        unit: 'ms',
+        note: millions,
+      },
+      {
+        name: 'questions: live, p99',
+        value: await p99(() => report('/live')),
+        unit: 'ms',
+        bar: '≤ 300',
+        note: millions,
+      },
+      {
         name: 'disk: bytes an event, rollups and indexes included',
         value: Number((history.bytesOnDisk / history.events).toFixed(1)),
         unit: 'bytes',

@@ -39,6 +39,7 @@ import { createPassOn } from './push/pass-on.js';
 import { createPushSettings } from './push/push-settings.js';
 import { createSender } from './push/sender.js';
 import { standingCohorts } from './reports/cohorts.js';
+import { createIssueStates } from './reports/issue-states.js';
 import { dutiesOf } from './roles.js';
 import { type Settings, storeLocation } from './settings.js';
 import { createLog } from './watch/log.js';
@@ -141,9 +142,9 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     await dropClones(loading, clonePrefix(spool));
     isStorePrepared = true;
   });
-  const [rollingUp, store, watching, exporting, counting] = Array.from({ length: 5 }, () =>
+  const [rollingUp, store, searching, watching, exporting, counting] = Array.from({ length: 6 }, () =>
     connectStore(location, prepareStore),
-  ) as [Store, Store, Store, Store, Store];
+  ) as [Store, Store, Store, Store, Store, Store];
   // A server somewhere else may be down for a while: the collector takes batches all the same.
   if (isEmbedded) await prepareStore();
   const counters = createEventCounters(spool);
@@ -223,11 +224,13 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     publicUrl: settings.publicUrl,
     spool,
     store,
+    searching,
     exporting,
     counting,
     apps,
     accounts,
     identify,
+    issueStates: createIssueStates(db, store, now),
     counters,
     rollupJobs,
     doctor: {
@@ -392,7 +395,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       await loader.stop();
       await access.flush().catch((err) => log.warn({ err }, 'The last calls of the WeChat APIs are not written down'));
       await spool.close();
-      for (const each of [loading, rollingUp, store, watching, exporting, counting]) await each.close();
+      for (const each of [loading, rollingUp, store, searching, watching, exporting, counting]) await each.close();
       await db.destroy();
     },
   };

@@ -6,6 +6,7 @@ import { PERIODS } from './migrations/0004-periods.js';
 import { FASTER_ANSWERS } from './migrations/0005-faster-answers.js';
 import { ANALYSIS } from './migrations/0006-analysis.js';
 import { DELIVERIES } from './migrations/0007-deliveries.js';
+import { FIND_SESSIONS } from './migrations/0008-find-sessions.js';
 
 /** Forward only, in order. A released migration is never edited: what it got wrong, the next one mends. */
 const MIGRATIONS: readonly { version: number; statements: readonly string[] }[] = [
@@ -16,6 +17,7 @@ const MIGRATIONS: readonly { version: number; statements: readonly string[] }[] 
   { version: 5, statements: FASTER_ANSWERS },
   { version: 6, statements: ANALYSIS },
   { version: 7, statements: DELIVERIES },
+  { version: 8, statements: FIND_SESSIONS },
 ];
 
 /**

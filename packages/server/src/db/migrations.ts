@@ -217,4 +217,18 @@ export const MIGRATIONS: Record<string, Migration> = {
         .execute();
     },
   },
+  '0009-issue-states': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('issue_states')
+        .addColumn('appid', 'text', (column) => column.notNull().references('apps.appid').onDelete('cascade'))
+        .addColumn('issue', 'text', (column) => column.notNull())
+        .addColumn('state', 'text', (column) => column.notNull())
+        .addColumn('version', 'text', (column) => column.notNull())
+        .addColumn('changed_at', 'bigint', (column) => column.notNull())
+        .addColumn('changed_by', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('issue_states_key', ['appid', 'issue'])
+        .execute();
+    },
+  },
 };

@@ -1,4 +1,5 @@
 import type { PushSettings } from '@minilens/wire/push-report';
+import type { IssueState } from '@minilens/wire/records';
 import type { SecurityMode } from '@minilens/wire/wechat-keys';
 import type { AccessTokensTable } from '../wechat/access-tokens.js';
 import type { ComponentCodesTable } from '../wechat/component-codes.js';
@@ -28,6 +29,7 @@ export interface Tables {
   wechat_keys: WechatKeysTable;
   used_messages: UsedMessagesTable;
   push_settings: PushSettingsTable;
+  issue_states: IssueStatesTable;
 }
 
 export interface UsersTable {
@@ -164,4 +166,16 @@ export interface PushSettingsTable {
   /** 1 or 0. */
   cover_late: number;
   keep_content: number;
+}
+
+/** What was said of issues that are not, or were not, simply open. */
+export interface IssueStatesTable {
+  appid: string;
+  issue: string;
+  state: IssueState['state'];
+  /** In which it was resolved; else empty. */
+  version: string;
+  changed_at: number;
+  /** Login of whoever said so. */
+  changed_by: string;
 }

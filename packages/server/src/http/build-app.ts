@@ -3,6 +3,7 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { isStoreAway } from '@minilens/store/store-away';
+import { isTooLarge } from '@minilens/store/too-large';
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -21,9 +22,11 @@ import { doctorRoutes, type JobDeps, rollupRoutes } from '../jobs/routes.js';
 import { type PushRouteDeps, pushRoute } from '../push/route.js';
 import { type PushSettingsDeps, pushSettingsRoutes } from '../push/settings-routes.js';
 import { type ExportDeps, exportRoute } from '../reports/export-route.js';
+import { type IssueRouteDeps, issueRoutes } from '../reports/issue-routes.js';
 import { lossRoute } from '../reports/loss-route.js';
 import { pushRoutes } from '../reports/push-routes.js';
 import { type QuestionDeps, questionRoutes } from '../reports/question-routes.js';
+import { type RecordDeps, recordRoutes } from '../reports/record-routes.js';
 import { type ReportDeps, reportRoutes } from '../reports/routes.js';
 import { DUTIES, dutiesOf, type Role } from '../roles.js';
 import type { Meters } from '../watch/meters.js';
@@ -51,6 +54,8 @@ export interface AppDeps
     HealthDeps,
     BackupRouteDeps,
     ExportDeps,
+    RecordDeps,
+    IssueRouteDeps,
     WechatKeyDeps,
     PushSettingsDeps,
     PushRouteDeps {
@@ -141,6 +146,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       await ours.register(pushRoutes, deps);
       await ours.register(questionRoutes, deps);
       await ours.register(exportRoute, deps);
+      await ours.register(recordRoutes, deps);
+      await ours.register(issueRoutes, deps);
       await ours.register(adminRoutes, deps);
       await ours.register(accessRoutes, deps);
       await ours.register(wechatKeyRoutes, deps);
@@ -217,6 +224,12 @@ function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
     return new Refusal(
       'STORE_AWAY',
       'The event store, or a node of it, does not answer. Events are kept meanwhile; ask again later.',
+      { cause: error },
+    );
+  if (isTooLarge(error))
+    return new Refusal(
+      'QUESTION_TOO_LARGE',
+      'The answer takes too much time or memory. Ask for a shorter range, or narrow it further.',
       { cause: error },
     );
   const known = KNOWN[error.code];

@@ -2,7 +2,7 @@ import { type Metric, percentile, ratio } from '../metric.js';
 import { ALL_EVENTS, andColumns, EVENT_COLUMNS, OWN_HOUR, QUANTILES, type Source } from '../source.js';
 
 /** A connection that stays open is no request: it has no answer to count, and lasts as long as it likes. */
-const IS_REQUEST = "kind = 'request' AND name != 'connectSocket'";
+export const IS_REQUEST = "kind = 'request' AND name != 'connectSocket'";
 
 /** Parts of a request that the platform measures, where it does. */
 const STRETCHES = ['dns', 'connect', 'tls', 'first_byte'] as const;
