@@ -10,10 +10,11 @@ import { TICKET_PUSH_S } from '@minilens/wechat/component';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import { createAccounts } from './admin/accounts.js';
 import { createApps, DEFAULT_TIMEZONE, REMEMBER_MS } from './admin/apps.js';
 import { createErasures } from './admin/erasures.js';
 import { createIdentify } from './admin/identify.js';
+import { createOidcProvider } from './admin/oidc.js';
+import { createPeople } from './admin/people.js';
 import { readSecretKey } from './admin/secret-key.js';
 import { clonePrefix, createBackup } from './backup/make-backup.js';
 import { refuseHalfRestored } from './backup/restore.js';
@@ -36,7 +37,7 @@ import { createRollupIds } from './jobs/rollup-ids.js';
 import { createRollupJobs } from './jobs/rollup-job.js';
 import { type Job, startJobs } from './jobs/schedule.js';
 import { dutiesOf } from './roles.js';
-import { type Settings, storeLocation } from './settings.js';
+import { oidcOf, type Settings, storeLocation } from './settings.js';
 import { createLog } from './watch/log.js';
 import { lossOfLastDay } from './watch/loss.js';
 import { createMeters } from './watch/meters.js';
@@ -171,8 +172,10 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
   // A store of its own has one collector; on a ClickHouse server others may load too, and remember for a while.
   const untilOthersKnow = isEmbedded ? async () => {} : () => sleep(2 * REMEMBER_MS);
   const keepJob = createKeepJob({ store: rollingUp, apps, loader, rollupJobs, untilOthersKnow, log, now });
-  const accounts = createAccounts(db, now);
   const secretKey = readSecretKey(settings);
+  const sealed = createSealedColumns(secretKey);
+  const people = createPeople(db, apps, sealed, now);
+  const { accounts } = people;
   const access = createAccess(db, apps, secretKey, now);
   const events = createEventPusher(access.components, log, now);
   const localToken = randomBytes(24).toString('base64url');
@@ -184,8 +187,9 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
   const setupToken = dutiesOf(settings.role).includes('report')
     ? await accounts.openSetup().catch(whileAway)
     : undefined;
-  const identify = createIdentify(accounts, apps, localToken);
-  const wechatKeys = createWechatKeys(db, createSealedColumns(secretKey), now);
+  const identify = createIdentify({ ...people, apps, localToken, publicUrl: settings.publicUrl });
+  const oidc = oidcOf(settings);
+  const wechatKeys = createWechatKeys(db, sealed, now);
   const usedMessages = createUsedMessages(db, now);
   const lentTokens = createLentTokens(db, access.tokens);
 
@@ -216,8 +220,10 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     store,
     exporting,
     apps,
-    accounts,
+    people,
     identify,
+    oidc: oidc && createOidcProvider(oidc),
+    sealed,
     counters,
     rollupJobs,
     doctor: {
@@ -329,6 +335,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
           },
         },
         { name: 'forget calls', everyMs: HOUR_MS, run: access.forget },
+        { name: 'forget ended sessions and links', everyMs: HOUR_MS, run: people.forget },
         {
           name: 'push tickets',
           everyMs: TICKET_PUSH_S * 1000,

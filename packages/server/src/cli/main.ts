@@ -39,6 +39,7 @@ import { keepApp, parseDays } from './keep.js';
 import { restoreBackup } from './restore.js';
 import { rollup } from './rollup.js';
 import { serve } from './serve.js';
+import { addUser, dashboardOf, listUsers, removeUser, resetPassword, turnSecondFactorOff } from './users.js';
 import { cloudCredentials, KEY_ACTIONS, parseOverlap, wechatKeys, wechatSecurity } from './wechat-keys.js';
 
 const program = new Command('minilens')
@@ -229,6 +230,38 @@ component
   .option('--overlap <time>', 'how long the old secret works still, such as 2h or 7d', orRefuse(parseSpan), 0)
   .addOption(json())
   .action(withClient(rotateComponent));
+
+const user = program.command('user').description('invite people, and help them when they cannot sign in');
+user
+  .command('add <login>')
+  .description('print a link with which somebody makes their account')
+  .addOption(new Option('--admin', 'one that may add apps and accounts, and is an owner of every app'))
+  .addOption(json())
+  .action(
+    withClient((client, login: string, options: { admin?: boolean; json?: boolean }) =>
+      addUser(client, dashboardOf(settings()), login, options),
+    ),
+  );
+user.command('list').description('list the accounts').addOption(json()).action(withClient(listUsers));
+user
+  .command('password <login>')
+  .description('print a link with which somebody chooses another password')
+  .addOption(json())
+  .action(
+    withClient((client, login: string, options: { json?: boolean }) =>
+      resetPassword(client, dashboardOf(settings()), login, options),
+    ),
+  );
+user
+  .command('remove <login>')
+  .description('remove an account, with its sessions and API tokens')
+  .addOption(json())
+  .action(withClient(removeUser));
+user
+  .command('second-factor-off <login>')
+  .description('turn the second factor of somebody off who lost it')
+  .addOption(json())
+  .action(withClient(turnSecondFactorOff));
 
 program
   .command('import <file>')

@@ -1,3 +1,4 @@
+import type { LoginBody, Me, SetupBody, SetupState } from '@minilens/wire/accounts-api';
 import type { Refusal } from '@minilens/wire/receipt';
 import type {
   AppDetail,
@@ -6,12 +7,8 @@ import type {
   InterfaceDetail,
   InterfaceList,
   InterfaceRow,
-  LoginBody,
-  Me,
   NewApp,
   NewAppBody,
-  SetupBody,
-  SetupState,
 } from '@minilens/wire/report-api';
 import { allKinds, kindNamed, messagesOf, recordOf, rowOf, trendOf, versionsOf } from './fake-data.ts';
 
@@ -38,13 +35,17 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
   const { pathname, searchParams: query } = new URL(path, 'http://fake');
   const [, first, app = '', , name, records] = pathname.split('/').map(decodeURIComponent);
   const account: Me = {
+    id: 'lin',
     login: 'lin',
+    isAdministrator: true,
+    hasPassword: true,
+    hasSecondFactor: false,
     apps:
       scenario === 'no-apps'
         ? []
         : [
-            { appid: FAKE_APP, name: 'Corner Shop' },
-            { appid: 'wxfedcba9876543210', name: '街角小店 测试号' },
+            { appid: FAKE_APP, name: 'Corner Shop', role: 'owner' },
+            { appid: 'wxfedcba9876543210', name: '街角小店 测试号', role: 'viewer' },
           ],
   };
 
