@@ -27,7 +27,8 @@ export async function addUser(
 export async function listUsers(client: Requests, { json }: Output): Promise<void> {
   const users = await client.request<User[]>('GET', '/api/v1/users');
   if (json) return console.log(JSON.stringify(users));
-  if (users.length === 0) return console.log('No account yet. The server prints a link to make the first one when it starts.');
+  if (users.length === 0)
+    return console.log('No account yet. The server prints a link to make the first one when it starts.');
   for (const { login, isAdministrator, hasSecondFactor, apps } of users) {
     const about = [
       isAdministrator && 'administrator',
@@ -61,6 +62,9 @@ export async function turnSecondFactorOff(client: Requests, login: string, { jso
 
 function tell({ path, endsAt }: OneTimeLink, dashboard: string, json: boolean | undefined, what: string): void {
   const url = dashboard + path;
-  if (json) return console.log(JSON.stringify({ url, endsAt }));
-  console.log(`${what}\n\n  ${url}\n\nIt works once, until ${new Date(endsAt).toISOString()}, and is not shown again.`);
+  console.log(
+    json
+      ? JSON.stringify({ url, endsAt })
+      : `${what}\n\n  ${url}\n\nIt works once, until ${new Date(endsAt).toISOString()}, and is not shown again.`,
+  );
 }

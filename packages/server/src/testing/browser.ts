@@ -12,7 +12,10 @@ export const asPage = (cookie: string): PageHeaders => ({ cookie, 'sec-fetch-sit
 
 /** The cookie an answer sets, as it is sent back. */
 export const cookieOf = (header: string | readonly string[] | undefined): string =>
-  [header ?? []].flat().find((cookie) => cookie.startsWith('minilens_login='))?.split(';')[0] ?? '';
+  [header ?? []]
+    .flat()
+    .find((cookie) => cookie.startsWith('minilens_login='))
+    ?.split(';')[0] ?? '';
 
 /** Posts as a browser does, and gives the headers of whoever is signed in by it. */
 export async function signInBy(
