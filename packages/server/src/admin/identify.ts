@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { isRefusal, Refusal } from '../http/refusal.js';
+import { Refusal } from '../http/refusal.js';
 import type { Account } from './accounts.js';
 import { type ApiTokens, isApiToken, type UsedToken } from './api-tokens.js';
 import type { App, Apps } from './apps.js';
@@ -124,11 +124,10 @@ export function createIdentify(deps: IdentifyDeps): Identify {
     person,
     forApp,
 
-    personIfAny: (request) =>
-      person(request).catch((error) => {
-        if (isRefusal(error, 'NOT_SIGNED_IN')) return undefined;
-        throw error;
-      }),
+    personIfAny: async (request) => {
+      const found = await find(request);
+      return found?.session === undefined ? undefined : person(request);
+    },
 
     forServer: async (request, action) => {
       const found = await caller(request);

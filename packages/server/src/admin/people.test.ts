@@ -2,11 +2,22 @@ import type { ApiToken, AuditEntry, AuditList, NewApiToken, Session, User } from
 import type { NewApp } from '@minilens/wire/report-api';
 import { TOTP } from 'otpauth';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { asPage, cookieOf, join, makeFirstAccount, PASSWORD, type PageHeaders, signInBy } from '../testing/browser.js';
+import {
+  asPage,
+  cookieOf,
+  join,
+  makeFirstAccount,
+  newAddress,
+  PASSWORD,
+  type PageHeaders,
+  signInBy,
+} from '../testing/browser.js';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
 
 const NOW = Date.UTC(2026, 10, 29, 4);
 const DAY_MS = 86_400_000;
+/** After all that the tests before do. */
+const LATER = NOW + DAY_MS;
 const SHOP = 'wx00000000000000aa';
 const OTHER = 'wx00000000000000bb';
 
@@ -23,13 +34,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-let addresses = 0;
-/** Signs in from an address of its own, so that no test slows another down. */
 const signIn = async (login: string, more: object = {}) => {
   const response = await server.app.inject({
     method: 'POST',
     url: '/api/v1/login',
-    remoteAddress: `198.51.100.${++addresses}`,
+    remoteAddress: newAddress(),
     headers: { 'user-agent': 'Browser/1' },
     payload: { login, password: PASSWORD, ...more },
   });
@@ -115,7 +124,7 @@ test('a session is seen and ended from another, and a new password ends all othe
       seenAt: NOW,
       endsAt: NOW + 7 * DAY_MS,
       userAgent: 'Browser/1',
-      ip: expect.stringMatching(/^198\.51\.100\./),
+      ip: expect.stringMatching(/^198\.18\./),
     },
   ]);
   const { body: ofThere } = await server.get<Session[]>('/api/v1/sessions', there.page);
@@ -230,20 +239,29 @@ test('a token does less as soon as its maker does', async () => {
 
 test.each<[string, Record<string, string>, number]>([
   ['a page of this server', { 'sec-fetch-site': 'same-origin' }, 200],
-  ['a page of this server, over plain HTTP', { origin: 'http://localhost:80' }, 200],
-  ['a page of another port', { origin: 'http://localhost:81' }, 403],
+  ['a page of this server, over plain HTTP', { origin: 'https://lens.example' }, 200],
+  ['a page of another port', { origin: 'https://lens.example:81' }, 403],
   ['a page of another site', { origin: 'https://evil.example' }, 403],
-  ['a page of another site that claims an origin', { 'sec-fetch-site': 'cross-site', origin: 'http://localhost' }, 403],
+  [
+    'a page of another site that claims an origin',
+    { 'sec-fetch-site': 'cross-site', origin: 'https://lens.example' },
+    403,
+  ],
   ['a page of a sibling', { 'sec-fetch-site': 'same-site' }, 403],
   ['a page without an origin', { origin: 'null' }, 403],
   ['something that says nothing', {}, 403],
 ])('with a cookie %s %j is answered %i to a change', async (_who, headers, status) => {
-  const { cookie } = owner;
-  expect((await server.put(`/api/v1/apps/${SHOP}/agent-config`, {}, { cookie, ...headers })).status).toBe(status);
-  expect((await server.post('/api/v1/invitations/accept', { token: 'x' }, { cookie, ...headers })).body).toMatchObject({
-    code: status === 200 ? 'LINK_ENDED' : 'NO_ACCESS',
+  const sent = { cookie: owner.cookie, host: 'lens.example', ...headers };
+  expect((await server.put(`/api/v1/apps/${SHOP}/agent-config`, {}, sent)).status).toBe(status);
+  const accepted = await server.app.inject({
+    method: 'POST',
+    url: '/api/v1/invitations/accept',
+    remoteAddress: newAddress(),
+    headers: sent,
+    payload: { token: 'x' },
   });
-  expect((await server.get('/api/v1/me', { cookie, ...headers })).status).toBe(200);
+  expect(accepted.json().code).toBe(status === 200 ? 'LINK_ENDED' : 'NO_ACCESS');
+  expect((await server.get('/api/v1/me', sent)).status).toBe(200);
 });
 
 test('no other page signs anybody in, and a program that is no page may', async () => {
@@ -296,24 +314,25 @@ test('an administrator invites, lets choose another password, and removes', asyn
 });
 
 test('it is written down who did what, on what and from where, and no secret of it', async () => {
-  server.clock.now = NOW + 1_000;
+  server.clock.now = LATER + 1_000;
   await signIn('owner', { password: 'wrong battery' });
   await signIn('wrong battery', { password: 'owner' });
-  server.clock.now = NOW + 2_000;
+  server.clock.now = LATER + 2_000;
   const secret = await server.post<{ secret: string }>(`/api/v1/apps/${SHOP}/secret`, { overlapSeconds: 60 }, owner);
-  server.clock.now = NOW + 3_000;
+  server.clock.now = LATER + 3_000;
   await server.post(`/api/v1/apps/${SHOP}/secret`, { overlapSeconds: -1 }, owner);
-  await server.get(`/api/v1/apps/${SHOP}/export?from=2026-11-28&to=2026-11-28&format=ndjson`, owner);
+  const url = `/api/v1/apps/${SHOP}/export?from=2026-11-28&to=2026-11-28&format=ndjson`;
+  await server.app.inject({ url, headers: owner });
   server.clock.now = NOW;
 
   const all = await audit();
   const entry = (more: Partial<AuditEntry>) => ({ at: NOW, app: SHOP, about: '', ip: '127.0.0.1', ...more });
   expect(all.slice(0, 3)).toEqual([
-    entry({ at: NOW + 3_000, who: 'owner', action: 'export' }),
-    entry({ at: NOW + 2_000, who: 'owner', action: 'rotate_secret' }),
+    entry({ at: LATER + 3_000, who: 'owner', action: 'export' }),
+    entry({ at: LATER + 2_000, who: 'owner', action: 'rotate_secret' }),
     {
-      ...entry({ at: NOW + 1_000, who: 'nobody', action: 'login_refused', app: null, about: 'owner' }),
-      ip: expect.stringMatching(/^198\.51\.100/),
+      ...entry({ at: LATER + 1_000, who: 'nobody', action: 'login_refused', app: null, about: 'owner' }),
+      ip: expect.stringMatching(/^198\.18\./),
     },
   ]);
   expect(all).toContainEqual(entry({ who: 'maker (ci)', action: 'configure_agents' }));

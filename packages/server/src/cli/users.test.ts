@@ -47,6 +47,7 @@ test('an account is invited, helped and removed from the command line', async ()
   );
   const token = /#([\w-]+)/.exec(invited)?.[1];
   await signInBy(server, '/api/v1/invitations/accept', { token, password: PASSWORD });
+  server.clock.now += 1;
   await join(server, APPID, 'editor', { login: 'ben' });
   expect(await printed(listUsers(client, {}))).toBe(`lin  administrator\nben  editor of ${APPID}`);
   expect(JSON.parse(await printed(listUsers(client, { json: true })))).toHaveLength(2);
