@@ -233,7 +233,11 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       accounts,
       settings,
       machine: readMachine(),
-      lostSecrets: async () => [...(await access.components.lost()), ...(await wechatKeys.lost())],
+      lostSecrets: async () => [
+        ...(await access.components.lost()),
+        ...(await wechatKeys.lost()),
+        ...(await people.secondFactors.lost()),
+      ],
       isListening: () => app.server.listening,
       failingJobs: meters.failingJobs,
       now,

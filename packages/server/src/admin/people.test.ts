@@ -316,6 +316,7 @@ test('an administrator invites, lets choose another password, and removes', asyn
 test('it is written down who did what, on what and from where, and no secret of it', async () => {
   server.clock.now = LATER + 1_000;
   await signIn('owner', { password: 'wrong battery' });
+  server.clock.now = LATER + 1_500;
   await signIn('wrong battery', { password: 'owner' });
   server.clock.now = LATER + 2_000;
   const secret = await server.post<{ secret: string }>(`/api/v1/apps/${SHOP}/secret`, { overlapSeconds: 60 }, owner);
@@ -327,9 +328,13 @@ test('it is written down who did what, on what and from where, and no secret of 
 
   const all = await audit();
   const entry = (more: Partial<AuditEntry>) => ({ at: NOW, app: SHOP, about: '', ip: '127.0.0.1', ...more });
-  expect(all.slice(0, 3)).toEqual([
+  expect(all.slice(0, 4)).toEqual([
     entry({ at: LATER + 3_000, who: 'owner', action: 'export' }),
     entry({ at: LATER + 2_000, who: 'owner', action: 'rotate_secret' }),
+    {
+      ...entry({ at: LATER + 1_500, who: 'nobody', action: 'login_refused', app: null }),
+      ip: expect.stringMatching(/^198\.18\./),
+    },
     {
       ...entry({ at: LATER + 1_000, who: 'nobody', action: 'login_refused', app: null, about: 'owner' }),
       ip: expect.stringMatching(/^198\.18\./),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import type { Db } from '../db/connect.js';
 import type { SealedColumns } from '../db/sealed-columns.js';
+import type { SecondFactorsTable } from '../db/tables.js';
 import { Refusal } from '../http/refusal.js';
 import type { Account } from './accounts.js';
 import { hashSecret } from './secrets.js';
@@ -27,10 +28,12 @@ export interface SecondFactors {
   enrol(account: Account): Promise<{ secret: string; uri: string }>;
   /** Turns it on and gives the recovery codes, this once. @throws Refusal SECOND_FACTOR for a wrong code */
   confirm(account: Account, code: string): Promise<string[]>;
-  /** Uses up a code. Whether it was right. @throws OtherSecretKey where the secret does not open; recovery codes still work */
+  /** Uses up a code. Whether it was right. @throws Refusal SECOND_FACTOR where the secret does not open; recovery codes work */
   use(account: Account, code: string): Promise<boolean>;
   /** Turns it off. */
   disable(account: Account): Promise<void>;
+  /** Logins whose secret was sealed with another key than this process has. */
+  lost(): Promise<string[]>;
 }
 
 /** Whether a code is one of the few that can be guessed. */
@@ -38,9 +41,18 @@ export const isShortCode = (code: string): boolean => CODE.test(code.trim());
 
 /** @param now Unix ms. */
 export function createSecondFactors(db: Db, sealed: SealedColumns, now: () => number): SecondFactors {
-  const placeOf = ({ id }: Account) => `second_factors:${id}`;
+  const placeOf = ({ id }: Pick<Account, 'id'>) => `second_factors:${id}`;
   const find = ({ id }: Account) =>
     db.selectFrom('second_factors').selectAll().where('user_id', '=', id).executeTakeFirst();
+  const secretOf = (account: Pick<Account, 'id'>, { sealed: text }: Pick<SecondFactorsTable, 'sealed'>) => {
+    try {
+      return sealed.open(text, placeOf(account));
+    } catch (cause) {
+      const message =
+        'The server cannot check codes, as its key was changed. Use a recovery code, or ask your administrator: minilens user second-factor-off.';
+      throw new Refusal('SECOND_FACTOR', message, { cause });
+    }
+  };
   const isOn = async (account: Account) => ((await find(account))?.confirmed_at ?? null) !== null;
 
   /** The half minute whose code it is; undefined where it is none. */
@@ -74,7 +86,7 @@ export function createSecondFactors(db: Db, sealed: SealedColumns, now: () => nu
       const row = await find(account);
       if (row === undefined || row.confirmed_at !== null)
         throw new Refusal('INVALID_REQUEST', 'There is no second factor that waits to be confirmed. Begin with one.');
-      const step = isShortCode(code) ? stepOf(sealed.open(row.sealed, placeOf(account)), code) : undefined;
+      const step = isShortCode(code) ? stepOf(secretOf(account, row), code) : undefined;
       if (step === undefined) throw wrongCode();
       const codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode);
       await db.transaction().execute(async (tx) => {
@@ -106,7 +118,7 @@ export function createSecondFactors(db: Db, sealed: SealedColumns, now: () => nu
       }
       const row = await find(account);
       if (row === undefined || row.confirmed_at === null) return false;
-      const step = stepOf(sealed.open(row.sealed, placeOf(account)), code);
+      const step = stepOf(secretOf(account, row), code);
       if (step === undefined) return false;
       // Of two who bring the same code at once, one gets it.
       const { numUpdatedRows } = await db
@@ -123,6 +135,23 @@ export function createSecondFactors(db: Db, sealed: SealedColumns, now: () => nu
         await tx.deleteFrom('recovery_codes').where('user_id', '=', id).execute();
         await tx.deleteFrom('second_factors').where('user_id', '=', id).execute();
       });
+    },
+
+    lost: async () => {
+      const rows = await db
+        .selectFrom('second_factors')
+        .innerJoin('users', 'users.id', 'second_factors.user_id')
+        .select(['users.id', 'users.login', 'sealed'])
+        .where('confirmed_at', 'is not', null)
+        .execute();
+      const opens = (row: (typeof rows)[number]) => {
+        try {
+          return secretOf(row, row) !== '';
+        } catch {
+          return false;
+        }
+      };
+      return rows.filter((row) => !opens(row)).map(({ login }) => login);
     },
   };
 }

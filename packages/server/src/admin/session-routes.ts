@@ -97,9 +97,11 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteDeps> = async 
       const { login, password, code } = request.body;
       const account = await signIn.byPassword({ login, password, code }, request.ip).catch(async (error) => {
         const isWrong = isRefusal(error, 'WRONG_LOGIN') || (isRefusal(error, 'SECOND_FACTOR') && code !== undefined);
-        // Of accounts that are there: people type passwords where the name belongs.
-        if (isWrong && (await accounts.findByLogin(login)) !== undefined)
-          await audit.add({ who: 'nobody', action: 'login_refused', app: null, about: login, ip: request.ip });
+        if (isWrong) {
+          // People type passwords where the name belongs. For an unknown name it takes as long as for a known one.
+          const about = (await accounts.findByLogin(login))?.login ?? '';
+          await audit.add({ who: 'nobody', action: 'login_refused', app: null, about, ip: request.ip });
+        }
         throw error;
       });
       return signedIn(request, reply, account);
