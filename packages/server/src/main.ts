@@ -10,10 +10,11 @@ import { TICKET_PUSH_S } from '@minilens/wechat/component';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import { createAccounts } from './admin/accounts.js';
 import { createApps, DEFAULT_TIMEZONE, REMEMBER_MS } from './admin/apps.js';
 import { createErasures } from './admin/erasures.js';
 import { createIdentify } from './admin/identify.js';
+import { createOidcProvider } from './admin/oidc.js';
+import { createPeople } from './admin/people.js';
 import { readSecretKey } from './admin/secret-key.js';
 import { clonePrefix, createBackup } from './backup/make-backup.js';
 import { refuseHalfRestored } from './backup/restore.js';
@@ -41,7 +42,7 @@ import { createSender } from './push/sender.js';
 import { standingCohorts } from './reports/cohorts.js';
 import { createIssueStates } from './reports/issue-states.js';
 import { dutiesOf } from './roles.js';
-import { type Settings, storeLocation } from './settings.js';
+import { oidcOf, type Settings, storeLocation } from './settings.js';
 import { createLog } from './watch/log.js';
 import { lossOfLastDay } from './watch/loss.js';
 import { createMeters } from './watch/meters.js';
@@ -176,8 +177,10 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
   // A store of its own has one collector; on a ClickHouse server others may load too, and remember for a while.
   const untilOthersKnow = isEmbedded ? async () => {} : () => sleep(2 * REMEMBER_MS);
   const keepJob = createKeepJob({ store: rollingUp, apps, loader, rollupJobs, untilOthersKnow, log, now });
-  const accounts = createAccounts(db, now);
   const secretKey = readSecretKey(settings);
+  const sealed = createSealedColumns(secretKey);
+  const people = createPeople(db, apps, sealed, now);
+  const { accounts } = people;
   const access = createAccess(db, apps, secretKey, now);
   const events = createEventPusher(access.components, log, now);
   const localToken = randomBytes(24).toString('base64url');
@@ -189,13 +192,13 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
   const setupToken = dutiesOf(settings.role).includes('report')
     ? await accounts.openSetup().catch(whileAway)
     : undefined;
-  const identify = createIdentify(accounts, apps, localToken);
-  const sealedColumns = createSealedColumns(secretKey);
-  const wechatKeys = createWechatKeys(db, sealedColumns, now);
-  const pushSettings = createPushSettings(db, sealedColumns, now);
+  const identify = createIdentify({ ...people, apps, localToken, publicUrl: settings.publicUrl });
+  const oidc = oidcOf(settings);
+  const pushSettings = createPushSettings(db, sealed, now);
   const newId = () => randomBytes(12).toString('base64url');
   const sender = createSender({ spool, memory, counters, meters, log, now, newId });
   const passOn = createPassOn({ sender, meters, log, now });
+  const wechatKeys = createWechatKeys(db, sealed, now);
   const usedMessages = createUsedMessages(db, now);
   const lentTokens = createLentTokens(db, access.tokens);
 
@@ -228,9 +231,11 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     exporting,
     counting,
     apps,
-    accounts,
+    people,
     identify,
     issueStates: createIssueStates(db, store, now),
+    oidc: oidc && createOidcProvider(oidc),
+    sealed,
     counters,
     rollupJobs,
     doctor: {
@@ -241,7 +246,9 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       settings,
       machine: readMachine(),
       lostSecrets: async () => {
-        const lost = await Promise.all([access.components, wechatKeys, pushSettings].map((each) => each.lost()));
+        const lost = await Promise.all(
+          [access.components, wechatKeys, pushSettings, people.secondFactors].map((each) => each.lost()),
+        );
         return [...new Set(lost.flat())];
       },
       isListening: () => app.server.listening,
@@ -352,6 +359,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
           },
         },
         { name: 'forget calls', everyMs: HOUR_MS, run: access.forget },
+        { name: 'forget ended sessions and links', everyMs: HOUR_MS, run: people.forget },
         {
           name: 'push tickets',
           everyMs: TICKET_PUSH_S * 1000,

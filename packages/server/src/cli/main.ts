@@ -42,6 +42,7 @@ import { type PushSettingsOptions, pushSettings, readPushSecrets, SECRET_SOURCES
 import { restoreBackup } from './restore.js';
 import { rollup } from './rollup.js';
 import { serve } from './serve.js';
+import { addUser, dashboardOf, listUsers, removeUser, resetPassword, turnSecondFactorOff } from './users.js';
 import { cloudCredentials, KEY_ACTIONS, parseOverlap, wechatKeys, wechatSecurity } from './wechat-keys.js';
 
 const program = new Command('minilens')
@@ -272,6 +273,38 @@ push
     const secrets = await readPushSecrets(options);
     await withClient(pushSettings)(appid, options, secrets);
   });
+
+const user = program.command('user').description('invite people, and help them when they cannot sign in');
+user
+  .command('add <login>')
+  .description('print a link with which somebody makes their account')
+  .addOption(new Option('--admin', 'one that may add apps and accounts, and is an owner of every app'))
+  .addOption(json())
+  .action(
+    withClient((client, login: string, options: { admin?: boolean; json?: boolean }) =>
+      addUser(client, dashboardOf(settings()), login, options),
+    ),
+  );
+user.command('list').description('list the accounts').addOption(json()).action(withClient(listUsers));
+user
+  .command('password <login>')
+  .description('print a link with which somebody chooses another password')
+  .addOption(json())
+  .action(
+    withClient((client, login: string, options: { json?: boolean }) =>
+      resetPassword(client, dashboardOf(settings()), login, options),
+    ),
+  );
+user
+  .command('remove <login>')
+  .description('remove an account, with its sessions and API tokens')
+  .addOption(json())
+  .action(withClient(removeUser));
+user
+  .command('second-factor-off <login>')
+  .description('turn the second factor of somebody off who lost it')
+  .addOption(json())
+  .action(withClient(turnSecondFactorOff));
 
 program
   .command('import <file>')

@@ -15,7 +15,14 @@ import type { Logger } from 'pino';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type AccessRouteDeps, accessRoutes } from '../admin/access-routes.js';
-import { type AdminDeps, adminRoutes } from '../admin/routes.js';
+import { type AppRouteDeps, appRoutes } from '../admin/app-routes.js';
+import { writeAuditLog } from '../admin/audit.js';
+import { auditRoutes } from '../admin/audit-routes.js';
+import { memberRoutes } from '../admin/member-routes.js';
+import { type OidcRouteDeps, oidcRoutes } from '../admin/oidc-routes.js';
+import { ownAccountRoutes } from '../admin/own-account-routes.js';
+import { sessionRoutes } from '../admin/session-routes.js';
+import { userRoutes } from '../admin/user-routes.js';
 import { type BackupRouteDeps, backupRoutes } from '../backup/routes.js';
 import { type CollectDeps, collectRoutes } from '../collect/routes.js';
 import { doctorRoutes, type JobDeps, rollupRoutes } from '../jobs/routes.js';
@@ -48,7 +55,8 @@ export interface AppDeps
   extends CollectDeps,
     ReportDeps,
     QuestionDeps,
-    AdminDeps,
+    AppRouteDeps,
+    OidcRouteDeps,
     AccessRouteDeps,
     JobDeps,
     HealthDeps,
@@ -135,11 +143,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     await app.register(wechatApi, wechat);
     await app.register(cloudCall, deps.cloud);
   }
+  if (collects) {
+    await app.register(collectRoutes, deps);
+    await app.register(pushRoute, deps);
+  }
   await app.register(async (ours) => {
-    if (collects) {
-      await ours.register(collectRoutes, deps);
-      await ours.register(pushRoute, deps);
-    }
+    writeAuditLog(ours, deps.people.audit);
     if (reports) {
       await ours.register(reportRoutes, deps);
       await ours.register(lossRoute, deps);
@@ -148,7 +157,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       await ours.register(exportRoute, deps);
       await ours.register(recordRoutes, deps);
       await ours.register(issueRoutes, deps);
-      await ours.register(adminRoutes, deps);
+      for (const routes of [sessionRoutes, ownAccountRoutes, memberRoutes, userRoutes, auditRoutes])
+        await ours.register(routes, deps);
+      await ours.register(oidcRoutes, deps);
+      await ours.register(appRoutes, deps);
       await ours.register(accessRoutes, deps);
       await ours.register(wechatKeyRoutes, deps);
       await ours.register(pushSettingsRoutes, deps);

@@ -18,13 +18,13 @@ export interface PushSettingsDeps {
 const about = { tags: ['apps'], params: Type.Object({ app: Type.String({ maxLength: 18 }) }) };
 const refusals = { 400: RefusalBody, 401: RefusalBody, 403: RefusalBody };
 
-/** How the messages of an app are passed on. For owners only. */
+/** How the messages of an app are passed on. */
 export const pushSettingsRoutes: FastifyPluginAsyncTypebox<PushSettingsDeps> = async (
   app,
   { identify, pushSettings, publicUrl },
 ) => {
   type AppRequest = FastifyRequest & { params: { app: string } };
-  const appOf = (request: AppRequest) => identify.ownedApp(request, request.params.app);
+  const appOf = async (request: AppRequest) => (await identify.forApp(request, request.params.app, 'changePush')).appid;
   const withUrl = (request: AppRequest, settings: ShownSettings): Shown => ({
     url: `${publicOrigin(request, publicUrl)}/push/${request.params.app}`,
     ...settings,
@@ -45,6 +45,7 @@ export const pushSettingsRoutes: FastifyPluginAsyncTypebox<PushSettingsDeps> = a
   app.put(
     '/api/v1/apps/:app/push/settings',
     {
+      config: { audit: 'change_push' },
       schema: {
         ...about,
         summary: 'Change it; what is absent stays, null takes away',

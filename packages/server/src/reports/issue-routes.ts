@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Refusal as RefusalBody } from '@minilens/wire/receipt';
 import { IssueState, IssueStateBody, IssueStates as IssueStatesBody } from '@minilens/wire/records';
 import { Type } from 'typebox';
+import { noteForAudit } from '../admin/audit.js';
 import type { Identify } from '../admin/identify.js';
 import type { IssueStates } from './issue-states.js';
 
@@ -26,7 +27,7 @@ export const issueRoutes: FastifyPluginAsyncTypebox<IssueRouteDeps> = async (our
       },
     },
     async (request) => {
-      const { appid } = await identify.reader(request, request.params.app);
+      const { appid } = await identify.forApp(request, request.params.app, 'readReports');
       return { items: await issueStates.list(appid) };
     },
   );
@@ -34,6 +35,7 @@ export const issueRoutes: FastifyPluginAsyncTypebox<IssueRouteDeps> = async (our
   ours.put(
     '/api/v1/apps/:app/issues/:issue',
     {
+      config: { audit: 'judge_issue' },
       schema: {
         summary: 'Resolves, ignores or opens an issue',
         tags: ['records'],
@@ -43,9 +45,10 @@ export const issueRoutes: FastifyPluginAsyncTypebox<IssueRouteDeps> = async (our
       },
     },
     async (request) => {
-      const appid = await identify.ownedApp(request, request.params.app);
-      const { login } = await identify.account(request);
-      return issueStates.say(appid, request.params.issue, request.body, login);
+      const { appid } = await identify.forApp(request, request.params.app, 'judgeIssues');
+      const { account } = await identify.caller(request);
+      noteForAudit(request, { about: `${request.params.issue} ${request.body.state}` });
+      return issueStates.say(appid, request.params.issue, request.body, account.login);
     },
   );
 };

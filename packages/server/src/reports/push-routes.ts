@@ -29,7 +29,7 @@ export const pushRoutes: FastifyPluginAsyncTypebox<ReportDeps> = async (app, { s
       },
     },
     async (request) => {
-      const { timezone } = await identify.reader(request, request.params.app);
+      const { timezone } = await identify.forApp(request, request.params.app, 'readReports');
       const range = readRange(request.query, timezone);
       const grain = grainOf(range);
       const about = { app: request.params.app, ...range };
@@ -75,7 +75,7 @@ export const pushRoutes: FastifyPluginAsyncTypebox<ReportDeps> = async (app, { s
     },
     async (request) => {
       const { app: appid } = request.params;
-      const { timezone } = await identify.reader(request, appid);
+      const { timezone } = await identify.forApp(request, appid, 'readRecords');
       const { from: _from, to: _to, sort, limit, offset, ...filter } = request.query;
       const range = readRange(request.query, timezone);
       const found = await findDeliveries(

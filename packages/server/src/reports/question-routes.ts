@@ -59,7 +59,7 @@ export const questionRoutes: FastifyPluginAsyncTypebox<QuestionDeps> = async (
     '/api/v1/metrics',
     { schema: { summary: 'The metric catalogue', tags: ['questions'], response: { 200: Catalogue, ...refusals } } },
     async (request) => {
-      await identify.account(request);
+      await identify.caller(request);
       return catalogue;
     },
   );
@@ -76,7 +76,7 @@ export const questionRoutes: FastifyPluginAsyncTypebox<QuestionDeps> = async (
       },
     },
     async (request, reply) => {
-      const asker = await identify.reader(request, request.params.app);
+      const asker = await identify.forApp(request, request.params.app, 'readReports');
       const { questions, ...around } = request.body;
       const gone = whenGone(reply);
       const read = Object.entries(questions).map(([name, body]) => {
@@ -118,7 +118,7 @@ export const questionRoutes: FastifyPluginAsyncTypebox<QuestionDeps> = async (
       },
     },
     async (request, reply) => {
-      const { appid, timezone } = await identify.reader(request, request.params.app);
+      const { appid, timezone } = await identify.forApp(request, request.params.app, 'readReports');
       const range = readRange(request.query, timezone);
       const lastDays = { app: appid, from: Math.max(range.from, range.to - DEVICE_DAYS * DAY_MS), to: range.to };
       const [ofRollups, ofDevices] = await Promise.all([
@@ -141,7 +141,7 @@ export const questionRoutes: FastifyPluginAsyncTypebox<QuestionDeps> = async (
       },
     },
     async (request) => {
-      const { appid, timezone } = await identify.reader(request, request.params.app);
+      const { appid, timezone } = await identify.forApp(request, request.params.app, 'readReports');
       const range = readRange(request.query, timezone);
       return { range, releases: await listReleases(store, { app: appid, ...range }, MAX_RELEASES) };
     },
@@ -159,7 +159,7 @@ export const questionRoutes: FastifyPluginAsyncTypebox<QuestionDeps> = async (
       },
     },
     async (request, reply) => {
-      const { appid, timezone } = await identify.reader(request, request.params.app);
+      const { appid, timezone } = await identify.forApp(request, request.params.app, 'readReports');
       const { unit, ...asked } = request.query;
       const gone = whenGone(reply);
       const cohorts = [];

@@ -1,7 +1,9 @@
 import type { EventList, Live, Paths, SessionDetail, SessionList, UserDetail } from '@minilens/wire/records';
 import type { NewApp } from '@minilens/wire/report-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { hashSecret } from '../admin/secrets.js';
+import { createAccounts } from '../admin/accounts.js';
+import { createMembers } from '../admin/members.js';
+import { createSessions } from '../admin/sessions.js';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
 
 /** 2026-03-02 12:30 in Shanghai. */
@@ -9,7 +11,6 @@ const NOW = Date.UTC(2026, 2, 2, 4, 30);
 const TODAY = 'from=2026-03-02&to=2026-03-02';
 const ANNA = 'user-of-anna-1';
 const BERT = 'user-of-bert-1';
-const COOKIE = { cookie: 'minilens_login=member' };
 
 let server: TestServer;
 let app: NewApp;
@@ -172,15 +173,11 @@ test.each([
 
 test('only who may read the app reads its records', async () => {
   const db = await server.openDb();
-  await db
-    .insertInto('users')
-    .values({ id: 'm', login: 'member', password_hash: '', role: 'member', created_at: NOW })
-    .execute();
-  await db
-    .insertInto('login_sessions')
-    .values({ token_hash: hashSecret('member'), user_id: 'm', expires_at: NOW + 1e9 })
-    .execute();
-  await db.insertInto('members').values({ user_id: 'm', appid: app.appid }).execute();
+  const now = () => NOW;
+  const member = await createAccounts(db, now).create(db, { login: 'member', role: 'member', passwordHash: '' });
+  await createMembers(db, now).add(db, member.id, app.appid, 'viewer');
+  const login = await createSessions(db, now).open(member, { ip: '127.0.0.1', userAgent: '' });
+  const asMember = { cookie: `minilens_login=${login}` };
   await db.destroy();
   for (const path of [
     ...[`/events?${TODAY}`, '/live', `/sessions?${TODAY}`, `/sessions/${sessions[ANNA]}`, `/users/${ANNA}`],
@@ -188,7 +185,7 @@ test('only who may read the app reads its records', async () => {
   ]) {
     const statusOf = async (of: NewApp, headers: Record<string, string>) =>
       (await server.get(url(path, of), headers)).status;
-    expect([await statusOf(app, {}), await statusOf(app, COOKIE), await statusOf(other, COOKIE)]).toEqual([
+    expect([await statusOf(app, {}), await statusOf(app, asMember), await statusOf(other, asMember)]).toEqual([
       401, 200, 403,
     ]);
   }

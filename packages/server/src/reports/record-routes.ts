@@ -54,7 +54,7 @@ export const recordRoutes: FastifyPluginAsyncTypebox<RecordDeps> = async (
       },
     },
     async (request) => {
-      const { appid, timezone } = await identify.reader(request, request.params.app);
+      const { appid, timezone } = await identify.forApp(request, request.params.app, 'readRecords');
       const { from, to, limit, offset, sort, name, outcome, host, path, issue, user, session, ...words } =
         request.query;
       const range = readRange({ from, to }, timezone);
@@ -81,7 +81,7 @@ export const recordRoutes: FastifyPluginAsyncTypebox<RecordDeps> = async (
       },
     },
     async (request) => {
-      const { appid } = await identify.reader(request, request.params.app);
+      const { appid } = await identify.forApp(request, request.params.app, 'readRecords');
       const { after, limit, ...words } = request.query;
       return live(store, { app: appid, ...readRecordFilter(words) }, { now: now(), after, limit });
     },
@@ -99,7 +99,7 @@ export const recordRoutes: FastifyPluginAsyncTypebox<RecordDeps> = async (
       },
     },
     async (request) => {
-      const { appid, timezone } = await identify.reader(request, request.params.app);
+      const { appid, timezone } = await identify.forApp(request, request.params.app, 'readRecords');
       const { from, to, limit, offset, user, openid, ...words } = request.query;
       const range = readRange({ from, to }, timezone);
       const filter = {
@@ -123,7 +123,7 @@ export const recordRoutes: FastifyPluginAsyncTypebox<RecordDeps> = async (
     },
     async (request) => {
       const { session } = request.params;
-      const { appid } = await identify.reader(request, request.params.app);
+      const { appid } = await identify.forApp(request, request.params.app, 'readRecords');
       const found = await readSession(store, appid, session);
       if (found === undefined)
         throw new Refusal(
@@ -146,7 +146,7 @@ export const recordRoutes: FastifyPluginAsyncTypebox<RecordDeps> = async (
     },
     async (request) => {
       const { user } = request.params;
-      const { appid } = await identify.reader(request, request.params.app);
+      const { appid } = await identify.forApp(request, request.params.app, 'readRecords');
       const found = await readUser(store, appid, user);
       if (found === undefined)
         throw new Refusal('NOT_FOUND', `${appid} knows no user ${user}. Who was erased is known no more.`);
@@ -166,7 +166,7 @@ export const recordRoutes: FastifyPluginAsyncTypebox<RecordDeps> = async (
       },
     },
     async (request) => {
-      const { appid, timezone } = await identify.reader(request, request.params.app);
+      const { appid, timezone } = await identify.forApp(request, request.params.app, 'readRecords');
       const { from, to, page, ...words } = request.query;
       const range = readRange({ from, to }, timezone);
       const filter = { ...readRecordFilter(words), app: appid, from: range.from, to: range.to, page };

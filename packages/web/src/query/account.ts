@@ -1,4 +1,4 @@
-import type { LoginBody, Me, SetupBody, SetupState } from '@minilens/wire/report-api';
+import type { LoginBody, Me, SetupBody, SetupState } from '@minilens/wire/accounts-api';
 import { queryOptions } from '@tanstack/react-query';
 import { getJson, postJson } from './http';
 

@@ -1,3 +1,4 @@
+import type { LoginBody, Me, SetupBody, SetupState } from '@minilens/wire/accounts-api';
 import type { Delivery, DeliveryList, PushReport, PushSettings } from '@minilens/wire/push-report';
 import type { Answers, Catalogue, FilterValues, QuestionsBody } from '@minilens/wire/questions';
 import type { Refusal } from '@minilens/wire/receipt';
@@ -8,12 +9,8 @@ import type {
   InterfaceDetail,
   InterfaceList,
   InterfaceRow,
-  LoginBody,
-  Me,
   NewApp,
   NewAppBody,
-  SetupBody,
-  SetupState,
 } from '@minilens/wire/report-api';
 import { allKinds, kindNamed, messagesOf, recordOf, rowOf, trendOf, versionsOf } from './fake-data.ts';
 import { deliveryOf, pushReportOf } from './fake-push.ts';
@@ -51,13 +48,17 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
   const { pathname, searchParams: query } = new URL(path, 'http://fake');
   const [, first, app = '', section, name, records] = pathname.split('/').map(decodeURIComponent);
   const account: Me = {
+    id: 'lin',
     login: 'lin',
+    isAdministrator: true,
+    hasPassword: true,
+    hasSecondFactor: false,
     apps:
       scenario === 'no-apps'
         ? []
         : [
-            { appid: FAKE_APP, name: 'Corner Shop' },
-            { appid: 'wxfedcba9876543210', name: '街角小店 测试号' },
+            { appid: FAKE_APP, name: 'Corner Shop', role: 'owner' },
+            { appid: 'wxfedcba9876543210', name: '街角小店 测试号', role: 'viewer' },
           ],
   };
 

@@ -1,4 +1,4 @@
-import type { LoginBody } from '@minilens/wire/report-api';
+import type { LoginBody } from '@minilens/wire/accounts-api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { Button, Form, Input } from 'antd';
