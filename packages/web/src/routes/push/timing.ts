@@ -30,8 +30,8 @@ export function timingOf(delivery: Timed): { phase: Phase; ms: number }[] {
   return PHASES.filter((phase) => spent[phase] > 0).map((phase) => ({ phase, ms: spent[phase] }));
 }
 
-function stuckIn({ outcome, reason, firstByteMs }: Timed): 'dns' | 'connect' | undefined {
-  if (firstByteMs !== null || reason === 'cut') return undefined;
+function stuckIn({ outcome, reason }: Timed): 'dns' | 'connect' | undefined {
+  if (reason === 'cut') return undefined;
   if (outcome === 'dns_failure' || outcome === 'dns_timeout') return 'dns';
   return outcome === 'connect_failure' || outcome === 'connect_timeout' ? 'connect' : undefined;
 }
