@@ -190,6 +190,19 @@ test('a directory holds the deliveries of one app', async () => {
   reporter = open();
 });
 
+test('what is reported after the end is told as lost, and what is being sent then is cut off', async () => {
+  reporter.report(deliveryOf());
+  const flushed = reporter.flush();
+  await reporter.close();
+  await flushed;
+  reporter.report(deliveryOf());
+  expect(reporter.lost()).toBe(1);
+  expect(said.at(-1)).toContain('after the reporter was closed');
+  reporter = open();
+  await reporter.flush();
+  expect(numbers()).toEqual([1]);
+});
+
 test('without a directory deliveries wait in a temporary file', async () => {
   const other = open({ directory: undefined as never });
   other.report(deliveryOf());

@@ -76,6 +76,7 @@ export function createReporter(options: ReporterOptions): Reporter {
   const toldAt = new Map<string, number>();
   const writing = new Set<Promise<void>>();
 
+  let isClosed = false;
   let lost = 0;
   let pauseMs = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -94,6 +95,7 @@ export function createReporter(options: ReporterOptions): Reporter {
   }
 
   async function write(delivery: Parameters<Report>[0]): Promise<void> {
+    if (isClosed) return lose('they came after the reporter was closed.');
     try {
       if (!(await spool.append(delivery)))
         return lose('Minilens has been away for too long, and what may wait for it is full.');
@@ -116,7 +118,7 @@ export function createReporter(options: ReporterOptions): Reporter {
     timer = undefined;
     sending ??= sendAll().finally(() => {
       sending = undefined;
-      if (spool.pending() > 0) sendIn(pauseMs || GATHER_MS);
+      if (!closing.signal.aborted && spool.pending() > 0) sendIn(pauseMs || GATHER_MS);
     });
     return sending;
   }
@@ -201,6 +203,7 @@ export function createReporter(options: ReporterOptions): Reporter {
       await sendNow();
     },
     close: async () => {
+      isClosed = true;
       clearTimeout(timer);
       await Promise.all(writing);
       closing.abort();
