@@ -77,14 +77,14 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
         note: millions,
       },
       {
-        name: 'questions: visits, new users and calls of 7 days on one platform, p99',
-        value: await p99(() => questions(platformWeek(endAt)), NARROWED_TRIES),
+        name: 'questions: visits, new users and calls of 7 days on one platform, longest of 20',
+        value: await longest(() => questions(platformWeek(endAt))),
         unit: 'ms',
         note: `${millions}; new users and calls are counted from events`,
       },
       {
-        name: 'questions: visits of 7 days with one version of WeChat, p99',
-        value: await p99(() => questions(wechatWeek(endAt)), NARROWED_TRIES),
+        name: 'questions: visits of 7 days with one version of WeChat, longest of 20',
+        value: await longest(() => questions(wechatWeek(endAt))),
         unit: 'ms',
         note: `${millions}; counted from events`,
       },
@@ -157,6 +157,13 @@ async function untilTidy(url: string): Promise<void> {
     if (hasRun(metrics, 'sweep replaced rollups') && hasRun(metrics, 'keep answers')) return;
     await sleep(500);
   }
+}
+
+/** Of what is counted from events, a large history may have more than a question may read. */
+async function longest(ask: () => Promise<Response>): Promise<number | string> {
+  const answer = await ask();
+  if (answer.status === 422) return 'refused: too many events';
+  return p99(ask, NARROWED_TRIES);
 }
 
 async function p99(ask: (n: number) => Promise<Response>, tries = TRIES): Promise<number> {

@@ -37,7 +37,10 @@ export function readQuestion(
   const range = readRange({ from: body.from ?? around.from, to: body.to ?? around.to }, app.timezone);
   const metrics = [...new Set(body.metrics)].map(readMetric);
   const by = [...new Set(body.by)].map(readDimension);
-  const filter = { ...readFilters({ ...around.filters, ...body.filters }), nameContains: body.nameContains ?? '' };
+  const filter = {
+    ...readFilters({ ...around.filters, ...body.filters }),
+    ...(body.nameContains && { nameContains: body.nameContains }),
+  };
   for (const metric of metrics) checkDimensions(metric, by, filter);
   const question = {
     ...{ app: app.appid, ...range, metrics, by, filter },
