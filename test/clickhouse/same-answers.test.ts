@@ -14,12 +14,6 @@ import { keepAnswers, readKept } from '@minilens/store/kept-answers';
 import { METRICS, type MetricName } from '@minilens/store/metrics';
 import { migrate } from '@minilens/store/migrate';
 import { addUpPeriods, askPeriod } from '@minilens/store/periods';
-import { findEvents } from '@minilens/store/records/find-events';
-import { findSessions } from '@minilens/store/records/find-sessions';
-import { live } from '@minilens/store/records/live';
-import { pathsAround } from '@minilens/store/records/paths-around';
-import { readSession } from '@minilens/store/records/read-session';
-import { readUser } from '@minilens/store/records/read-user';
 import { askRetention } from '@minilens/store/retention';
 import { rollUp } from '@minilens/store/roll-up';
 import type { Envelope } from '@minilens/wire/envelope';
@@ -124,9 +118,6 @@ const EXACT = (Object.keys(METRICS) as MetricName[]).filter((name) => !/P\d\dMs$
 const ofSources = (...sources: string[]) => EXACT.filter((name) => sources.includes(METRICS[name].source));
 
 async function answers(store: Store) {
-  const page = { limit: 50, offset: 20 };
-  const sessions = await findSessions(store, { ...ABOUT, platform: ['ios'] }, page);
-  const { session = '', user = '' } = sessions.items[0] ?? {};
   const records = await findCalls(store, { ...ABOUT, name: 'scanCode', outcome: 'fail' }, { limit: 200, offset: 0 });
   return {
     total: await ask(store, { ...ABOUT, metrics: EXACT }),
@@ -166,15 +157,6 @@ async function answers(store: Store) {
       { ...ABOUT, outcome: 'failed' },
       { sort: 'durationMs', limit: 200, offset: 0 },
     ),
-    newest: await findEvents(store, { ...ABOUT, kind: ['call', 'request'] }, { sort: 'at', ...page }),
-    slowest: await findEvents(store, ABOUT, { sort: 'durationMs', ...page }),
-    errors: await findEvents(store, { ...ABOUT, kind: ['error'] }, { sort: 'at', ...page }),
-    sessions,
-    byOpenid: await findSessions(store, { ...ABOUT, openid: 'o-1' }, page),
-    session: await readSession(store, APPID, session),
-    user: await readUser(store, APPID, user),
-    paths: await pathsAround(store, { ...ABOUT, page: 'pages/list/list' }),
-    live: await live(store, { app: APPID }, { now: FROM + 12 * HOUR_MS, after: 0, limit: 50 }),
     records: [records.total, ...records.items.map((item) => `${item.session} ${item.n} ${item.ip}`).sort()],
   };
 }
