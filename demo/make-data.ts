@@ -12,8 +12,8 @@ const APP_ID = 'wxde300000000000de';
 const DAYS = 30;
 /** Some 25,000 visits: as much as two cores make and take in in half a minute. */
 const VOLUME = { seed: 1, visitorsAtStart: 1200, newcomersADay: 80 };
-/** Some 10,000 messages of customers. */
-const MESSAGES = { seed: 2, messagesAnHour: 14 };
+/** Some 15,000 messages of customers. */
+const MESSAGES = { seed: 2, messagesAnHour: 20 };
 /** Lines handed over at once. Unit: characters. */
 const PIECE_LENGTH = 65_536;
 
