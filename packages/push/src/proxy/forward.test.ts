@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import {
+  Agent,
   type ClientRequest,
   request as httpRequest,
   type IncomingMessage,
@@ -504,6 +505,21 @@ test('a body over the limit is refused, declared or not', async () => {
   undeclared.destroy();
   expect(notices.map(({ kind }) => kind)).toEqual(['too_large', 'unread', 'too_large']);
   expect(reports).toEqual([]);
+});
+
+test('a back end that answers before it read a long message does not block the connection', async () => {
+  const { url, report } = await startProxied((_request, response) => {
+    response.writeHead(200, { connection: 'close' }).end('success');
+  });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  closing.push(() => agent.destroy());
+  for (const body of [Buffer.alloc(3_000_000), push().body]) {
+    const request = httpRequest(`${url}/`, { method: 'POST', agent }).end(body);
+    request.on('error', () => {});
+    const [answer] = (await once(request, 'response')) as [IncomingMessage];
+    await buffer(answer);
+    await report();
+  }
 });
 
 test('a message that does not end is no delivery, and the back end never hears of it', async () => {
