@@ -13,16 +13,16 @@ let signIn: SignIn;
 beforeEach(() => {
   clock = 1_000_000;
   hasSecondFactor = false;
-  const accounts = {
+  const accounts: Pick<Accounts, 'checkPassword'> = {
     checkPassword: async (login: string, password: string) => {
       if (password !== 'right') throw new Refusal('WRONG_LOGIN', 'wrong');
       return { ...LIN, login };
     },
-  } as Accounts;
-  const secondFactors = {
+  };
+  const secondFactors: Pick<SecondFactors, 'isOn' | 'use'> = {
     isOn: async () => hasSecondFactor,
     use: async (_account, code) => code === '123456' || code === RECOVERY,
-  } satisfies Pick<SecondFactors, 'isOn' | 'use'> as unknown as SecondFactors;
+  };
   signIn = createSignIn({ accounts, secondFactors }, () => clock);
 });
 

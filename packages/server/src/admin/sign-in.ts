@@ -48,7 +48,10 @@ export interface SignIn {
 
 /** Tries are counted in this process alone: with several each has its own. @param now Unix ms. */
 export function createSignIn(
-  { accounts, secondFactors }: { accounts: Accounts; secondFactors: SecondFactors },
+  {
+    accounts,
+    secondFactors,
+  }: { accounts: Pick<Accounts, 'checkPassword'>; secondFactors: Pick<SecondFactors, 'isOn' | 'use'> },
   now: () => number,
 ): SignIn {
   const ofPair = createThrottle({ ...SLOWER, free: FREE_OF_PAIR }, now);
