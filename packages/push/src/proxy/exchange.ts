@@ -95,8 +95,6 @@ export function exchange(
       isOver = true;
       for (const timer of timers) clearTimeout(timer);
       begun.request.destroy();
-      // What is left of a long message that nobody reads, or the connection would wait for ever.
-      request.unpipe().resume();
       resolve();
     }
 
