@@ -23,7 +23,7 @@ beforeAll(async () => {
   app = await server.addApp('wx00000000000000aa');
   other = await server.addApp('wx00000000000000bb');
   await visit(ANNA, { platform: 'ios', version: '1.0.0', level: 1 }, 1001);
-  await visit(BERT, { platform: 'android', version: '' }, 1154);
+  await visit(BERT, { platform: 'android', version: '' }, 9999);
   await server.drain();
 });
 afterAll(() => server.stop());
@@ -80,11 +80,11 @@ test.each([
   ['platform=ios,android', [ANNA, BERT]],
   ['level=1', [ANNA]],
   ['level=0', [BERT]],
-  ['scene=1154', [BERT]],
+  ['scene=9999', [BERT]],
   ['channel=1', [ANNA]],
-  ['channel=46', [BERT]],
-  ['channel=10', []],
-  ['channel=10,46', [BERT]],
+  ['channel=46', []],
+  ['channel=10', [BERT]],
+  ['channel=1,10', [ANNA, BERT]],
   [`openid=o-${ANNA}`, [ANNA]],
   [`openid=u-${BERT}`, [BERT]],
   [`user=${BERT}`, [BERT]],
