@@ -156,6 +156,8 @@ const UNWRITTEN = new Set([
   'POST /api/v1/invitations/look',
   'POST /api/v1/oidc/start',
   'POST /api/v1/apps/:app/check',
+  'POST /api/v1/apps/:app/questions',
+  'POST /push/:app',
 ]);
 
 const ROLES = [...APP_ROLES, 'administrator'] as const;
@@ -249,7 +251,11 @@ function isExpected({ asks, also }: Route, caller: Caller, isOwn: boolean): bool
 const REFUSED = new Set(['NOT_SIGNED_IN', 'NO_ACCESS', 'WRONG_KEY']);
 
 const fill = (text: string, appid: string) =>
-  text.replace(':app', appid).replace(':component', COMPONENT).replace(/:\w+/g, 'none');
+  text
+    .replace(':app', appid)
+    .replace(':component', COMPONENT)
+    .replace(':issue', '0'.repeat(16))
+    .replace(/:\w+/g, 'none');
 
 let addresses = 0;
 /** Whether somebody was let in, whatever they were answered then. */
@@ -313,6 +319,7 @@ test('what each role may is what people were told', () => {
     import: 'editor',
     configureAgents: 'editor',
     changePush: 'editor',
+    judgeIssues: 'editor',
     recompute: 'owner',
     manageAccess: 'owner',
     changeKeeping: 'owner',
