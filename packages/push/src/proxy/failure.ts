@@ -62,5 +62,5 @@ const noConnection = (host: string) => `${host} does not take connections in tim
 export const senderLeft = (afterMs: number): DeliveryEnd => ({
   outcome: 'request_timeout',
   reason: 'sender_left',
-  words: `The sender left after ${afterMs} ms, before its time was over. Does something before the proxy give up sooner?`,
+  words: `The sender left after ${afterMs} ms, before its time was over. Does something on the way give up sooner?`,
 });

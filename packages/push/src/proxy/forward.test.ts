@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import {
   Agent,
   type ClientRequest,
+  createServer,
   request as httpRequest,
   type IncomingMessage,
   type RequestListener,
   type ServerResponse,
 } from 'node:http';
-import { connect, type LookupFunction } from 'node:net';
+import { type AddressInfo, connect, type LookupFunction } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PUSH_MODES, type PushMode } from '@minilens/wechat/push/open-push';
@@ -457,6 +458,34 @@ test('a late back end is answered for, gets its time, and its end is noted', asy
   await expect.poll(() => notices.map(({ kind }) => kind)).toEqual(['late_end']);
   expect(notices[0]?.words).toContain('answered 200');
   expect(received).toContain('hello');
+});
+
+test('whoever was answered for is served: a back end that is still at work takes nobody else’s place', async () => {
+  const backEnd = await startBackEnd((request) => request.resume());
+  closing.push(backEnd.close);
+  const served: string[] = [];
+  const forwarder = createForwarder({
+    ...{ upstream: backEnd.url, keys: {}, format: 'xml', mode: 'plain', coverLateAtMs: 50 },
+    report: () => {},
+  });
+  const proxy = createServer((request, response) =>
+    forwarder.handle(request, response).then(() => served.push('served')),
+  ).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const { port } = proxy.address() as AddressInfo;
+  expect(await (await post(`http://127.0.0.1:${port}`)).text()).toBe('success');
+  await expect.poll(() => served).toEqual(['served']);
+
+  let isClosed = false;
+  const closed = forwarder.close().then(() => {
+    isClosed = true;
+  });
+  await sleep(50);
+  expect(isClosed, 'a forwarder waits for what is still at work').toBe(false);
+  backEnd.close();
+  await closed;
+  proxy.close();
+  proxy.closeAllConnections();
 });
 
 test('a back end that answers in time is not answered for', async () => {

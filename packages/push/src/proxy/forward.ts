@@ -25,6 +25,9 @@ const REPLAY_WINDOW_MS = 600_000;
 
 const MAX_BODY_BYTES = 8 * 1024 ** 2;
 
+/** Back ends that may still be at work on what was answered for them. Beyond it nothing is answered for: each holds memory. Source: our choice. */
+const MAX_COVERED = 2_000;
+
 /** Something that is no delivery and should be known: what was refused and why, and what could not be read. */
 export interface Notice {
   kind: RefusalCause | 'overloaded' | 'unread' | 'late_end' | 'fault';
@@ -59,7 +62,10 @@ export interface ForwarderOptions {
 }
 
 export interface Forwarder {
-  /** Passes a request on and its answer back, and reports it if it is a delivery. Never rejects. */
+  /**
+   * Passes a request on and its answer back, and reports it if it is a delivery. Resolves when its sender has been served;
+   * a back end that was answered for may go on. Never rejects.
+   */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Waits for what is in hand, then ends the connections to the back end. */
   close(): Promise<void>;
@@ -87,9 +93,10 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   const upstream = connectUpstream(options.upstream, options.lookup);
   const attempts = createAttempts({ now });
   const inHand = new Set<Promise<void>>();
+  let covered = 0;
   const tooLarge = `The body has more than ${maxBodyBytes} bytes.`;
 
-  async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function pass(request: IncomingMessage, response: ServerResponse, served: () => void): Promise<void> {
     const startedAt = performance.now();
     const at = now();
     const refuse = (status: number, cause: RefusalCause, words: string) => {
@@ -122,16 +129,23 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       return refuse(cause === 'too_large' ? 413 : 403, cause, words);
     }
     if (checked.push === undefined) notice({ kind: 'unread', words: checked.unread });
+    let isCovered = false;
     await exchange(
       passing,
       upstream,
-      { timeoutMs, coverLateAtMs, maxBodyBytes },
+      { timeoutMs, coverLateAtMs: covered < MAX_COVERED ? coverLateAtMs : undefined, maxBodyBytes },
       (end) => {
+        if (end.how === 'covered') {
+          isCovered = true;
+          covered += 1;
+          served();
+        }
         noteTooLarge(end);
         if (end.how !== 'too_large') tell(at, message, checked.push, end);
       },
       (words) => notice({ kind: 'late_end', words }),
     );
+    if (isCovered) covered -= 1;
   }
 
   function noteTooLarge({ how }: ExchangeEnd): void {
@@ -187,15 +201,19 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   }
 
   return {
-    handle: async (request, response) => {
-      const passed = pass(request, response).catch((error: Error) => {
-        notice({ kind: 'fault', words: `A request was not passed on: ${error.message}` });
-        response.destroy();
-      });
-      inHand.add(passed);
-      await passed;
-      inHand.delete(passed);
-    },
+    handle: (request, response) =>
+      new Promise((served) => {
+        const passed = pass(request, response, served)
+          .catch((error: Error) => {
+            notice({ kind: 'fault', words: `A request was not passed on: ${error.message}` });
+            response.destroy();
+          })
+          .finally(() => {
+            inHand.delete(passed);
+            served();
+          });
+        inHand.add(passed);
+      }),
     close: async () => {
       await Promise.all(inHand);
       upstream.close();
