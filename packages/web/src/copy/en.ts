@@ -288,6 +288,7 @@ export const en = {
     chart: 'Chart',
     table: 'Table',
     ongoing: 'still counting',
+    nothing: 'Nothing was measured in this range',
     time: 'Time',
   },
   detail: {
@@ -356,6 +357,7 @@ export const en = {
     emptyTitle: 'No request in this range',
     empty:
       'Choose a longer range or remove a filter. The agent watches wx.request, uploadFile and downloadFile by itself.',
+    versionsHint: 'Since which release did it change? Most requests first.',
     emptyRoute: 'Choose a longer range, remove a filter, or check the route in the address.',
     noMatchTitle: (search: string) => `No route matches “${search}”`,
     noMatch: 'Every word must be in method, host or path. Ids in paths are written :id.',

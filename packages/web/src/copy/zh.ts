@@ -280,6 +280,7 @@ export const zh: Copy = {
     chart: '图表',
     table: '表格',
     ongoing: '统计中',
+    nothing: '该时间范围内没有数据',
     time: '时间',
   },
   detail: {
@@ -347,6 +348,7 @@ export const zh: Copy = {
     durationTrend: '耗时',
     emptyTitle: '该时间范围内没有请求',
     empty: '请选择更长的时间范围或移除筛选条件。探针会自动监控 wx.request、uploadFile 和 downloadFile。',
+    versionsHint: '从哪个版本开始变化？按请求次数从多到少。',
     emptyRoute: '请选择更长的时间范围、移除筛选条件，或检查地址中的请求是否正确。',
     noMatchTitle: (search) => `没有匹配「${search}」的请求`,
     noMatch: '每个词都须出现在方法、域名或路径中；路径中的 ID 写作 :id。',

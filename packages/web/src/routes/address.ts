@@ -4,7 +4,7 @@ import { filterSearch } from '../filters/filter-search';
 import type { ScreenSearch } from '../panels/screen-head';
 import type { InterfaceSort } from '../query/interfaces';
 import { type RangeSearch, rangeSearch } from '../range/range-choice';
-import { ISSUE_METRICS, ROUTE_METRICS } from './list-metrics';
+import { ISSUE_SORTS, ROUTE_SORTS } from './list-metrics';
 
 /**
  * What the address of each screen may say. A reader of an address gets only what is valid; what is standard is absent,
@@ -39,7 +39,7 @@ export interface PushSearch extends RangeSearch {
   message?: string | undefined;
 }
 
-/** `sort` is a metric of the list; absent for the most requests first. */
+/** `sort` is one of `ROUTE_SORTS`; absent for the most requests first. */
 export interface RequestsSearch extends ScreenSearch {
   search?: string | undefined;
   sort?: string | undefined;
@@ -126,7 +126,7 @@ export function requestsSearch(raw: Raw): RequestsSearch {
   return {
     ...screenSearch(raw),
     ...present('search', text(raw.search, 256)),
-    ...sorting(ROUTE_METRICS, raw),
+    ...sorting(ROUTE_SORTS, raw),
     ...present('page', page(raw.page)),
   };
 }
@@ -151,7 +151,7 @@ export function errorsSearch(raw: Raw): ErrorsSearch {
     ...screenSearch(raw),
     ...present('search', text(raw.search, 256)),
     ...present('state', oneOf(['resolved', 'ignored', 'any'] as const, raw.state)),
-    ...sorting(ISSUE_METRICS, raw),
+    ...sorting(ISSUE_SORTS, raw),
     ...present('page', page(raw.page)),
   };
 }
@@ -230,11 +230,11 @@ const METRICS: Record<InterfaceMetric, true> = {
 };
 const SORTS = ['name', ...Object.keys(METRICS)] as InterfaceSort[];
 
-/** The first metric of a list is its standard sort. */
-function sorting(metrics: readonly string[], raw: Raw) {
-  const sort = oneOf(metrics, raw.sort);
+/** The first of the sorts is the standard. */
+function sorting(sorts: readonly string[], raw: Raw) {
+  const sort = oneOf(sorts, raw.sort);
   return {
-    ...present('sort', sort === metrics[0] ? undefined : sort),
+    ...present('sort', sort === sorts[0] ? undefined : sort),
     ...present('order', oneOf(['asc'] as const, raw.order)),
   };
 }

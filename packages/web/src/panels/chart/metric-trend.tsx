@@ -2,6 +2,8 @@ import type { Answers } from '@minilens/wire/questions';
 import { useMemo } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { trendOf } from '../../trend/trend';
+import { Notice } from '../notice';
+import { Panel } from '../panel';
 import { useFormat } from '../use-format';
 import { useMetrics } from '../use-metrics';
 import type { ChartSpec, Series } from './chart-option';
@@ -42,5 +44,11 @@ export function MetricTrend({ title, answer, grain, nowMs, series }: MetricTrend
       })),
     };
   }, [answer, grain, nowMs, series, format, metrics, copy]);
+  if (spec?.series.every(({ values }) => values.every((value) => value === null)))
+    return (
+      <Panel title={title}>
+        <Notice title={copy.nothing} />
+      </Panel>
+    );
   return spec ? <ChartPanel title={title} hint={copy.grain[grain]} spec={spec} /> : null;
 }

@@ -7,7 +7,7 @@ import { useAnswerColumns } from '../../panels/use-answer-columns';
 import { useFormat } from '../../panels/use-format';
 import { useMetrics } from '../../panels/use-metrics';
 import type { ErrorsSearch } from '../address';
-import { ISSUE_METRICS } from '../list-metrics';
+import { ISSUE_METRICS, ISSUE_SORTS, sortedBy } from '../list-metrics';
 import { IssueMark } from './issue-mark';
 import type { Issue } from './issues';
 
@@ -25,11 +25,6 @@ export function IssueTable({ issues, address, onChange }: IssueTableProps) {
   const { errors } = useCopy();
   const columns = useAnswerColumns(ISSUE_METRICS);
   const { sort = ISSUE_METRICS[0], order = 'desc', page = 1 } = address;
-  const sortBy = (by: string) =>
-    onChange({
-      sort: by === ISSUE_METRICS[0] ? undefined : by,
-      order: by === sort && order === 'desc' ? 'asc' : undefined,
-    });
   return (
     <>
       <DataTable<Issue>
@@ -37,11 +32,23 @@ export function IssueTable({ issues, address, onChange }: IssueTableProps) {
         rows={issues.slice((page - 1) * ROWS_PER_PAGE, page * ROWS_PER_PAGE)}
         rowKey={({ row }) => String(row.issue)}
         columns={[
-          { key: 'issue', title: errors.issue, cell: (issue) => <IssueLink issue={issue} address={address} /> },
-          { key: 'state', title: errors.stateTitle, cell: ({ said }) => <IssueMark said={said} /> },
+          {
+            key: 'message',
+            title: errors.issue,
+            cell: (issue) => (
+              <>
+                <IssueLink issue={issue} address={address} />
+                {issue.said && (
+                  <div className="said">
+                    <IssueMark said={issue.said} />
+                  </div>
+                )}
+              </>
+            ),
+          },
           ...columns.map(({ cell, ...column }): Column<Issue> => ({ ...column, cell: ({ row }, at) => cell(row, at) })),
         ]}
-        sorting={{ by: sort, order, onSort: (key) => key !== 'issue' && key !== 'state' && sortBy(key) }}
+        sorting={{ by: sort, order, onSort: (key) => onChange(sortedBy(key, ISSUE_SORTS, address)) }}
       />
       <Pager
         page={page}

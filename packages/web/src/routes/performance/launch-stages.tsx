@@ -32,15 +32,17 @@ export function LaunchStages({ row }: { row: AnswerRows[number] }) {
   return (
     <Panel
       title={performance.stages}
-      hint={performance.stagesHint}
+      {...(stages.length > 0 && { hint: performance.stagesHint })}
       controls={
-        <CsvButton
-          name={performance.stages}
-          rows={() => [
-            [performance.stage, performance.mean, 'P50', 'P95'],
-            ...rows.map((key) => [name(key), ...values(key)]),
-          ]}
-        />
+        stages.length > 0 && (
+          <CsvButton
+            name={performance.stages}
+            rows={() => [
+              [performance.stage, performance.mean, 'P50', 'P95'],
+              ...rows.map((key) => [name(key), ...values(key)]),
+            ]}
+          />
+        )
       }
     >
       {stages.length === 0 ? (

@@ -63,11 +63,15 @@ export function PerformancePage() {
               {answers.measured && <CoveredHours range={answers.measured.range} />}
               <PerformanceFigures answers={answers} />
               <div className="columns">
-                <LaunchStages row={measured} />
-                <MetricTrend title={performance.launch} answer={answers.trend} {...trend} series={LAUNCH} />
-                <LaunchGuidancePanel rows={answers.platforms?.rows ?? []} />
+                <div>
+                  <LaunchStages row={measured} />
+                  <LaunchGuidancePanel rows={answers.platforms?.rows ?? []} />
+                </div>
+                <div>
+                  <MetricTrend title={performance.launch} answer={answers.trend} {...trend} series={LAUNCH} />
+                  <MetricTrend title={performance.stageTrend} answer={answers.trend} {...trend} series={STAGES} />
+                </div>
                 <MetricTrend title={performance.openrate} answer={answers.sessionTrend} {...trend} series={OPEN_RATE} />
-                <MetricTrend title={performance.stageTrend} answer={answers.trend} {...trend} series={STAGES} />
                 <MetricTrend title={performance.pageSwitch} answer={answers.trend} {...trend} series={PAGE_SWITCH} />
                 <MetricTrend title={performance.memory} answer={answers.trend} {...trend} series={MEMORY} />
                 <MetricTrend

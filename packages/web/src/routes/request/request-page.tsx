@@ -88,7 +88,7 @@ export function RequestPage() {
               <WaterfallPanel row={onlyRow(answers, 'waterfall')} />
               <AnswerPanel
                 title={detail.versions}
-                hint={detail.versionsHint}
+                hint={requests.versionsHint}
                 name={{
                   title: records.version,
                   text: ({ version }) => String(version) || detail.noVersion,

@@ -7,7 +7,7 @@ import { Pager } from '../../panels/pager';
 import { type AnswerRow, useAnswerColumns } from '../../panels/use-answer-columns';
 import { useMetrics } from '../../panels/use-metrics';
 import type { RequestsSearch } from '../address';
-import { ROUTE_METRICS } from '../list-metrics';
+import { ROUTE_METRICS, ROUTE_SORTS, sortedBy } from '../list-metrics';
 import { routeName } from './route-name';
 
 const ROWS_PER_PAGE = 50;
@@ -24,11 +24,6 @@ export function RouteTable({ rows, address, onChange }: RouteTableProps) {
   const { requests } = useCopy();
   const metrics = useAnswerColumns(ROUTE_METRICS);
   const { sort = ROUTE_METRICS[0], order = 'desc', page = 1 } = address;
-  const sortBy = (by: string) =>
-    onChange({
-      sort: by === ROUTE_METRICS[0] ? undefined : by,
-      order: by === sort && order === 'desc' ? 'asc' : undefined,
-    });
   return (
     <>
       <DataTable
@@ -36,10 +31,10 @@ export function RouteTable({ rows, address, onChange }: RouteTableProps) {
         rows={rows.slice((page - 1) * ROWS_PER_PAGE, page * ROWS_PER_PAGE)}
         rowKey={routeName}
         columns={[
-          { key: 'route', title: requests.route, cell: (row) => <RouteLink row={row} address={address} /> },
+          { key: 'path', title: requests.route, cell: (row) => <RouteLink row={row} address={address} /> },
           ...metrics,
         ]}
-        sorting={{ by: sort, order, onSort: (key) => key !== 'route' && sortBy(key) }}
+        sorting={{ by: sort, order, onSort: (key) => onChange(sortedBy(key, ROUTE_SORTS, address)) }}
       />
       <Pager page={page} pageSize={ROWS_PER_PAGE} total={rows.length} onPage={(picked) => onChange({ page: picked })} />
     </>
