@@ -30,7 +30,7 @@ export function IssueTable({ issues, address, onChange }: IssueTableProps) {
       <DataTable<Issue>
         label={errors.issues}
         rows={issues.slice((page - 1) * ROWS_PER_PAGE, page * ROWS_PER_PAGE)}
-        rowKey={({ row }) => String(row.issue)}
+        rowKey={({ row }) => `${row.issue} ${row.error} ${row.message}`}
         columns={[
           {
             key: 'message',

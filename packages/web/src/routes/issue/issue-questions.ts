@@ -2,7 +2,7 @@ import type { Filters, QuestionsBody } from '@minilens/wire/questions';
 import type { AskedRange } from '../../query/asked';
 import { ERROR_METRICS } from '../errors/errors-questions';
 
-export const SPLIT_METRICS = [...ERROR_METRICS, 'firstSeenAt', 'lastSeenAt'] as const;
+export const SPLIT_METRICS = ['jsErrors', 'errorUsers', 'firstSeenAt', 'lastSeenAt'] as const;
 
 /** What one issue asks, in one request; single errors and its state are asked apart. */
 export function issueQuestions(

@@ -14,7 +14,7 @@ export function waterfallOf(row: AnswerRows[number]): Stage[] {
     [
       { key: 'dns', ms: mean('dnsMs'), colour: 'dns' },
       { key: 'connect', ms: connect === null ? null : Math.max(0, connect - (tls ?? 0)), colour: 'connect' },
-      { key: 'tls', ms: tls, colour: 'late' },
+      { key: 'tls', ms: tls, colour: 'cancel' },
       { key: 'firstByte', ms: mean('firstByteMs'), colour: 'waiting' },
     ],
     null,
