@@ -14,10 +14,15 @@ import { RouteProblem } from './panels/route-problem';
 import { me, setupState } from './query/account';
 import { isSignedOut } from './query/api-error';
 import {
+  errorsSearch,
   interfaceSearch,
   interfacesSearch,
+  issueSearch,
+  performanceSearch,
   pushSearch,
   readAddress,
+  requestSearch,
+  requestsSearch,
   returnSearch,
   screenSearch,
   setupSearch,
@@ -127,6 +132,41 @@ const interfaceDetails = createRoute({
   component: lazyRouteComponent(() => import('./routes/interface/interface-page'), 'InterfacePage'),
 });
 
+const requests = createRoute({
+  getParentRoute: () => app,
+  path: '/requests',
+  validateSearch: requestsSearch,
+  component: lazyRouteComponent(() => import('./routes/requests/requests-page'), 'RequestsPage'),
+});
+
+const requestDetails = createRoute({
+  getParentRoute: () => app,
+  path: '/requests/route',
+  validateSearch: requestSearch,
+  component: lazyRouteComponent(() => import('./routes/request/request-page'), 'RequestPage'),
+});
+
+const performance = createRoute({
+  getParentRoute: () => app,
+  path: '/performance',
+  validateSearch: performanceSearch,
+  component: lazyRouteComponent(() => import('./routes/performance/performance-page'), 'PerformancePage'),
+});
+
+const errors = createRoute({
+  getParentRoute: () => app,
+  path: '/errors',
+  validateSearch: errorsSearch,
+  component: lazyRouteComponent(() => import('./routes/errors/errors-page'), 'ErrorsPage'),
+});
+
+const issue = createRoute({
+  getParentRoute: () => app,
+  path: '/errors/$issue',
+  validateSearch: issueSearch,
+  component: lazyRouteComponent(() => import('./routes/issue/issue-page'), 'IssuePage'),
+});
+
 const push = createRoute({
   getParentRoute: () => app,
   path: '/push',
@@ -146,7 +186,20 @@ const routeTree = root.addChildren([
   signedIn.addChildren([
     start,
     newApp,
-    app.addChildren([appStart, install, overview, interfaces, interfaceDetails, push, pushSettings]),
+    app.addChildren([
+      appStart,
+      install,
+      overview,
+      interfaces,
+      interfaceDetails,
+      requests,
+      requestDetails,
+      performance,
+      push,
+      pushSettings,
+      errors,
+      issue,
+    ]),
   ]),
 ]);
 

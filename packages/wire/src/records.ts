@@ -87,6 +87,7 @@ export const EventQuery = Type.Object({
   kind: word,
   name: Type.Optional(Type.String({ maxLength: 64 })),
   outcome: word,
+  method: word,
   host: word,
   path: Type.Optional(Type.String({ maxLength: 256 })),
   issue: Type.Optional(Type.String({ maxLength: 64 })),

@@ -95,6 +95,14 @@ test.each([
   expect([total, items.map(({ user }) => user).sort()]).toEqual([users.length, users]);
 });
 
+test.each([
+  ['GET', 2],
+  ['GET,PUT', 2],
+  ['POST', 0],
+])('requests by %s are %i', async (method, total) => {
+  expect((await read<EventList>(`/events?${TODAY}&kind=request&host=a.example&method=${method}`)).total).toBe(total);
+});
+
 test('a session is read whole, with what is missing of it', async () => {
   const detail = await read<SessionDetail>(`/sessions/${sessions[ANNA]}`);
   expect(detail).toMatchObject({

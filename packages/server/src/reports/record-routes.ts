@@ -55,14 +55,18 @@ export const recordRoutes: FastifyPluginAsyncTypebox<RecordDeps> = async (
     },
     async (request) => {
       const { appid, timezone } = await identify.forApp(request, request.params.app, 'readRecords');
-      const { from, to, limit, offset, sort, name, outcome, host, path, issue, user, session, ...words } =
+      const { from, to, limit, offset, sort, name, outcome, method, host, path, issue, user, session, ...words } =
         request.query;
       const range = readRange({ from, to }, timezone);
       const only = (value: string | undefined) => (value ? [value] : undefined);
       const filter = {
         ...{ app: appid, from: range.from, to: range.to },
         ...readRecordFilter(words),
-        ...{ outcome: readValues('outcome', outcome), host: readValues('host', host) },
+        ...{
+          outcome: readValues('outcome', outcome),
+          method: readValues('method', method),
+          host: readValues('host', host),
+        },
         ...{ name: only(name), path: only(path), user: only(user), session: only(session), issue: issue || undefined },
       };
       return { range, ...(await findEvents(store, filter, { sort, limit, offset })) };

@@ -14,6 +14,7 @@ const COLUMNS = {
   kind: ['kind', 'String'],
   name: ['name', 'String'],
   outcome: ['outcome', 'String'],
+  method: ['method', 'String'],
   host: ['host', 'String'],
   path: ['path', 'String'],
   user: ['user_id', 'String'],

@@ -1,7 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { interfaceSearch, interfacesSearch, pushSearch, readAddress, returnSearch, writeAddress } from './address';
+import {
+  errorsSearch,
+  interfaceSearch,
+  interfacesSearch,
+  performanceSearch,
+  pushSearch,
+  readAddress,
+  requestSearch,
+  requestsSearch,
+  returnSearch,
+  writeAddress,
+} from './address';
 
-const there = { interfacesSearch, interfaceSearch, pushSearch };
+const there = {
+  ...{ interfacesSearch, interfaceSearch, pushSearch },
+  ...{ requestsSearch, requestSearch, performanceSearch, errorsSearch },
+};
 
 describe('a screen comes back from its address as it was', () => {
   test.each([
@@ -41,6 +55,22 @@ describe('a screen comes back from its address as it was', () => {
       },
       '?range=24h&view=table&show=slowest&outcome=invalid_response&reason=not_swapped&msgType=event&event=user_enter_tempsession&host=shop.example%3A8443&page=2&message=00123abc',
     ],
+    [
+      'requestsSearch',
+      { range: '24h', platform: 'ios', search: 'post /orders', sort: 'aborts', order: 'asc', page: 2 },
+      '?range=24h&platform=ios&search=post+%2Forders&sort=aborts&order=asc&page=2',
+    ],
+    [
+      'requestSearch',
+      { onPage: 'pages/a/a', method: 'GET', host: 'a.example:8443', path: '/orders/:id', show: 'slowest', page: 2 },
+      '?onPage=pages%2Fa%2Fa&method=GET&host=a.example%3A8443&path=%2Forders%2F%3Aid&show=slowest&page=2',
+    ],
+    ['performanceSearch', { network: 'wifi', split: 'level' }, '?network=wifi&split=level'],
+    [
+      'errorsSearch',
+      { search: 'price', state: 'resolved', sort: 'lastSeenAt', page: 3 },
+      '?search=price&state=resolved&sort=lastSeenAt&page=3',
+    ],
   ] as const)('%s %o', (screen, state, address) => {
     expect(writeAddress(state)).toBe(address);
     expect(there[screen](readAddress(address))).toEqual(state);
@@ -54,6 +84,10 @@ test('what is standard is left out', () => {
 test('what is broken or unknown is dropped', () => {
   expect(interfacesSearch(readAddress('?sort=password&order=up&page=-1&x=1'))).toEqual({});
   expect(interfaceSearch(readAddress('?outcome=maybe&page=1.5&view=3d'))).toEqual({});
+  expect(requestsSearch(readAddress('?sort=firstSeenAt&order=desc'))).toEqual({});
+  expect(requestSearch(readAddress('?show=failed&method='))).toEqual({});
+  expect(performanceSearch(readAddress('?split=platform'))).toEqual({});
+  expect(errorsSearch(readAddress('?state=open&sort=jsErrors'))).toEqual({});
   expect(pushSearch(readAddress('?show=best&outcome=failed&reason=moon&message='))).toEqual({});
 });
 

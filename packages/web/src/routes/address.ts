@@ -4,6 +4,7 @@ import { filterSearch } from '../filters/filter-search';
 import type { ScreenSearch } from '../panels/screen-head';
 import type { InterfaceSort } from '../query/interfaces';
 import { type RangeSearch, rangeSearch } from '../range/range-choice';
+import { ISSUE_SORTS, ROUTE_SORTS } from './list-metrics';
 
 /**
  * What the address of each screen may say. A reader of an address gets only what is valid; what is standard is absent,
@@ -36,6 +37,41 @@ export interface PushSearch extends RangeSearch {
   host?: string | undefined;
   page?: number | undefined;
   message?: string | undefined;
+}
+
+/** `sort` is one of `ROUTE_SORTS`; absent for the most requests first. */
+export interface RequestsSearch extends ScreenSearch {
+  search?: string | undefined;
+  sort?: string | undefined;
+  order?: 'asc' | undefined;
+  page?: number | undefined;
+}
+
+/** One route, by what makes it one. `show`: absent for the newest requests that failed. */
+export interface RequestSearch extends ScreenSearch {
+  method?: string | undefined;
+  host?: string | undefined;
+  path?: string | undefined;
+  show?: 'slowest' | 'newest' | undefined;
+  page?: number | undefined;
+}
+
+/** `split`: absent for platforms. */
+export interface PerformanceSearch extends ScreenSearch {
+  split?: 'level' | 'network' | 'version' | undefined;
+}
+
+/** `state`: absent for issues that are open. */
+export interface ErrorsSearch extends ScreenSearch {
+  search?: string | undefined;
+  state?: 'resolved' | 'ignored' | 'any' | undefined;
+  sort?: string | undefined;
+  order?: 'asc' | undefined;
+  page?: number | undefined;
+}
+
+export interface IssueSearch extends ScreenSearch {
+  page?: number | undefined;
 }
 
 export const STANDARD_SORT: InterfaceSort = 'calls';
@@ -84,6 +120,44 @@ export function pushSearch(raw: Raw): PushSearch {
     ...present('page', page(raw.page)),
     ...present('message', text(raw.message, 64)),
   };
+}
+
+export function requestsSearch(raw: Raw): RequestsSearch {
+  return {
+    ...screenSearch(raw),
+    ...present('search', text(raw.search, 256)),
+    ...sorting(ROUTE_SORTS, raw),
+    ...present('page', page(raw.page)),
+  };
+}
+
+export function requestSearch(raw: Raw): RequestSearch {
+  return {
+    ...screenSearch(raw),
+    ...present('method', text(raw.method, 16)),
+    ...present('host', text(raw.host, 128)),
+    ...present('path', text(raw.path, 256)),
+    ...present('show', oneOf(['slowest', 'newest'] as const, raw.show)),
+    ...present('page', page(raw.page)),
+  };
+}
+
+export function performanceSearch(raw: Raw): PerformanceSearch {
+  return { ...screenSearch(raw), ...present('split', oneOf(['level', 'network', 'version'] as const, raw.split)) };
+}
+
+export function errorsSearch(raw: Raw): ErrorsSearch {
+  return {
+    ...screenSearch(raw),
+    ...present('search', text(raw.search, 256)),
+    ...present('state', oneOf(['resolved', 'ignored', 'any'] as const, raw.state)),
+    ...sorting(ISSUE_SORTS, raw),
+    ...present('page', page(raw.page)),
+  };
+}
+
+export function issueSearch(raw: Raw): IssueSearch {
+  return { ...screenSearch(raw), ...present('page', page(raw.page)) };
 }
 
 /** Where to go after signing in: an address of ours, never another site's. */
@@ -155,6 +229,15 @@ const METRICS: Record<InterfaceMetric, true> = {
   durationP99Ms: true,
 };
 const SORTS = ['name', ...Object.keys(METRICS)] as InterfaceSort[];
+
+/** The first of the sorts is the standard. */
+function sorting(sorts: readonly string[], raw: Raw) {
+  const sort = oneOf(sorts, raw.sort);
+  return {
+    ...present('sort', sort === sorts[0] ? undefined : sort),
+    ...present('order', oneOf(['asc'] as const, raw.order)),
+  };
+}
 
 const oneOf = <T extends string>(allowed: readonly T[], value: unknown): T | undefined =>
   allowed.find((known) => known === value);

@@ -2,6 +2,7 @@ import type { LoginBody, Me, SetupBody, SetupState } from '@minilens/wire/accoun
 import type { Delivery, DeliveryList, PushReport, PushSettings } from '@minilens/wire/push-report';
 import type { Answers, Catalogue, FilterValues, QuestionsBody } from '@minilens/wire/questions';
 import type { Refusal } from '@minilens/wire/receipt';
+import type { EventList, IssueState, IssueStateBody, IssueStates } from '@minilens/wire/records';
 import type {
   AppDetail,
   CallRecord,
@@ -13,6 +14,7 @@ import type {
   NewAppBody,
 } from '@minilens/wire/report-api';
 import { allKinds, kindNamed, messagesOf, recordOf, rowOf, trendOf, versionsOf } from './fake-data.ts';
+import { fakeEvents, fakeIssueStates, saidOf, withoutAnything } from './fake-health.ts';
 import { deliveryOf, pushReportOf } from './fake-push.ts';
 import { answerQuestions, fakeCatalogue, fakeFilterValues } from './fake-questions.ts';
 
@@ -80,6 +82,7 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
     case 'GET me':
       return isSignedOut ? refuse(401, 'NOT_SIGNED_IN', 'Sign in first') : ok<Me>(account);
     case 'POST apps': {
+      if (app) break;
       const { appid, name: called = appid } = body as NewAppBody;
       if (appid === FAKE_APP) return refuse(409, 'APP_EXISTS', 'This app exists');
       return ok<NewApp>({
@@ -114,7 +117,13 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
       to: moment(to, DAY_MS),
       timezone: 'Asia/Shanghai',
     });
-    return ok<Answers>(answerQuestions(body as QuestionsBody, rangeOf, nowMs));
+    const answers = answerQuestions(body as QuestionsBody, rangeOf, nowMs);
+    return ok<Answers>(scenario === 'silent' ? withoutAnything(answers) : answers);
+  }
+  if (section === 'issues') {
+    if (method === 'GET') return ok<IssueStates>(fakeIssueStates(nowMs));
+    if (scenario === 'viewer') return refuse(403, 'NO_ACCESS', 'Only an editor may do this');
+    return ok<IssueState>(saidOf(name ?? '', body as IssueStateBody, nowMs));
   }
   if (section === 'push' && name === 'settings') {
     if (scenario === 'viewer') return refuse(403, 'NO_ACCESS', 'Only an owner may do this');
@@ -134,6 +143,7 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
 
   const range = { from: moment(query.get('from'), 0), to: moment(query.get('to'), DAY_MS), timezone: 'Asia/Shanghai' };
   if (pathname.endsWith('/filters')) return ok<FilterValues>(fakeFilterValues(range));
+  if (section === 'events') return ok<EventList>(fakeEvents(query, range, nowMs));
   const hours = (Math.min(range.to, nowMs) - range.from) / HOUR_MS;
   const limit = Number(query.get('limit') ?? 50);
   const offset = Number(query.get('offset') ?? 0);

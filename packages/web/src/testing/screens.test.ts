@@ -76,6 +76,22 @@ const SCREENS: [name: string, scenario: Scenario, address: string, isThere: stri
   ['push-failing', 'failing', `${app}/push`, '.notice-error'],
   ['push-settings', 'normal', `${app}/push/settings`, '.push-setup form'],
   ['push-settings-refused', 'viewer', `${app}/push/settings`, '.panel .notice'],
+  ['requests', 'normal', `${app}/requests`, '.chart-place svg'],
+  ['requests-no-match', 'normal', `${app}/requests?search=nothing&sort=httpErrors`, '.panel .notice'],
+  ['requests-empty', 'silent', `${app}/requests`, '.notice'],
+  ['requests-failing', 'failing', `${app}/requests`, '.notice-error'],
+  ['request', 'normal', `${app}/requests/route?method=GET&host=api.shop.example&path=/cart&show=slowest`, '.stages'],
+  ['request-empty', 'silent', `${app}/requests/route?method=GET&host=api.shop.example&path=/cart`, '.notice'],
+  ['performance', 'normal', `${app}/performance?split=level`, '.chart-place svg'],
+  ['performance-of-page', 'normal', `${app}/performance?range=today&onPage=pages/index/index`, '.stages'],
+  ['performance-empty', 'silent', `${app}/performance`, '.notice'],
+  ['performance-loading', 'slow', `${app}/performance`, '.loading'],
+  ['errors', 'normal', `${app}/errors?state=any`, '.chart-place svg'],
+  ['errors-no-match', 'normal', `${app}/errors?search=nothing`, '.panel .notice'],
+  ['errors-empty', 'silent', `${app}/errors`, '.notice'],
+  ['errors-failing', 'failing', `${app}/errors`, '.notice-error'],
+  ['issue', 'normal', `${app}/errors/7f3a91c2`, '.samples'],
+  ['issue-gone', 'silent', `${app}/errors/7f3a91c2`, '.notice'],
   ['nowhere', 'normal', '/nowhere', '.notice'],
 ];
 
@@ -215,6 +231,56 @@ test('a kind of failure leads to its deliveries, and one of them to every attemp
     await page.waitForURL((url) => url.search === '?range=24h&view=table&show=slowest');
     await page.reload();
     expect(await page.getByRole('radio', { name: 'Slowest' }).isChecked()).toBe(true);
+  });
+});
+
+test('a route is found by its words and shows its single requests, each of which opens its session', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/requests?range=24h&platform=ios`);
+    const table = page.getByRole('table', { name: 'Requests by route' });
+    await table.waitFor();
+    await table.getByRole('button', { name: 'httpErrors' }).press('Enter');
+    await page.waitForURL(/sort=httpErrors/);
+    await page.getByRole('textbox', { name: 'Search method, host, path' }).fill('post /cart cdn');
+    await expect.poll(() => table.locator('tbody tr').count()).toBe(1);
+    await table.getByRole('link', { name: 'POST cdn.shop.example/cart' }).click();
+    await page.waitForURL(/requests.route/);
+    expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
+      ...{ range: '24h', platform: 'ios' },
+      ...{ method: 'POST', host: 'cdn.shop.example', path: '/cart' },
+    });
+
+    const [asked] = await Promise.all([
+      page.waitForRequest((sent) => sent.url().includes('sort=durationMs')),
+      page.getByText('Slowest', { exact: true }).click(),
+    ]);
+    expect(Object.fromEntries(new URL(asked.url()).searchParams)).toMatchObject({
+      ...{ kind: 'request', platform: 'ios' },
+      ...{ method: 'POST', host: 'cdn.shop.example', path: '/cart' },
+    });
+    await page.waitForURL(/show=slowest/);
+    const single = page.getByRole('table', { name: 'Single requests' });
+    expect(await single.getByRole('link').first().getAttribute('href')).toMatch(/\/sessions\/s\d+$/);
+  });
+});
+
+test('an issue is resolved in the newest version that has it, and whoever may not say so is told', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/errors`);
+    const issues = page.getByRole('table', { name: 'Issues' });
+    await issues.waitFor();
+    // The issues that are resolved or ignored are not among the open ones.
+    expect(await issues.locator('.outcome').count()).toBe(0);
+    await issues.getByRole('link').first().click();
+    await page.locator('.samples').waitFor();
+    const judge = () => page.getByRole('button', { name: 'Resolve in 2.14.0' });
+    const [request] = await Promise.all([page.waitForRequest((sent) => sent.method() === 'PUT'), judge().click()]);
+    expect(request.url()).toMatch(/\/issues\/7f3a91c2$/);
+    expect(request.postDataJSON()).toEqual({ state: 'resolved', version: '2.14.0' });
+
+    await page.context().addCookies([{ name: 'fake', value: 'viewer', url: origin }]);
+    await judge().click();
+    await page.getByText('Only editors and owners').waitFor();
   });
 });
 

@@ -27,8 +27,17 @@ export function Shell() {
             <Link to="/apps/$app/interfaces" params={{ app }} activeOptions={{ includeSearch: false }}>
               {copy.shell.interfaces}
             </Link>
+            <Link to="/apps/$app/requests" params={{ app }} activeOptions={{ includeSearch: false }}>
+              {copy.shell.requests}
+            </Link>
+            <Link to="/apps/$app/performance" params={{ app }} activeOptions={{ includeSearch: false }}>
+              {copy.shell.performance}
+            </Link>
             <Link to="/apps/$app/push" params={{ app }} activeOptions={{ includeSearch: false }}>
               {copy.shell.push}
+            </Link>
+            <Link to="/apps/$app/errors" params={{ app }} activeOptions={{ includeSearch: false }}>
+              {copy.shell.errors}
             </Link>
             <Link to="/apps/$app/install" params={{ app }}>
               {copy.shell.install}
