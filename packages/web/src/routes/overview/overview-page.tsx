@@ -107,7 +107,8 @@ function Health({ answers }: Answered) {
       {['requests', 'requestSuccessRate', 'requestDurationP95Ms', 'appLaunchP50Ms', 'appLaunchP95Ms'].map((metric) =>
         figure(metric),
       )}
-      {['jsErrors', 'crashFreeRate'].map((metric) => figure(metric))}
+      {figure('jsErrors')}
+      {now.crashFreeRate !== undefined && figure('crashFreeRate')}
       {answers.push &&
         ['callback_count', 'fail_count', 'deliveryP95Ms'].map((metric) => figure(metric, push, pushBefore))}
     </Figures>

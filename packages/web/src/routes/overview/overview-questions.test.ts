@@ -20,3 +20,12 @@ test('message push is not asked where the screen is narrowed to devices', () => 
   expect(overviewQuestions(range, { ...asked, filters: undefined }).questions).toHaveProperty('push');
   expect(overviewQuestions(range, { ...asked, filters: { platform: ['ios'] } }).questions).not.toHaveProperty('push');
 });
+
+test('on one page nothing is asked that only whole sessions have', () => {
+  const range = { from: '2026-11-22', to: '2026-11-22' };
+  const asked = { before: range, grain: 'hour', comparisons: undefined } as const;
+  const healthWith = (filters: { page?: string[] } | undefined) =>
+    overviewQuestions(range, { ...asked, filters }).questions.health?.metrics;
+  expect(healthWith(undefined)).toContain('crashFreeRate');
+  expect(healthWith({ page: ['pages/index/index'] })).not.toContain('crashFreeRate');
+});

@@ -47,7 +47,8 @@ export function overviewQuestions(
     'appLaunchP50Ms',
     'appLaunchP95Ms',
     'jsErrors',
-    'crashFreeRate',
+    // A session has no page of its own.
+    ...(filters?.page ? [] : ['crashFreeRate']),
   ];
   const push = ['callback_count', 'fail_count', 'deliveryP95Ms'];
   return {
