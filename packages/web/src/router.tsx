@@ -21,6 +21,7 @@ import {
   returnSearch,
   screenSearch,
   setupSearch,
+  visitsSearch,
   writeAddress,
 } from './routes/address';
 
@@ -113,6 +114,13 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('./routes/overview/overview-page'), 'OverviewPage'),
 });
 
+const visits = createRoute({
+  getParentRoute: () => app,
+  path: '/visits',
+  validateSearch: visitsSearch,
+  component: lazyRouteComponent(() => import('./routes/visits/visits-page'), 'VisitsPage'),
+});
+
 const interfaces = createRoute({
   getParentRoute: () => app,
   path: '/interfaces',
@@ -146,7 +154,7 @@ const routeTree = root.addChildren([
   signedIn.addChildren([
     start,
     newApp,
-    app.addChildren([appStart, install, overview, interfaces, interfaceDetails, push, pushSettings]),
+    app.addChildren([appStart, install, overview, visits, interfaces, interfaceDetails, push, pushSettings]),
   ]),
 ]);
 

@@ -4,6 +4,8 @@ import { filterSearch } from '../filters/filter-search';
 import type { ScreenSearch } from '../panels/screen-head';
 import type { InterfaceSort } from '../query/interfaces';
 import { type RangeSearch, rangeSearch } from '../range/range-choice';
+import type { PageSort } from './visits/found-pages';
+import { PAGE_METRICS } from './visits/visit-questions';
 
 /**
  * What the address of each screen may say. A reader of an address gets only what is valid; what is standard is absent,
@@ -37,6 +39,24 @@ export interface PushSearch extends RangeSearch {
   page?: number | undefined;
   message?: string | undefined;
 }
+
+/**
+ * `show`: absent for the trend. `by`: the length of a point or of a cohort; absent for what fits the range, of cohorts for
+ * days. `who`: whose retention; absent for all users. `of`: the page whose details are looked at.
+ */
+export interface VisitsSearch extends ScreenSearch {
+  show?: VisitTab | undefined;
+  by?: 'day' | 'week' | 'month' | undefined;
+  who?: 'new' | undefined;
+  search?: string | undefined;
+  sort?: PageSort | undefined;
+  order?: 'asc' | undefined;
+  of?: string | undefined;
+}
+export const VISIT_TABS = ['sources', 'lengths', 'retention', 'pages'] as const;
+export type VisitTab = (typeof VISIT_TABS)[number];
+
+export const STANDARD_PAGE_SORT: PageSort = 'page_visit_pv';
 
 export const STANDARD_SORT: InterfaceSort = 'calls';
 
@@ -83,6 +103,21 @@ export function pushSearch(raw: Raw): PushSearch {
     ...present('host', text(raw.host, 128)),
     ...present('page', page(raw.page)),
     ...present('message', text(raw.message, 64)),
+  };
+}
+
+export function visitsSearch(raw: Raw): VisitsSearch {
+  const show = oneOf(VISIT_TABS, raw.show);
+  const sort = oneOf(['page', ...PAGE_METRICS] as const, raw.sort);
+  return {
+    ...screenSearch(raw),
+    ...present('show', show),
+    ...present('by', oneOf(['day', 'week', 'month'] as const, raw.by)),
+    ...present('who', oneOf(['new'] as const, raw.who)),
+    ...present('search', text(raw.search, 64)),
+    ...present('sort', sort === STANDARD_PAGE_SORT ? undefined : sort),
+    ...present('order', oneOf(['asc'] as const, raw.order)),
+    ...present('of', show === 'pages' ? text(raw.of, 256) : undefined),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { LoginBody, Me, SetupBody, SetupState } from '@minilens/wire/accounts-api';
 import type { Delivery, DeliveryList, PushReport, PushSettings } from '@minilens/wire/push-report';
-import type { Answers, Catalogue, FilterValues, QuestionsBody } from '@minilens/wire/questions';
+import type { Answers, Catalogue, FilterValues, QuestionsBody, Retention } from '@minilens/wire/questions';
 import type { Refusal } from '@minilens/wire/receipt';
+import type { Paths } from '@minilens/wire/records';
 import type {
   AppDetail,
   CallRecord,
@@ -15,6 +16,7 @@ import type {
 import { allKinds, kindNamed, messagesOf, recordOf, rowOf, trendOf, versionsOf } from './fake-data.ts';
 import { deliveryOf, pushReportOf } from './fake-push.ts';
 import { answerQuestions, fakeCatalogue, fakeFilterValues } from './fake-questions.ts';
+import { pathsOf, retentionOf } from './fake-visits.ts';
 
 /** What the fake server is going through. A browser chooses with the cookie `fake`. */
 export type Scenario =
@@ -114,7 +116,9 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
       to: moment(to, DAY_MS),
       timezone: 'Asia/Shanghai',
     });
-    return ok<Answers>(answerQuestions(body as QuestionsBody, rangeOf, nowMs));
+    const answers = answerQuestions(body as QuestionsBody, rangeOf, nowMs);
+    if (scenario === 'silent') for (const answer of Object.values(answers.answers)) answer.rows = [];
+    return ok<Answers>(answers);
   }
   if (section === 'push' && name === 'settings') {
     if (scenario === 'viewer') return refuse(403, 'NO_ACCESS', 'Only an owner may do this');
@@ -133,6 +137,9 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
   }
 
   const range = { from: moment(query.get('from'), 0), to: moment(query.get('to'), DAY_MS), timezone: 'Asia/Shanghai' };
+  if (section === 'retention')
+    return ok<Retention>(retentionOf(range, (query.get('unit') ?? 'day') as Retention['unit'], nowMs));
+  if (pathname.endsWith('/pages/around')) return ok<Paths>(pathsOf(range, query.get('page') ?? ''));
   if (pathname.endsWith('/filters')) return ok<FilterValues>(fakeFilterValues(range));
   const hours = (Math.min(range.to, nowMs) - range.from) / HOUR_MS;
   const limit = Number(query.get('limit') ?? 50);
