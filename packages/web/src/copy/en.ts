@@ -330,6 +330,8 @@ export const en = {
   },
   outcome: { success: 'Success', fail: 'Failure', cancel: 'Cancel', unknown: 'Unknown' },
   list: {
+    line: 'Trend',
+    lineMeaning: 'Calls through the range, from zero to the highest of each interface.',
     title: 'Interfaces',
     table: 'Interfaces',
     name: 'Interface',
@@ -380,6 +382,7 @@ export const en = {
   records: {
     title: 'Call records',
     hint: 'Single calls, newest first.',
+    unfiltered: 'Single calls, newest first. The filters above do not narrow them.',
     user: 'User id',
     ip: 'IP address',
     outcome: 'Outcome',

@@ -321,6 +321,8 @@ export const zh: Copy = {
   },
   outcome: { success: '成功', fail: '失败', cancel: '取消', unknown: '未知' },
   list: {
+    line: '趋势',
+    lineMeaning: '该时间范围内的调用次数，各接口从零到自身最高值。',
     title: '接口',
     table: '接口',
     name: '接口',
@@ -371,6 +373,7 @@ export const zh: Copy = {
   records: {
     title: '调用记录',
     hint: '逐条调用，最新在前。',
+    unfiltered: '逐条调用，最新在前。上方的筛选条件对其无效。',
     user: '用户 ID',
     ip: 'IP 地址',
     outcome: '结果',

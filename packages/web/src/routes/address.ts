@@ -1,8 +1,7 @@
 import type { DeliveryOutcome, DeliveryReason, Outcome } from '@minilens/wire/event';
-import type { InterfaceMetric } from '@minilens/wire/report-api';
 import { filterSearch } from '../filters/filter-search';
 import type { ScreenSearch } from '../panels/screen-head';
-import type { InterfaceSort } from '../query/interfaces';
+import { INTERFACE_METRICS, type InterfaceSort } from '../query/interfaces';
 import { type RangeSearch, rangeSearch } from '../range/range-choice';
 import type { PageSort } from './visits/found-pages';
 import { PAGE_METRICS } from './visits/visit-questions';
@@ -11,14 +10,14 @@ import { PAGE_METRICS } from './visits/visit-questions';
  * What the address of each screen may say. A reader of an address gets only what is valid; what is standard is absent,
  * so that addresses stay short. Unknown and broken fields are dropped.
  */
-export interface InterfacesSearch extends RangeSearch {
+export interface InterfacesSearch extends ScreenSearch {
   search?: string | undefined;
   sort?: InterfaceSort | undefined;
   order?: 'asc' | undefined;
   page?: number | undefined;
 }
 
-export interface InterfaceSearch extends RangeSearch {
+export interface InterfaceSearch extends ScreenSearch {
   view?: 'table' | undefined;
   scale?: 'fitted' | undefined;
   user?: string | undefined;
@@ -68,7 +67,7 @@ export const screenSearch = (raw: Raw): ScreenSearch => ({ ...rangeSearch(raw), 
 export function interfacesSearch(raw: Raw): InterfacesSearch {
   const sort = oneOf(SORTS, raw.sort);
   return {
-    ...rangeSearch(raw),
+    ...screenSearch(raw),
     ...present('search', text(raw.search, 64)),
     ...present('sort', sort === STANDARD_SORT ? undefined : sort),
     ...present('order', oneOf(['asc'] as const, raw.order)),
@@ -78,7 +77,7 @@ export function interfacesSearch(raw: Raw): InterfacesSearch {
 
 export function interfaceSearch(raw: Raw): InterfaceSearch {
   return {
-    ...rangeSearch(raw),
+    ...screenSearch(raw),
     ...present('view', oneOf(['table'] as const, raw.view)),
     ...present('scale', oneOf(['fitted'] as const, raw.scale)),
     ...present('user', text(raw.user, 32)),
@@ -139,7 +138,7 @@ export function writeAddress(search: Raw): string {
   return query ? `?${query}` : '';
 }
 
-// Records, not lists: a metric or outcome that the contract gains does not compile until it stands here.
+// Records, not lists: an outcome that the contract gains does not compile until it stands here.
 const OUTCOMES: Record<Outcome, true> = { success: true, fail: true, cancel: true, unknown: true };
 const DELIVERY_OUTCOMES: Record<DeliveryOutcome, true> = {
   ok: true,
@@ -174,22 +173,7 @@ const DELIVERY_REASONS: Record<DeliveryReason, true> = {
   sender_left: true,
   covered: true,
 };
-const METRICS: Record<InterfaceMetric, true> = {
-  calls: true,
-  success: true,
-  errors: true,
-  cancel: true,
-  unknown: true,
-  successRate: true,
-  successRateWithoutCancels: true,
-  affectedUsers: true,
-  failedUsers: true,
-  durationP50Ms: true,
-  durationP75Ms: true,
-  durationP95Ms: true,
-  durationP99Ms: true,
-};
-const SORTS = ['name', ...Object.keys(METRICS)] as InterfaceSort[];
+const SORTS: InterfaceSort[] = ['name', ...INTERFACE_METRICS];
 
 const oneOf = <T extends string>(allowed: readonly T[], value: unknown): T | undefined =>
   allowed.find((known) => known === value);

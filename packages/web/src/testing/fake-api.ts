@@ -3,17 +3,8 @@ import type { Delivery, DeliveryList, PushReport, PushSettings } from '@minilens
 import type { Answers, Catalogue, FilterValues, QuestionsBody, Retention } from '@minilens/wire/questions';
 import type { Refusal } from '@minilens/wire/receipt';
 import type { Paths } from '@minilens/wire/records';
-import type {
-  AppDetail,
-  CallRecord,
-  CallRecordList,
-  InterfaceDetail,
-  InterfaceList,
-  InterfaceRow,
-  NewApp,
-  NewAppBody,
-} from '@minilens/wire/report-api';
-import { allKinds, kindNamed, messagesOf, recordOf, rowOf, trendOf, versionsOf } from './fake-data.ts';
+import type { AppDetail, CallRecord, CallRecordList, NewApp, NewAppBody } from '@minilens/wire/report-api';
+import { kindNamed, recordOf } from './fake-data.ts';
 import { deliveryOf, pushReportOf } from './fake-push.ts';
 import { answerQuestions, fakeCatalogue, fakeFilterValues } from './fake-questions.ts';
 import { pathsOf, retentionOf } from './fake-visits.ts';
@@ -43,7 +34,6 @@ export type FakeAnswer = { status: number; body: unknown } | 'never';
 
 export const FAKE_APP = 'wx0123456789abcdef';
 const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 
 /** The report API with made-up figures, typed by the same contract as the server. Keeps nothing between calls. */
 export function answerFake({ method, path, body, scenario, nowMs }: Asked): FakeAnswer {
@@ -82,6 +72,7 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
     case 'GET me':
       return isSignedOut ? refuse(401, 'NOT_SIGNED_IN', 'Sign in first') : ok<Me>(account);
     case 'POST apps': {
+      if (app) break;
       const { appid, name: called = appid } = body as NewAppBody;
       if (appid === FAKE_APP) return refuse(409, 'APP_EXISTS', 'This app exists');
       return ok<NewApp>({
@@ -141,7 +132,6 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
     return ok<Retention>(retentionOf(range, (query.get('unit') ?? 'day') as Retention['unit'], nowMs));
   if (pathname.endsWith('/pages/around')) return ok<Paths>(pathsOf(range, query.get('page') ?? ''));
   if (pathname.endsWith('/filters')) return ok<FilterValues>(fakeFilterValues(range));
-  const hours = (Math.min(range.to, nowMs) - range.from) / HOUR_MS;
   const limit = Number(query.get('limit') ?? 50);
   const offset = Number(query.get('offset') ?? 0);
 
@@ -154,35 +144,21 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
     }
     return ok<PushReport>(pushReportOf(range, scenario === 'silent', nowMs));
   }
-  if (!name) {
-    const found =
-      scenario === 'silent'
-        ? []
-        : allKinds().filter((kind) => kind.name.toLowerCase().includes((query.get('search') ?? '').toLowerCase()));
-    const rows = found
-      .map((kind) => rowOf(kind, hours))
-      .sort(compare((query.get('sort') ?? 'calls') as keyof InterfaceRow, query.get('order') ?? 'desc'));
-    return ok<InterfaceList>({ range, total: rows.length, items: rows.slice(offset, offset + limit) });
-  }
-  const kind = kindNamed(name) ?? { name, callsPerHour: 0, failShare: 0, cancelShare: 0, medianMs: 0 };
-  if (records) {
-    const matches = (field: 'user' | 'ip' | 'outcome') => (record: CallRecord) =>
-      query.get(field) === null || query.get(field) === record[field];
-    const all = Array.from({ length: 500 }, (_, index) => recordOf(kind, index, Math.min(range.to, nowMs)))
-      .filter(matches('user'))
-      .filter(matches('ip'))
-      .filter(matches('outcome'));
-    return ok<CallRecordList>({ range, total: all.length, items: all.slice(offset, offset + limit) });
-  }
-  const grain = range.to - range.from > 7 * DAY_MS ? 'day' : 'hour';
-  return ok<InterfaceDetail>({
-    range,
-    summary: rowOf(kind, hours),
-    grain,
-    trend: trendOf(kind, range, grain, nowMs),
-    versions: versionsOf(kind, hours),
-    messages: messagesOf(kind, range, nowMs),
-  });
+  if (!records) return refuse(404, 'NOT_FOUND', 'The fake server does not know this');
+  const kind = kindNamed(name ?? '') ?? {
+    name: name ?? '',
+    callsPerHour: 0,
+    failShare: 0,
+    cancelShare: 0,
+    medianMs: 0,
+  };
+  const matches = (field: 'user' | 'ip' | 'outcome') => (record: CallRecord) =>
+    query.get(field) === null || query.get(field) === record[field];
+  const all = Array.from({ length: 500 }, (_, index) => recordOf(kind, index, Math.min(range.to, nowMs)))
+    .filter(matches('user'))
+    .filter(matches('ip'))
+    .filter(matches('outcome'));
+  return ok<CallRecordList>({ range, total: all.length, items: all.slice(offset, offset + limit) });
 }
 
 /** What the question says of a delivery, as the server reads it. */
@@ -210,8 +186,3 @@ function moment(text: string | null, dayLengthMs: number): number {
   if (!text) throw new Error('a range has from and to');
   return text.length === 10 ? Date.parse(`${text}T00:00:00+08:00`) + dayLengthMs : Date.parse(text);
 }
-
-const compare = (by: keyof InterfaceRow, order: string) => (a: InterfaceRow, b: InterfaceRow) => {
-  const [left, right] = order === 'asc' ? [a[by], b[by]] : [b[by], a[by]];
-  return typeof left === 'string' ? left.localeCompare(String(right)) : Number(left ?? -1) - Number(right ?? -1);
-};

@@ -7,6 +7,7 @@ import type {
   QuestionsBody,
 } from '@minilens/wire/questions';
 import type { Range } from '@minilens/wire/report-api';
+import { interfaceRows } from './fake-interfaces.ts';
 import { VISITS_OF_CATALOGUE, visitRows } from './fake-visits.ts';
 
 const HOUR_MS = 3_600_000;
@@ -60,19 +61,18 @@ export function answerQuestions(
 
 function rowsOf(question: QuestionBody, range: Range, nowMs: number): AnswerRows {
   const { metrics, by = [], sort } = question;
-  const ofVisits = visitRows(question, range, nowMs);
-  if (ofVisits) return ofVisits;
   const keys = by.reduce<AnswerRows>(
     (rows, dimension) =>
       rows.flatMap((row) => valuesOf(dimension, range).map((value) => ({ ...row, [dimension]: value }))),
     [{}],
   );
-  const rows = keys.map((key) => ({
+  const made = keys.map((key) => ({
     ...key,
     ...Object.fromEntries(
       metrics.map((metric) => [metric, isAhead(key, nowMs) ? 0 : figureOf(metric, JSON.stringify(key), range)]),
     ),
   })) as AnswerRows;
+  const rows = visitRows(question, range, nowMs) ?? interfaceRows(question, range, nowMs) ?? made;
   if (sort === undefined) return rows;
   const sign = sort.order === 'asc' ? 1 : -1;
   return rows.sort((a, b) => sign * compare(a[sort.by], b[sort.by]));

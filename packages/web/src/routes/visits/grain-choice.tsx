@@ -9,14 +9,16 @@ interface GrainChoiceProps {
   /** What is chosen where nothing is. */
   standard: 'auto' | 'day';
   onChange: (changed: VisitsSearch) => void;
+  isSmall?: boolean;
 }
 
 /** By day, week or month. What is standard is absent in the address. */
-export function GrainChoice({ by, standard, onChange }: GrainChoiceProps) {
+export function GrainChoice({ by, standard, onChange, isSmall = false }: GrainChoiceProps) {
   const { visits } = useCopy();
   const offered = standard === 'auto' ? (['auto', ...UNITS] as const) : UNITS;
   return (
     <Segmented<(typeof offered)[number]>
+      size={isSmall ? 'small' : 'middle'}
       aria-label={visits.by}
       value={by ?? standard}
       options={offered.map((value) => ({ value, label: visits.units[value] }))}

@@ -62,15 +62,6 @@ export function SharePanel({ title, hint, rowTitle, valueTitle, valueMeaning, ro
             columns={[
               { key: 'name', title: rowTitle, cell: ({ text, cell }) => cell ?? text },
               {
-                key: 'bar',
-                title: '',
-                cell: ({ value }) => (
-                  <span className="share-bar" aria-hidden="true">
-                    <span className="share-part" style={{ width: `${(100 * value) / largest}%` }} />
-                  </span>
-                ),
-              },
-              {
                 key: 'value',
                 title: valueTitle,
                 ...(valueMeaning !== undefined && { meaning: valueMeaning }),
@@ -83,6 +74,15 @@ export function SharePanel({ title, hint, rowTitle, valueTitle, valueMeaning, ro
                 meaning: visits.shareMeaning,
                 isNumber: true,
                 cell: ({ value }) => format.percent(shareOf(value)),
+              },
+              {
+                key: 'bar',
+                title: '',
+                cell: ({ value }) => (
+                  <span className="share-bar" aria-hidden="true">
+                    <span className="share-part" style={{ width: `${(100 * value) / largest}%` }} />
+                  </span>
+                ),
               },
             ]}
             {...(hasMore && { more: ({ more }) => more })}

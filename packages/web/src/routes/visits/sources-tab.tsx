@@ -122,7 +122,7 @@ function SourceTrend({ address, onChange, channels, nameOf }: SourceTrendProps) 
         title={visits.topSources}
         hint={copy.grain[grain]}
         spec={spec}
-        controls={<GrainChoice by={address.by} standard="auto" onChange={onChange} />}
+        controls={<GrainChoice by={address.by} standard="auto" onChange={onChange} isSmall />}
       />
     );
   };
