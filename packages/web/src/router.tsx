@@ -26,6 +26,7 @@ import {
   returnSearch,
   screenSearch,
   setupSearch,
+  visitsSearch,
   writeAddress,
 } from './routes/address';
 
@@ -118,6 +119,13 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('./routes/overview/overview-page'), 'OverviewPage'),
 });
 
+const visits = createRoute({
+  getParentRoute: () => app,
+  path: '/visits',
+  validateSearch: visitsSearch,
+  component: lazyRouteComponent(() => import('./routes/visits/visits-page'), 'VisitsPage'),
+});
+
 const interfaces = createRoute({
   getParentRoute: () => app,
   path: '/interfaces',
@@ -190,6 +198,7 @@ const routeTree = root.addChildren([
       appStart,
       install,
       overview,
+      visits,
       interfaces,
       interfaceDetails,
       requests,

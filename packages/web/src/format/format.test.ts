@@ -34,9 +34,11 @@ describe('moments', () => {
     expect(chinese.moment(midnight)).toBe('2026-11-22 00:00:00');
   });
 
-  test('of a trend name the hour or the day', () => {
+  test('of a trend name the hour, the day, the week or the month', () => {
     expect(english.bucket(midnight, 'hour')).toBe('Nov 22, 00:00');
     expect(english.bucket(midnight, 'day')).toBe('Sun, Nov 22');
+    expect(english.bucket(midnight, 'week')).toBe('Nov 22\u2009–\u200928');
+    expect(english.bucket(midnight, 'month')).toBe('Nov 2026');
   });
 });
 

@@ -1,3 +1,5 @@
+import type { Grain } from '../trend/trend';
+
 /** Numbers and moments as the reader's language writes them, in the zone of the app. */
 export interface Format {
   count(value: number): string;
@@ -10,14 +12,17 @@ export interface Format {
   value(value: number | null, unit: Unit): string;
   /** How much more or less than before, as `+12.5%`; nothing where there was nothing before. */
   change(now: number | null, before: number | null): string;
-  /** Start of an hour or day of a trend. */
-  bucket(instantMs: number, grain: 'hour' | 'day'): string;
+  /** The hour, day, week or month of a trend that starts then. */
+  bucket(instantMs: number, grain: Grain): string;
 }
 
 /** Of a metric, as the catalogue says it. */
 export type Unit = 'count' | 'seconds' | 'pages' | '%' | 'ms' | 'bytes' | 'MB' | 'instant';
 
 const NONE = '—';
+
+/** From the start of a week into its last day, also where a clock is put forward in it. */
+const LAST_DAY_OF_WEEK_MS = 6.5 * 86_400_000;
 
 const BYTES = [
   [1e9, 'GB'],
@@ -36,7 +41,13 @@ export function createFormat(locale: string, timeZone: string): Format {
   const moments = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
   const day = { month: 'short', day: 'numeric' } as const;
   const hour = { hour: '2-digit', minute: '2-digit' } as const;
-  const buckets = { hour: date({ ...day, ...hour }), day: date({ ...day, weekday: 'short' }) };
+  const days = new Intl.DateTimeFormat(locale, { timeZone, ...day });
+  const buckets: Record<Grain, (instantMs: number) => string> = {
+    hour: date({ ...day, ...hour }),
+    day: date({ ...day, weekday: 'short' }),
+    week: (instantMs) => days.formatRange(instantMs, instantMs + LAST_DAY_OF_WEEK_MS),
+    month: date({ year: 'numeric', month: 'short' }),
+  };
 
   const changes = new Intl.NumberFormat(locale, {
     style: 'percent',

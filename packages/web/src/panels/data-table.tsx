@@ -8,6 +8,8 @@ export interface Column<Row> {
   /** Says what the column means when one points at its header. */
   meaning?: string;
   isNumber?: boolean;
+  /** What is drawn has no order. */
+  isUnsortable?: boolean;
   cell: (row: Row, index: number) => ReactNode;
 }
 
@@ -97,9 +99,9 @@ export function DataTable<Row>({ label, rows, rowKey, columns, sorting, more }: 
 }
 
 function HeaderCell<Row>({ column, sorting }: { column: Column<Row>; sorting: Sorting | undefined }) {
-  const { key, title, meaning, isNumber } = column;
+  const { key, title, meaning, isNumber, isUnsortable } = column;
   const direction = sorting?.by === key ? sorting.order : undefined;
-  const onClick = sorting && (() => sorting.onSort(key));
+  const onClick = sorting && !isUnsortable ? () => sorting.onSort(key) : undefined;
   // On the inner side, so that the name stays in line with the values.
   const mark = sorting && (
     <span className="sort-mark" aria-hidden="true">

@@ -7,6 +7,7 @@ import {
   rangeBefore,
   rangeSearch,
   searchOfRange,
+  wholePeriods,
 } from './range-choice';
 
 /** 00:30 on Sunday in Shanghai, still Saturday in UTC. */
@@ -105,4 +106,24 @@ test.each([
   ['24 hours', { from: '2026-11-21T01:00:00+08:00', to: '2026-11-22T01:00:00+08:00' }, 'hour'],
 ] as const)('%s are shown by %s', (_name, range, grain) => {
   expect(grainOf(range, 'Asia/Shanghai')).toBe(grain);
+});
+
+test.each([
+  ['days stay as they are', { from: '2026-11-18', to: '2026-11-22' }, 'day', { from: '2026-11-18', to: '2026-11-22' }],
+  [
+    'a Sunday ends its week',
+    { from: '2026-11-22', to: '2026-11-22' },
+    'week',
+    { from: '2026-11-16', to: '2026-11-22' },
+  ],
+  ['a Monday begins one', { from: '2026-11-16', to: '2026-11-23' }, 'week', { from: '2026-11-16', to: '2026-11-29' }],
+  ['months are whole', { from: '2026-10-24', to: '2026-11-22' }, 'month', { from: '2026-10-01', to: '2026-11-30' }],
+  [
+    'hours that end at midnight touch no further week',
+    { from: '2026-11-22T00:00:00+08:00', to: '2026-11-23T00:00:00+08:00' },
+    'week',
+    { from: '2026-11-16', to: '2026-11-22' },
+  ],
+] as const)('a trend by weeks or months asks for whole ones: %s', (_name, range, grain, whole) => {
+  expect(wholePeriods(range, grain, 'Asia/Shanghai')).toEqual(whole);
 });

@@ -1,6 +1,7 @@
 import dayjs from 'dayjs';
 import timezone from 'dayjs/plugin/timezone';
 import utc from 'dayjs/plugin/utc';
+import type { Grain } from '../trend/trend';
 
 dayjs.extend(utc);
 dayjs.extend(timezone);
@@ -82,6 +83,27 @@ export const grainOf = (range: { from: string; to: string }, zone: string): 'hou
   const start = range.from.length === DAY_LENGTH ? dayjs.tz(range.from, zone) : dayjs(range.from);
   return end.diff(start, 'day', true) > 3 ? 'day' : 'hour';
 };
+
+/**
+ * The weeks or months a range touches, whole: cut ones would read as quieter ones. Hours and days are whole already.
+ * Weeks begin on Monday.
+ */
+export function wholePeriods(
+  range: { from: string; to: string },
+  grain: Grain,
+  zone: string,
+): { from: string; to: string } {
+  if (grain === 'hour' || grain === 'day') return range;
+  const isDays = range.from.length === DAY_LENGTH;
+  const first = dayjs(isDays ? dayjs.tz(range.from, zone) : range.from).tz(zone);
+  const last = isDays ? dayjs.tz(range.to, zone) : dayjs(range.to).subtract(1, 'ms').tz(zone);
+  const day = (moment: dayjs.Dayjs) => moment.format('YYYY-MM-DD');
+  if (grain === 'month') return { from: day(first.startOf('month')), to: day(last.endOf('month')) };
+  return {
+    from: day(first.subtract((first.day() + 6) % 7, 'day')),
+    to: day(last.add((7 - last.day()) % 7, 'day')),
+  };
+}
 
 const isPreset = (value: unknown): value is Preset => PRESETS.includes(value as Preset);
 const isDay = (value: unknown): value is string =>

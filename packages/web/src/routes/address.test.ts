@@ -9,12 +9,13 @@ import {
   requestSearch,
   requestsSearch,
   returnSearch,
+  visitsSearch,
   writeAddress,
 } from './address';
 
 const there = {
   ...{ interfacesSearch, interfaceSearch, pushSearch },
-  ...{ requestsSearch, requestSearch, performanceSearch, errorsSearch },
+  ...{ requestsSearch, requestSearch, performanceSearch, errorsSearch, visitsSearch },
 };
 
 describe('a screen comes back from its address as it was', () => {
@@ -39,6 +40,12 @@ describe('a screen comes back from its address as it was', () => {
       },
       '?from=2026-11-01&to=2026-11-05&view=table&scale=fitted&user=00123&ip=%3A%3A1&outcome=fail&page=2',
     ],
+    [
+      'visitsSearch',
+      { range: '30d', platform: 'ios', show: 'pages', by: 'week', sort: 'share_uv', of: 'pages/a b/c' },
+      '?range=30d&platform=ios&show=pages&by=week&sort=share_uv&of=pages%2Fa+b%2Fc',
+    ],
+    ['visitsSearch', { show: 'retention', who: 'new' }, '?show=retention&who=new'],
     [
       'pushSearch',
       {

@@ -1,23 +1,24 @@
 import type { DeliveryOutcome, DeliveryReason, Outcome } from '@minilens/wire/event';
-import type { InterfaceMetric } from '@minilens/wire/report-api';
 import { filterSearch } from '../filters/filter-search';
 import type { ScreenSearch } from '../panels/screen-head';
-import type { InterfaceSort } from '../query/interfaces';
+import { INTERFACE_METRICS, type InterfaceSort } from '../query/interfaces';
 import { type RangeSearch, rangeSearch } from '../range/range-choice';
 import { ISSUE_SORTS, ROUTE_SORTS } from './list-metrics';
+import type { PageSort } from './visits/found-pages';
+import { PAGE_METRICS } from './visits/visit-questions';
 
 /**
  * What the address of each screen may say. A reader of an address gets only what is valid; what is standard is absent,
  * so that addresses stay short. Unknown and broken fields are dropped.
  */
-export interface InterfacesSearch extends RangeSearch {
+export interface InterfacesSearch extends ScreenSearch {
   search?: string | undefined;
   sort?: InterfaceSort | undefined;
   order?: 'asc' | undefined;
   page?: number | undefined;
 }
 
-export interface InterfaceSearch extends RangeSearch {
+export interface InterfaceSearch extends ScreenSearch {
   view?: 'table' | undefined;
   scale?: 'fitted' | undefined;
   user?: string | undefined;
@@ -73,6 +74,23 @@ export interface ErrorsSearch extends ScreenSearch {
 export interface IssueSearch extends ScreenSearch {
   page?: number | undefined;
 }
+/**
+ * `show`: absent for the trend. `by`: the length of a point or of a cohort; absent for what fits the range, of cohorts for
+ * days. `who`: whose retention; absent for all users. `of`: the page whose details are looked at.
+ */
+export interface VisitsSearch extends ScreenSearch {
+  show?: VisitTab | undefined;
+  by?: 'day' | 'week' | 'month' | undefined;
+  who?: 'new' | undefined;
+  search?: string | undefined;
+  sort?: PageSort | undefined;
+  order?: 'asc' | undefined;
+  of?: string | undefined;
+}
+export const VISIT_TABS = ['sources', 'lengths', 'retention', 'pages'] as const;
+export type VisitTab = (typeof VISIT_TABS)[number];
+
+export const STANDARD_PAGE_SORT: PageSort = 'page_visit_pv';
 
 export const STANDARD_SORT: InterfaceSort = 'calls';
 
@@ -84,7 +102,7 @@ export const screenSearch = (raw: Raw): ScreenSearch => ({ ...rangeSearch(raw), 
 export function interfacesSearch(raw: Raw): InterfacesSearch {
   const sort = oneOf(SORTS, raw.sort);
   return {
-    ...rangeSearch(raw),
+    ...screenSearch(raw),
     ...present('search', text(raw.search, 64)),
     ...present('sort', sort === STANDARD_SORT ? undefined : sort),
     ...present('order', oneOf(['asc'] as const, raw.order)),
@@ -94,7 +112,7 @@ export function interfacesSearch(raw: Raw): InterfacesSearch {
 
 export function interfaceSearch(raw: Raw): InterfaceSearch {
   return {
-    ...rangeSearch(raw),
+    ...screenSearch(raw),
     ...present('view', oneOf(['table'] as const, raw.view)),
     ...present('scale', oneOf(['fitted'] as const, raw.scale)),
     ...present('user', text(raw.user, 32)),
@@ -160,6 +178,21 @@ export function issueSearch(raw: Raw): IssueSearch {
   return { ...screenSearch(raw), ...present('page', page(raw.page)) };
 }
 
+export function visitsSearch(raw: Raw): VisitsSearch {
+  const show = oneOf(VISIT_TABS, raw.show);
+  const sort = oneOf(['page', ...PAGE_METRICS] as const, raw.sort);
+  return {
+    ...screenSearch(raw),
+    ...present('show', show),
+    ...present('by', oneOf(['day', 'week', 'month'] as const, raw.by)),
+    ...present('who', oneOf(['new'] as const, raw.who)),
+    ...present('search', text(raw.search, 64)),
+    ...present('sort', sort === STANDARD_PAGE_SORT ? undefined : sort),
+    ...present('order', oneOf(['asc'] as const, raw.order)),
+    ...present('of', show === 'pages' ? text(raw.of, 256) : undefined),
+  };
+}
+
 /** Where to go after signing in: an address of ours, never another site's. */
 export function returnSearch({ to }: Raw): { to?: string } {
   return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? { to } : {};
@@ -178,7 +211,7 @@ export function writeAddress(search: Raw): string {
   return query ? `?${query}` : '';
 }
 
-// Records, not lists: a metric or outcome that the contract gains does not compile until it stands here.
+// Records, not lists: an outcome that the contract gains does not compile until it stands here.
 const OUTCOMES: Record<Outcome, true> = { success: true, fail: true, cancel: true, unknown: true };
 const DELIVERY_OUTCOMES: Record<DeliveryOutcome, true> = {
   ok: true,
@@ -213,22 +246,7 @@ const DELIVERY_REASONS: Record<DeliveryReason, true> = {
   sender_left: true,
   covered: true,
 };
-const METRICS: Record<InterfaceMetric, true> = {
-  calls: true,
-  success: true,
-  errors: true,
-  cancel: true,
-  unknown: true,
-  successRate: true,
-  successRateWithoutCancels: true,
-  affectedUsers: true,
-  failedUsers: true,
-  durationP50Ms: true,
-  durationP75Ms: true,
-  durationP95Ms: true,
-  durationP99Ms: true,
-};
-const SORTS = ['name', ...Object.keys(METRICS)] as InterfaceSort[];
+const SORTS: InterfaceSort[] = ['name', ...INTERFACE_METRICS];
 
 /** The first of the sorts is the standard. */
 function sorting(sorts: readonly string[], raw: Raw) {

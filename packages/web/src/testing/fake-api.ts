@@ -1,22 +1,14 @@
 import type { LoginBody, Me, SetupBody, SetupState } from '@minilens/wire/accounts-api';
 import type { Delivery, DeliveryList, PushReport, PushSettings } from '@minilens/wire/push-report';
-import type { Answers, Catalogue, FilterValues, QuestionsBody } from '@minilens/wire/questions';
+import type { Answers, Catalogue, FilterValues, QuestionsBody, Retention } from '@minilens/wire/questions';
 import type { Refusal } from '@minilens/wire/receipt';
-import type { EventList, IssueState, IssueStateBody, IssueStates } from '@minilens/wire/records';
-import type {
-  AppDetail,
-  CallRecord,
-  CallRecordList,
-  InterfaceDetail,
-  InterfaceList,
-  InterfaceRow,
-  NewApp,
-  NewAppBody,
-} from '@minilens/wire/report-api';
-import { allKinds, kindNamed, messagesOf, recordOf, rowOf, trendOf, versionsOf } from './fake-data.ts';
+import type { EventList, IssueState, IssueStateBody, IssueStates, Paths } from '@minilens/wire/records';
+import type { AppDetail, CallRecord, CallRecordList, NewApp, NewAppBody } from '@minilens/wire/report-api';
+import { kindNamed, recordOf } from './fake-data.ts';
 import { fakeEvents, fakeIssueStates, saidOf, withoutAnything } from './fake-health.ts';
 import { deliveryOf, pushReportOf } from './fake-push.ts';
 import { answerQuestions, fakeCatalogue, fakeFilterValues } from './fake-questions.ts';
+import { pathsOf, retentionOf } from './fake-visits.ts';
 
 /** What the fake server is going through. A browser chooses with the cookie `fake`. */
 export type Scenario =
@@ -43,7 +35,6 @@ export type FakeAnswer = { status: number; body: unknown } | 'never';
 
 export const FAKE_APP = 'wx0123456789abcdef';
 const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 
 /** The report API with made-up figures, typed by the same contract as the server. Keeps nothing between calls. */
 export function answerFake({ method, path, body, scenario, nowMs }: Asked): FakeAnswer {
@@ -142,9 +133,11 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
   }
 
   const range = { from: moment(query.get('from'), 0), to: moment(query.get('to'), DAY_MS), timezone: 'Asia/Shanghai' };
+  if (section === 'retention')
+    return ok<Retention>(retentionOf(range, (query.get('unit') ?? 'day') as Retention['unit'], nowMs));
+  if (pathname.endsWith('/pages/around')) return ok<Paths>(pathsOf(range, query.get('page') ?? ''));
   if (pathname.endsWith('/filters')) return ok<FilterValues>(fakeFilterValues(range));
   if (section === 'events') return ok<EventList>(fakeEvents(query, range, nowMs));
-  const hours = (Math.min(range.to, nowMs) - range.from) / HOUR_MS;
   const limit = Number(query.get('limit') ?? 50);
   const offset = Number(query.get('offset') ?? 0);
 
@@ -157,35 +150,21 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
     }
     return ok<PushReport>(pushReportOf(range, scenario === 'silent', nowMs));
   }
-  if (!name) {
-    const found =
-      scenario === 'silent'
-        ? []
-        : allKinds().filter((kind) => kind.name.toLowerCase().includes((query.get('search') ?? '').toLowerCase()));
-    const rows = found
-      .map((kind) => rowOf(kind, hours))
-      .sort(compare((query.get('sort') ?? 'calls') as keyof InterfaceRow, query.get('order') ?? 'desc'));
-    return ok<InterfaceList>({ range, total: rows.length, items: rows.slice(offset, offset + limit) });
-  }
-  const kind = kindNamed(name) ?? { name, callsPerHour: 0, failShare: 0, cancelShare: 0, medianMs: 0 };
-  if (records) {
-    const matches = (field: 'user' | 'ip' | 'outcome') => (record: CallRecord) =>
-      query.get(field) === null || query.get(field) === record[field];
-    const all = Array.from({ length: 500 }, (_, index) => recordOf(kind, index, Math.min(range.to, nowMs)))
-      .filter(matches('user'))
-      .filter(matches('ip'))
-      .filter(matches('outcome'));
-    return ok<CallRecordList>({ range, total: all.length, items: all.slice(offset, offset + limit) });
-  }
-  const grain = range.to - range.from > 7 * DAY_MS ? 'day' : 'hour';
-  return ok<InterfaceDetail>({
-    range,
-    summary: rowOf(kind, hours),
-    grain,
-    trend: trendOf(kind, range, grain, nowMs),
-    versions: versionsOf(kind, hours),
-    messages: messagesOf(kind, range, nowMs),
-  });
+  if (!records) return refuse(404, 'NOT_FOUND', 'The fake server does not know this');
+  const kind = kindNamed(name ?? '') ?? {
+    name: name ?? '',
+    callsPerHour: 0,
+    failShare: 0,
+    cancelShare: 0,
+    medianMs: 0,
+  };
+  const matches = (field: 'user' | 'ip' | 'outcome') => (record: CallRecord) =>
+    query.get(field) === null || query.get(field) === record[field];
+  const all = Array.from({ length: 500 }, (_, index) => recordOf(kind, index, Math.min(range.to, nowMs)))
+    .filter(matches('user'))
+    .filter(matches('ip'))
+    .filter(matches('outcome'));
+  return ok<CallRecordList>({ range, total: all.length, items: all.slice(offset, offset + limit) });
 }
 
 /** What the question says of a delivery, as the server reads it. */
@@ -213,8 +192,3 @@ function moment(text: string | null, dayLengthMs: number): number {
   if (!text) throw new Error('a range has from and to');
   return text.length === 10 ? Date.parse(`${text}T00:00:00+08:00`) + dayLengthMs : Date.parse(text);
 }
-
-const compare = (by: keyof InterfaceRow, order: string) => (a: InterfaceRow, b: InterfaceRow) => {
-  const [left, right] = order === 'asc' ? [a[by], b[by]] : [b[by], a[by]];
-  return typeof left === 'string' ? left.localeCompare(String(right)) : Number(left ?? -1) - Number(right ?? -1);
-};

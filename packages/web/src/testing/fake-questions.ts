@@ -7,6 +7,8 @@ import type {
   QuestionsBody,
 } from '@minilens/wire/questions';
 import type { Range } from '@minilens/wire/report-api';
+import { interfaceRows } from './fake-interfaces.ts';
+import { VISITS_OF_CATALOGUE, visitRows } from './fake-visits.ts';
 
 const HOUR_MS = 3_600_000;
 const STEP_MS: Record<string, number> = { hour: HOUR_MS, day: 24 * HOUR_MS, week: 168 * HOUR_MS, month: 720 * HOUR_MS };
@@ -49,7 +51,7 @@ export function answerQuestions(
     answers: Object.fromEntries(
       Object.entries(body.questions).map(([name, question]) => {
         const range = rangeOf(question.from ?? body.from, question.to ?? body.to);
-        const rows = rowsOf(question, range, nowMs);
+        const rows = rowsOf({ ...question, filters: { ...body.filters, ...question.filters } }, range, nowMs);
         const { offset = 0, limit = 1_000 } = question;
         return [name, { range, rows: rows.slice(offset, offset + limit), total: rows.length }];
       }),
@@ -57,18 +59,20 @@ export function answerQuestions(
   };
 }
 
-function rowsOf({ metrics, by = [], sort }: QuestionBody, range: Range, nowMs: number): AnswerRows {
+function rowsOf(question: QuestionBody, range: Range, nowMs: number): AnswerRows {
+  const { metrics, by = [], sort } = question;
   const keys = by.reduce<AnswerRows>(
     (rows, dimension) =>
       rows.flatMap((row) => valuesOf(dimension, range).map((value) => ({ ...row, [dimension]: value }))),
     [{}],
   );
-  const rows = keys.map((key) => ({
+  const made = keys.map((key) => ({
     ...key,
     ...Object.fromEntries(
       metrics.map((metric) => [metric, isAhead(key, nowMs) ? 0 : figureOf(metric, JSON.stringify(key), range)]),
     ),
   })) as AnswerRows;
+  const rows = visitRows(question, range, nowMs) ?? interfaceRows(question, range, nowMs) ?? made;
   if (sort === undefined) return rows;
   const sign = sort.order === 'asc' ? 1 : -1;
   return rows.sort((a, b) => sign * compare(a[sort.by], b[sort.by]));
@@ -107,5 +111,5 @@ export const fakeFilterValues = (range: Range): FilterValues => ({
   ),
 });
 
-/** Nothing: names stand for themselves then. */
-export const fakeCatalogue = (): Catalogue => ({ metrics: [] });
+/** Of others nothing: their names stand for themselves then. */
+export const fakeCatalogue = (): Catalogue => ({ metrics: VISITS_OF_CATALOGUE });

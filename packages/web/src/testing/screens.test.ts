@@ -43,6 +43,19 @@ const SCREENS: [name: string, scenario: Scenario, address: string, isThere: stri
   ],
   ['overview-loading', 'slow', '/', '.loading'],
   ['overview-failing', 'failing', '/', '.notice-error'],
+  ['visits', 'normal', `${app}/visits?range=30d`, '.chart-place svg'],
+  ['visits-by-week', 'normal', `${app}/visits?range=30d&by=week&platform=ios`, '.chart-place svg'],
+  ['visits-empty', 'silent', `${app}/visits`, '.notice'],
+  ['visits-failing', 'failing', `${app}/visits`, '.notice-error'],
+  ['visits-sources', 'normal', `${app}/visits?show=sources`, '.chart-place svg'],
+  ['visits-sources-empty', 'silent', `${app}/visits?show=sources`, '.notice'],
+  ['visits-lengths', 'normal', `${app}/visits?show=lengths`, '.share-bar'],
+  ['visits-retention', 'normal', `${app}/visits?show=retention&range=30d`, '.heat'],
+  ['visits-retention-none', 'normal', `${app}/visits?show=retention&range=today&by=week&level=1`, '.notice'],
+  ['visits-pages', 'normal', `${app}/visits?show=pages&sort=exitpage_pv`, 'table'],
+  ['visits-pages-no-match', 'normal', `${app}/visits?show=pages&search=nothing`, '.notice'],
+  ['visits-page', 'normal', `${app}/visits?show=pages&of=pages/product/detail`, '.share-bar'],
+  ['visits-page-unseen', 'normal', `${app}/visits?show=pages&of=pages/gone`, '.notice'],
   ['list', 'normal', `${app}/interfaces`, 'table'],
   [
     'list-custom-range',
@@ -198,6 +211,34 @@ test('an address brings back the screen, and every change goes into the address'
     await page.getByRole('textbox', { name: 'User id' }).fill('nobody');
     await page.getByText('No record matches').waitFor();
     expect(new URL(page.url()).search).toBe('?range=yesterday&user=nobody');
+  });
+});
+
+test('parts of the visits and the details of a page have addresses, and the range goes along', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/visits?range=30d`);
+    const parts = page.getByRole('navigation', { name: 'Parts of this screen' });
+    await parts.getByRole('link', { name: 'Retention' }).click();
+    await page.getByRole('radio', { name: 'Week' }).check({ force: true });
+    await page.getByRole('radio', { name: 'New users' }).check({ force: true });
+    await page.waitForURL((url) => url.search === '?range=30d&show=retention&by=week&who=new');
+    await page.getByRole('columnheader', { name: 'Week 1' }).waitFor();
+
+    await parts.getByRole('link', { name: 'Pages' }).click();
+    const table = page.getByRole('table', { name: 'Pages' });
+    await table.getByRole('button', { name: 'Exits' }).press('Enter');
+    await page.waitForURL(/sort=exitpage_pv/);
+    expect(await table.getByRole('columnheader', { name: 'Exits' }).getAttribute('aria-sort')).toBe('descending');
+    await page.getByRole('textbox', { name: 'Search by path' }).fill('cart');
+    await page.waitForURL(/search=cart/);
+    await table.getByRole('link', { name: 'pages/cart/cart' }).click();
+    await page.getByRole('heading', { name: 'pages/cart/cart' }).waitFor();
+
+    const after = page.getByRole('table', { name: 'Seen right after' });
+    expect(await after.getByRole('rowheader').first().textContent()).toBe('The session ended here');
+    await after.getByRole('link', { name: 'pages/index/index' }).click();
+    await page.getByRole('heading', { name: 'pages/index/index' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('range')).toBe('30d');
   });
 });
 
@@ -389,6 +430,12 @@ test('language and theme change at once and stay', async () => {
     await expectSound(page, 'detail-chinese-wide');
     await page.setViewportSize(PHONE);
     await expectSound(page, 'detail-chinese-phone');
+    await page.goto(`${origin}${app}/visits?range=30d`);
+    await page.locator('.chart-place svg').first().waitFor();
+    await expectSound(page, 'visits-chinese-phone');
+    await page.goto(`${origin}${app}/visits?show=sources`);
+    await page.locator('.chart-place svg').first().waitFor();
+    await expectSound(page, 'visits-sources-chinese-phone');
     await page.goto(`${origin}${app}/push`);
     await page.locator('.chart-place svg').waitFor();
     await expectSound(page, 'push-chinese-phone');

@@ -1,19 +1,22 @@
 import type { Range } from '@minilens/wire/report-api';
 
-/** A point of a trend: `at` is the start of its hour or day, Unix ms. */
+/** How long one point of a trend is. */
+export type Grain = 'hour' | 'day' | 'week' | 'month';
+
+/** A point of a trend: `at` is the start of its hour, day, week or month, Unix ms. */
 export interface TrendMoment {
   at: number;
 }
 
 export interface Trend<Point extends TrendMoment> {
-  grain: 'hour' | 'day';
+  grain: Grain;
   points: Point[];
-  /** The last point's hour or day is not over: it is no drop, it is still counting. */
+  /** The last point's time is not over: it is no drop, it is still counting. */
   isOngoing: boolean;
 }
 
 interface Answer<Point> {
-  grain: 'hour' | 'day';
+  grain: Grain;
   trend: Point[];
   range: Range;
 }

@@ -1,7 +1,7 @@
 import type { Answers } from '@minilens/wire/questions';
 import { useMemo } from 'react';
 import { useCopy } from '../../appearance/appearance';
-import { trendOf } from '../../trend/trend';
+import { type Grain, trendOf } from '../../trend/trend';
 import { Notice } from '../notice';
 import { Panel } from '../panel';
 import { useFormat } from '../use-format';
@@ -15,7 +15,7 @@ export type MetricSeries = Pick<Series, 'kind' | 'colour' | 'stack' | 'isDashed'
 interface MetricTrendProps {
   title: string;
   answer: Answers['answers'][string] | undefined;
-  grain: 'hour' | 'day';
+  grain: Grain;
   nowMs: number;
   /** All of one unit. */
   series: readonly MetricSeries[];

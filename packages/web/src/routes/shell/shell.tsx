@@ -24,6 +24,9 @@ export function Shell() {
             <Link to="/apps/$app/overview" params={{ app }} activeOptions={{ includeSearch: false }}>
               {copy.shell.overview}
             </Link>
+            <Link to="/apps/$app/visits" params={{ app }} activeOptions={{ includeSearch: false }}>
+              {copy.shell.visits}
+            </Link>
             <Link to="/apps/$app/interfaces" params={{ app }} activeOptions={{ includeSearch: false }}>
               {copy.shell.interfaces}
             </Link>
