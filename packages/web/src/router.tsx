@@ -16,11 +16,15 @@ import { isSignedOut } from './query/api-error';
 import {
   interfaceSearch,
   interfacesSearch,
+  liveSearch,
   pushSearch,
   readAddress,
   returnSearch,
   screenSearch,
+  sessionSearch,
   setupSearch,
+  userSearch,
+  usersSearch,
   writeAddress,
 } from './routes/address';
 
@@ -113,6 +117,13 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('./routes/overview/overview-page'), 'OverviewPage'),
 });
 
+const live = createRoute({
+  getParentRoute: () => app,
+  path: '/live',
+  validateSearch: liveSearch,
+  component: lazyRouteComponent(() => import('./routes/live/live-page'), 'LivePage'),
+});
+
 const interfaces = createRoute({
   getParentRoute: () => app,
   path: '/interfaces',
@@ -140,13 +151,46 @@ const pushSettings = createRoute({
   component: lazyRouteComponent(() => import('./routes/push-settings/push-settings-page'), 'PushSettingsPage'),
 });
 
+const users = createRoute({
+  getParentRoute: () => app,
+  path: '/users',
+  validateSearch: usersSearch,
+  component: lazyRouteComponent(() => import('./routes/users/users-page'), 'UsersPage'),
+});
+
+const userDetails = createRoute({
+  getParentRoute: () => app,
+  path: '/users/$user',
+  validateSearch: userSearch,
+  component: lazyRouteComponent(() => import('./routes/user/user-page'), 'UserPage'),
+});
+
+const sessionDetails = createRoute({
+  getParentRoute: () => app,
+  path: '/sessions/$session',
+  validateSearch: sessionSearch,
+  component: lazyRouteComponent(() => import('./routes/session/session-page'), 'SessionPage'),
+});
+
 const routeTree = root.addChildren([
   setup,
   login,
   signedIn.addChildren([
     start,
     newApp,
-    app.addChildren([appStart, install, overview, interfaces, interfaceDetails, push, pushSettings]),
+    app.addChildren([
+      appStart,
+      install,
+      overview,
+      live,
+      interfaces,
+      interfaceDetails,
+      push,
+      pushSettings,
+      users,
+      userDetails,
+      sessionDetails,
+    ]),
   ]),
 ]);
 

@@ -6,12 +6,14 @@ export interface Format {
   /** The bare number: the name beside it says the unit. */
   milliseconds(value: number | null): string;
   moment(instantMs: number): string;
+  /** The same without its day. */
+  time(instantMs: number): string;
   /** With its unit, where that is not a count. */
   value(value: number | null, unit: Unit): string;
   /** How much more or less than before, as `+12.5%`; nothing where there was nothing before. */
   change(now: number | null, before: number | null): string;
-  /** Start of an hour or day of a trend. */
-  bucket(instantMs: number, grain: 'hour' | 'day'): string;
+  /** Start of a minute, hour or day of a trend. */
+  bucket(instantMs: number, grain: 'minute' | 'hour' | 'day'): string;
 }
 
 /** Of a metric, as the catalogue says it. */
@@ -33,10 +35,11 @@ export function createFormat(locale: string, timeZone: string): Format {
     return (instantMs: number) => formatter.format(instantMs);
   };
   // Swedish writes 2026-11-22 15:04:05, which is short and reads the same in every language.
+  const times = new Intl.DateTimeFormat('sv-SE', { timeZone, timeStyle: 'medium' });
   const moments = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
   const day = { month: 'short', day: 'numeric' } as const;
   const hour = { hour: '2-digit', minute: '2-digit' } as const;
-  const buckets = { hour: date({ ...day, ...hour }), day: date({ ...day, weekday: 'short' }) };
+  const buckets = { minute: date(hour), hour: date({ ...day, ...hour }), day: date({ ...day, weekday: 'short' }) };
 
   const changes = new Intl.NumberFormat(locale, {
     style: 'percent',
@@ -85,6 +88,7 @@ export function createFormat(locale: string, timeZone: string): Format {
       now === null || before === null || before === 0 ? '' : changes.format((now - before) / Math.abs(before)),
     milliseconds: (value) => (value === null ? NONE : numbers.format(value)),
     moment: (instantMs) => moments.format(instantMs),
+    time: (instantMs) => times.format(instantMs),
     bucket: (instantMs, grain) => buckets[grain](instantMs),
   };
 }

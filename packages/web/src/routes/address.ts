@@ -1,9 +1,10 @@
-import type { DeliveryOutcome, DeliveryReason, Outcome } from '@minilens/wire/event';
+import type { DeliveryOutcome, DeliveryReason, EventKind, Outcome } from '@minilens/wire/event';
 import type { InterfaceMetric } from '@minilens/wire/report-api';
-import { filterSearch } from '../filters/filter-search';
+import { type FilterSearch, filterSearch } from '../filters/filter-search';
 import type { ScreenSearch } from '../panels/screen-head';
 import type { InterfaceSort } from '../query/interfaces';
 import { type RangeSearch, rangeSearch } from '../range/range-choice';
+import { SHOWS, type Show } from './session/time-line';
 
 /**
  * What the address of each screen may say. A reader of an address gets only what is valid; what is standard is absent,
@@ -36,6 +37,26 @@ export interface PushSearch extends RangeSearch {
   host?: string | undefined;
   page?: number | undefined;
   message?: string | undefined;
+}
+
+/** What happens now has no range. */
+export interface LiveSearch extends FilterSearch {
+  kind?: EventKind | undefined;
+}
+
+/** `who`: a user id, an openid or a unionid. */
+export interface UsersSearch extends ScreenSearch {
+  who?: string | undefined;
+  page?: number | undefined;
+}
+
+export interface UserSearch extends ScreenSearch {
+  page?: number | undefined;
+}
+
+/** `show`: absent for everything the session did. */
+export interface SessionSearch {
+  show?: Show | undefined;
 }
 
 export const STANDARD_SORT: InterfaceSort = 'calls';
@@ -86,6 +107,21 @@ export function pushSearch(raw: Raw): PushSearch {
   };
 }
 
+export const liveSearch = (raw: Raw): LiveSearch => ({
+  ...filterSearch(raw),
+  ...present('kind', oneOf(LIVE_KINDS, raw.kind)),
+});
+
+export const usersSearch = (raw: Raw): UsersSearch => ({
+  ...screenSearch(raw),
+  ...present('who', text(raw.who, 64)),
+  ...present('page', page(raw.page)),
+});
+
+export const userSearch = (raw: Raw): UserSearch => ({ ...screenSearch(raw), ...present('page', page(raw.page)) });
+
+export const sessionSearch = (raw: Raw): SessionSearch => present('show', oneOf(SHOWS, raw.show));
+
 /** Where to go after signing in: an address of ours, never another site's. */
 export function returnSearch({ to }: Raw): { to?: string } {
   return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? { to } : {};
@@ -106,6 +142,24 @@ export function writeAddress(search: Raw): string {
 
 // Records, not lists: a metric or outcome that the contract gains does not compile until it stands here.
 const OUTCOMES: Record<Outcome, true> = { success: true, fail: true, cancel: true, unknown: true };
+/** What a device tells, in the order in which it is offered. */
+const DEVICE_KINDS: Record<Exclude<EventKind, 'push_delivery'>, true> = {
+  call: true,
+  request: true,
+  error: true,
+  page_show: true,
+  page_ready: true,
+  page_hide: true,
+  launch: true,
+  app_show: true,
+  app_hide: true,
+  performance: true,
+  share: true,
+  custom: true,
+  user: true,
+  agent: true,
+};
+export const LIVE_KINDS = Object.keys(DEVICE_KINDS) as Exclude<EventKind, 'push_delivery'>[];
 const DELIVERY_OUTCOMES: Record<DeliveryOutcome, true> = {
   ok: true,
   dns_failure: true,

@@ -1,6 +1,6 @@
 import type { LoginBody, Me, SetupBody, SetupState } from '@minilens/wire/accounts-api';
 import type { Delivery, DeliveryList, PushReport, PushSettings } from '@minilens/wire/push-report';
-import type { Answers, Catalogue, FilterValues, QuestionsBody } from '@minilens/wire/questions';
+import type { Answers, Catalogue, FilterValues, QuestionsBody, Releases } from '@minilens/wire/questions';
 import type { Refusal } from '@minilens/wire/receipt';
 import type {
   AppDetail,
@@ -15,6 +15,7 @@ import type {
 import { allKinds, kindNamed, messagesOf, recordOf, rowOf, trendOf, versionsOf } from './fake-data.ts';
 import { deliveryOf, pushReportOf } from './fake-push.ts';
 import { answerQuestions, fakeCatalogue, fakeFilterValues } from './fake-questions.ts';
+import { answerRecords, fakeReleases } from './fake-records.ts';
 
 /** What the fake server is going through. A browser chooses with the cookie `fake`. */
 export type Scenario =
@@ -132,9 +133,16 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
     });
   }
 
+  const isSilent = scenario === 'silent';
+  if (section === 'live' || section === 'sessions' || section === 'users') {
+    const found = answerRecords({ section, id: name, query, isSilent, nowMs, momentOf: moment });
+    return found ? ok(found) : refuse(404, 'NOT_FOUND', `${app} knows nothing of ${name}`);
+  }
+
   const range = { from: moment(query.get('from'), 0), to: moment(query.get('to'), DAY_MS), timezone: 'Asia/Shanghai' };
   if (pathname.endsWith('/filters')) return ok<FilterValues>(fakeFilterValues(range));
   const hours = (Math.min(range.to, nowMs) - range.from) / HOUR_MS;
+  if (section === 'releases') return ok<Releases>(fakeReleases(range, nowMs));
   const limit = Number(query.get('limit') ?? 50);
   const offset = Number(query.get('offset') ?? 0);
 

@@ -24,11 +24,17 @@ export function Shell() {
             <Link to="/apps/$app/overview" params={{ app }} activeOptions={{ includeSearch: false }}>
               {copy.shell.overview}
             </Link>
+            <Link to="/apps/$app/live" params={{ app }} activeOptions={{ includeSearch: false }}>
+              {copy.shell.live}
+            </Link>
             <Link to="/apps/$app/interfaces" params={{ app }} activeOptions={{ includeSearch: false }}>
               {copy.shell.interfaces}
             </Link>
             <Link to="/apps/$app/push" params={{ app }} activeOptions={{ includeSearch: false }}>
               {copy.shell.push}
+            </Link>
+            <Link to="/apps/$app/users" params={{ app }} activeOptions={{ includeSearch: false }}>
+              {copy.shell.users}
             </Link>
             <Link to="/apps/$app/install" params={{ app }}>
               {copy.shell.install}
