@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { interfaceSearch, interfacesSearch, pushSearch, readAddress, returnSearch, writeAddress } from './address';
+import {
+  interfaceSearch,
+  interfacesSearch,
+  liveSearch,
+  pushSearch,
+  readAddress,
+  returnSearch,
+  sessionSearch,
+  userSearch,
+  usersSearch,
+  writeAddress,
+} from './address';
 
-const there = { interfacesSearch, interfaceSearch, pushSearch };
+const there = { interfacesSearch, interfaceSearch, pushSearch, liveSearch, usersSearch, userSearch, sessionSearch };
 
 describe('a screen comes back from its address as it was', () => {
   test.each([
@@ -25,6 +36,14 @@ describe('a screen comes back from its address as it was', () => {
       },
       '?from=2026-11-01&to=2026-11-05&view=table&scale=fitted&user=00123&ip=%3A%3A1&outcome=fail&page=2',
     ],
+    ['liveSearch', { version: '1.0,2.0', kind: 'error' }, '?version=1.0%2C2.0&kind=error'],
+    [
+      'usersSearch',
+      { range: 'today', env: 'trial', who: 'o_Zx-9', page: 4 },
+      '?range=today&env=trial&who=o_Zx-9&page=4',
+    ],
+    ['userSearch', { from: '2026-11-01', to: '2026-11-05', page: 2 }, '?from=2026-11-01&to=2026-11-05&page=2'],
+    ['sessionSearch', { show: 'failures' }, '?show=failures'],
     [
       'pushSearch',
       {
@@ -54,6 +73,8 @@ test('what is standard is left out', () => {
 test('what is broken or unknown is dropped', () => {
   expect(interfacesSearch(readAddress('?sort=password&order=up&page=-1&x=1'))).toEqual({});
   expect(interfaceSearch(readAddress('?outcome=maybe&page=1.5&view=3d'))).toEqual({});
+  expect(liveSearch(readAddress('?kind=push_delivery&range=today'))).toEqual({});
+  expect(sessionSearch(readAddress('?show=moon'))).toEqual({});
   expect(pushSearch(readAddress('?show=best&outcome=failed&reason=moon&message='))).toEqual({});
 });
 

@@ -81,6 +81,7 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
     case 'GET me':
       return isSignedOut ? refuse(401, 'NOT_SIGNED_IN', 'Sign in first') : ok<Me>(account);
     case 'POST apps': {
+      if (app) break;
       const { appid, name: called = appid } = body as NewAppBody;
       if (appid === FAKE_APP) return refuse(409, 'APP_EXISTS', 'This app exists');
       return ok<NewApp>({

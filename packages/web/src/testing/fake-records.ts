@@ -134,7 +134,6 @@ const VISIT: readonly [n: number, afterMs: number, told: Told][] = [
       outcome: 'http_error',
       status: 502,
       durationMs: 3_120,
-      errMsg: 'request:ok',
       page: 'pages/order/confirm',
     },
   ],

@@ -393,6 +393,17 @@ test('language and theme change at once and stay', async () => {
     await expectSound(page, 'push-chinese-phone');
     await page.setViewportSize({ width: 1440, height: 900 });
     await expectSound(page, 'push-chinese-wide');
+    await page.goto(`${origin}${app}/live`);
+    await page.locator('.chart-place svg').first().waitFor();
+    await expectSound(page, 'live-chinese-wide');
+    await page.goto(`${origin}${app}/users`);
+    await page.getByRole('table', { name: '会话' }).waitFor();
+    await expectSound(page, 'users-chinese-wide');
+    await page.goto(`${origin}${app}/sessions/fakesession00003`);
+    await page.getByRole('table', { name: '时间线' }).waitFor();
+    await expectSound(page, 'session-chinese-wide');
+    await page.setViewportSize(PHONE);
+    await expectSound(page, 'session-chinese-phone');
     const shown = () => [document.documentElement.lang, document.documentElement.dataset.theme];
     expect(await page.evaluate(shown)).toEqual(['zh-CN', 'dark']);
   });

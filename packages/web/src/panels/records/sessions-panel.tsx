@@ -44,7 +44,7 @@ export function SessionsPanel({ address, who, user, empty, controls, onPage }: S
       offset: (page - 1) * SESSIONS_PER_PAGE,
     }),
   );
-  const columns = useSessionColumns();
+  const columns = useSessionColumns().filter(({ key }) => user === undefined || !NAMES_USER.has(key));
   const reachable = MAX_OFFSET + SESSIONS_PER_PAGE;
   return (
     <>
@@ -78,6 +78,9 @@ export function SessionsPanel({ address, who, user, empty, controls, onPage }: S
     </>
   );
 }
+
+/** Columns that say who it is, which is known on the screen of one user. */
+const NAMES_USER: ReadonlySet<string> = new Set(['user', 'openid']);
 
 function useSessionColumns(): Column<SessionRecord>[] {
   const { people, common } = useCopy();

@@ -30,9 +30,6 @@ export function SessionFacts({ session }: { session: SessionRecord }) {
   return (
     <>
       <Figures label={people.figures}>
-        <Figure name={people.figure.length} meaning={people.meaning.length}>
-          {format.value((session.lastAt - session.startAt) / 1_000, 'seconds')}
-        </Figure>
         <Figure name={people.figure.stay} meaning={people.meaning.stay}>
           {format.value(session.stayMs / 1_000, 'seconds')}
         </Figure>

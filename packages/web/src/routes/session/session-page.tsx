@@ -48,7 +48,11 @@ export function SessionPage() {
           </h1>
           {detail.data && (
             <p className="muted">
-              {format.moment(detail.data.session.startAt)} – {format.time(detail.data.session.lastAt)} · {app.timezone}
+              {format.moment(detail.data.session.startAt)} – {format.time(detail.data.session.lastAt)} · {app.timezone}{' '}
+              ·{' '}
+              {people.lasted(
+                format.value((detail.data.session.lastAt - detail.data.session.startAt) / 1_000, 'seconds'),
+              )}
             </p>
           )}
         </div>

@@ -84,7 +84,7 @@ export function TimeLine({ detail: { session, events, missing, more }, show, onC
               {
                 key: 'bar',
                 title: people.scale(format.count(scaleMs)),
-                cell: ({ durationMs = 0 }) => <DurationBar durationMs={durationMs} scaleMs={scaleMs} />,
+                cell: (event) => <DurationBar event={event} scaleMs={scaleMs} />,
               },
               { key: 'n', title: people.number, meaning: people.numberMeaning, isNumber: true, cell: ({ n }) => n },
             ]}
@@ -97,11 +97,15 @@ export function TimeLine({ detail: { session, events, missing, more }, show, onC
 }
 
 /** The number stands beside it. */
-function DurationBar({ durationMs, scaleMs }: { durationMs: number; scaleMs: number }) {
+function DurationBar({ event, scaleMs }: { event: EventRecord; scaleMs: number }) {
+  const { durationMs = 0 } = event;
   if (durationMs === 0) return null;
   return (
     <span className="timing" aria-hidden="true">
-      <span className="phase-waiting" style={{ width: `${(100 * durationMs) / scaleMs}%` }} />
+      <span
+        className={isFailure(event) ? 'bad' : 'phase-waiting'}
+        style={{ width: `${(100 * durationMs) / scaleMs}%` }}
+      />
     </span>
   );
 }
