@@ -18,6 +18,7 @@ import {
   interfaceSearch,
   interfacesSearch,
   issueSearch,
+  liveSearch,
   performanceSearch,
   pushSearch,
   readAddress,
@@ -25,7 +26,10 @@ import {
   requestsSearch,
   returnSearch,
   screenSearch,
+  sessionSearch,
   setupSearch,
+  userSearch,
+  usersSearch,
   visitsSearch,
   writeAddress,
 } from './routes/address';
@@ -126,6 +130,13 @@ const visits = createRoute({
   component: lazyRouteComponent(() => import('./routes/visits/visits-page'), 'VisitsPage'),
 });
 
+const live = createRoute({
+  getParentRoute: () => app,
+  path: '/live',
+  validateSearch: liveSearch,
+  component: lazyRouteComponent(() => import('./routes/live/live-page'), 'LivePage'),
+});
+
 const interfaces = createRoute({
   getParentRoute: () => app,
   path: '/interfaces',
@@ -188,6 +199,27 @@ const pushSettings = createRoute({
   component: lazyRouteComponent(() => import('./routes/push-settings/push-settings-page'), 'PushSettingsPage'),
 });
 
+const users = createRoute({
+  getParentRoute: () => app,
+  path: '/users',
+  validateSearch: usersSearch,
+  component: lazyRouteComponent(() => import('./routes/users/users-page'), 'UsersPage'),
+});
+
+const userDetails = createRoute({
+  getParentRoute: () => app,
+  path: '/users/$user',
+  validateSearch: userSearch,
+  component: lazyRouteComponent(() => import('./routes/user/user-page'), 'UserPage'),
+});
+
+const sessionDetails = createRoute({
+  getParentRoute: () => app,
+  path: '/sessions/$session',
+  validateSearch: sessionSearch,
+  component: lazyRouteComponent(() => import('./routes/session/session-page'), 'SessionPage'),
+});
+
 const routeTree = root.addChildren([
   setup,
   login,
@@ -198,6 +230,7 @@ const routeTree = root.addChildren([
       appStart,
       install,
       overview,
+      live,
       visits,
       interfaces,
       interfaceDetails,
@@ -208,6 +241,9 @@ const routeTree = root.addChildren([
       pushSettings,
       errors,
       issue,
+      users,
+      userDetails,
+      sessionDetails,
     ]),
   ]),
 ]);

@@ -8,12 +8,14 @@ export interface Format {
   /** The bare number: the name beside it says the unit. */
   milliseconds(value: number | null): string;
   moment(instantMs: number): string;
+  /** The same without its day. */
+  time(instantMs: number): string;
   /** With its unit, where that is not a count. */
   value(value: number | null, unit: Unit): string;
   /** How much more or less than before, as `+12.5%`; nothing where there was nothing before. */
   change(now: number | null, before: number | null): string;
-  /** The hour, day, week or month of a trend that starts then. */
-  bucket(instantMs: number, grain: Grain): string;
+  /** The minute, hour, day, week or month of a trend that starts then. */
+  bucket(instantMs: number, grain: 'minute' | Grain): string;
 }
 
 /** Of a metric, as the catalogue says it. */
@@ -38,11 +40,13 @@ export function createFormat(locale: string, timeZone: string): Format {
     return (instantMs: number) => formatter.format(instantMs);
   };
   // Swedish writes 2026-11-22 15:04:05, which is short and reads the same in every language.
+  const times = new Intl.DateTimeFormat('sv-SE', { timeZone, timeStyle: 'medium' });
   const moments = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
   const day = { month: 'short', day: 'numeric' } as const;
   const hour = { hour: '2-digit', minute: '2-digit' } as const;
   const days = new Intl.DateTimeFormat(locale, { timeZone, ...day });
-  const buckets: Record<Grain, (instantMs: number) => string> = {
+  const buckets: Record<'minute' | Grain, (instantMs: number) => string> = {
+    minute: date(hour),
     hour: date({ ...day, ...hour }),
     day: date({ ...day, weekday: 'short' }),
     week: (instantMs) => days.formatRange(instantMs, instantMs + LAST_DAY_OF_WEEK_MS),
@@ -96,6 +100,7 @@ export function createFormat(locale: string, timeZone: string): Format {
       now === null || before === null || before === 0 ? '' : changes.format((now - before) / Math.abs(before)),
     milliseconds: (value) => (value === null ? NONE : numbers.format(value)),
     moment: (instantMs) => moments.format(instantMs),
+    time: (instantMs) => times.format(instantMs),
     bucket: (instantMs, grain) => buckets[grain](instantMs),
   };
 }

@@ -26,7 +26,7 @@ interface DataTableProps<Row> {
   /** The first one names the row and stays in sight while the rest scrolls. */
   columns: readonly Column<Row>[];
   sorting?: Sorting;
-  /** What unfolds below a row. */
+  /** What unfolds below a row; nothing where there is nothing more to say. */
   more?: (row: Row) => ReactNode;
 }
 
@@ -55,6 +55,7 @@ export function DataTable<Row>({ label, rows, rowKey, columns, sorting, more }: 
         <tbody>
           {rows.map((row, index) => {
             const key = rowKey(row);
+            const rest = more?.(row);
             const isUnfolded = unfolded.has(key);
             return (
               <Fragment key={key}>
@@ -72,21 +73,23 @@ export function DataTable<Row>({ label, rows, rowKey, columns, sorting, more }: 
                   )}
                   {more && (
                     <td>
-                      <button
-                        type="button"
-                        className="unfold"
-                        aria-expanded={isUnfolded}
-                        aria-label={table.more}
-                        onClick={() => turn(key)}
-                      >
-                        {isUnfolded ? '−' : '+'}
-                      </button>
+                      {rest && (
+                        <button
+                          type="button"
+                          className="unfold"
+                          aria-expanded={isUnfolded}
+                          aria-label={table.more}
+                          onClick={() => turn(key)}
+                        >
+                          {isUnfolded ? '−' : '+'}
+                        </button>
+                      )}
                     </td>
                   )}
                 </tr>
-                {more && isUnfolded && (
+                {rest && isUnfolded && (
                   <tr className="unfolded">
-                    <td colSpan={columns.length + 1}>{more(row)}</td>
+                    <td colSpan={columns.length + 1}>{rest}</td>
                   </tr>
                 )}
               </Fragment>

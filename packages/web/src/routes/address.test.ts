@@ -3,12 +3,16 @@ import {
   errorsSearch,
   interfaceSearch,
   interfacesSearch,
+  liveSearch,
   performanceSearch,
   pushSearch,
   readAddress,
   requestSearch,
   requestsSearch,
   returnSearch,
+  sessionSearch,
+  userSearch,
+  usersSearch,
   visitsSearch,
   writeAddress,
 } from './address';
@@ -16,6 +20,7 @@ import {
 const there = {
   ...{ interfacesSearch, interfaceSearch, pushSearch },
   ...{ requestsSearch, requestSearch, performanceSearch, errorsSearch, visitsSearch },
+  ...{ liveSearch, usersSearch, userSearch, sessionSearch },
 };
 
 describe('a screen comes back from its address as it was', () => {
@@ -40,6 +45,14 @@ describe('a screen comes back from its address as it was', () => {
       },
       '?from=2026-11-01&to=2026-11-05&view=table&scale=fitted&user=00123&ip=%3A%3A1&outcome=fail&page=2',
     ],
+    ['liveSearch', { version: '1.0,2.0', kind: 'error' }, '?version=1.0%2C2.0&kind=error'],
+    [
+      'usersSearch',
+      { range: 'today', env: 'trial', who: 'o_Zx-9', page: 4 },
+      '?range=today&env=trial&who=o_Zx-9&page=4',
+    ],
+    ['userSearch', { from: '2026-11-01', to: '2026-11-05', page: 2 }, '?from=2026-11-01&to=2026-11-05&page=2'],
+    ['sessionSearch', { show: 'failures' }, '?show=failures'],
     [
       'visitsSearch',
       { range: '30d', platform: 'ios', show: 'pages', by: 'week', sort: 'share_uv', of: 'pages/a b/c' },
@@ -95,6 +108,8 @@ test('what is broken or unknown is dropped', () => {
   expect(requestSearch(readAddress('?show=failed&method='))).toEqual({});
   expect(performanceSearch(readAddress('?split=platform'))).toEqual({});
   expect(errorsSearch(readAddress('?state=open&sort=jsErrors'))).toEqual({});
+  expect(liveSearch(readAddress('?kind=push_delivery&range=today'))).toEqual({});
+  expect(sessionSearch(readAddress('?show=moon'))).toEqual({});
   expect(pushSearch(readAddress('?show=best&outcome=failed&reason=moon&message='))).toEqual({});
 });
 

@@ -1,9 +1,10 @@
-import type { DeliveryOutcome, DeliveryReason, Outcome } from '@minilens/wire/event';
-import { filterSearch } from '../filters/filter-search';
+import type { DeliveryOutcome, DeliveryReason, EventKind, Outcome } from '@minilens/wire/event';
+import { type FilterSearch, filterSearch } from '../filters/filter-search';
 import type { ScreenSearch } from '../panels/screen-head';
 import { INTERFACE_METRICS, type InterfaceSort } from '../query/interfaces';
 import { type RangeSearch, rangeSearch } from '../range/range-choice';
 import { ISSUE_SORTS, ROUTE_SORTS } from './list-metrics';
+import { SHOWS, type Show } from './session/time-line';
 import type { PageSort } from './visits/found-pages';
 import { PAGE_METRICS } from './visits/visit-questions';
 
@@ -91,6 +92,26 @@ export const VISIT_TABS = ['sources', 'lengths', 'retention', 'pages'] as const;
 export type VisitTab = (typeof VISIT_TABS)[number];
 
 export const STANDARD_PAGE_SORT: PageSort = 'page_visit_pv';
+
+/** What happens now has no range. */
+export interface LiveSearch extends FilterSearch {
+  kind?: EventKind | undefined;
+}
+
+/** `who`: a user id, an openid or a unionid. */
+export interface UsersSearch extends ScreenSearch {
+  who?: string | undefined;
+  page?: number | undefined;
+}
+
+export interface UserSearch extends ScreenSearch {
+  page?: number | undefined;
+}
+
+/** `show`: absent for everything the session did. */
+export interface SessionSearch {
+  show?: Show | undefined;
+}
 
 export const STANDARD_SORT: InterfaceSort = 'calls';
 
@@ -192,6 +213,20 @@ export function visitsSearch(raw: Raw): VisitsSearch {
     ...present('of', show === 'pages' ? text(raw.of, 256) : undefined),
   };
 }
+export const liveSearch = (raw: Raw): LiveSearch => ({
+  ...filterSearch(raw),
+  ...present('kind', oneOf(LIVE_KINDS, raw.kind)),
+});
+
+export const usersSearch = (raw: Raw): UsersSearch => ({
+  ...screenSearch(raw),
+  ...present('who', text(raw.who, 64)),
+  ...present('page', page(raw.page)),
+});
+
+export const userSearch = (raw: Raw): UserSearch => ({ ...screenSearch(raw), ...present('page', page(raw.page)) });
+
+export const sessionSearch = (raw: Raw): SessionSearch => present('show', oneOf(SHOWS, raw.show));
 
 /** Where to go after signing in: an address of ours, never another site's. */
 export function returnSearch({ to }: Raw): { to?: string } {
@@ -213,6 +248,24 @@ export function writeAddress(search: Raw): string {
 
 // Records, not lists: an outcome that the contract gains does not compile until it stands here.
 const OUTCOMES: Record<Outcome, true> = { success: true, fail: true, cancel: true, unknown: true };
+/** What a device tells, in the order in which it is offered. */
+const DEVICE_KINDS: Record<Exclude<EventKind, 'push_delivery'>, true> = {
+  call: true,
+  request: true,
+  error: true,
+  page_show: true,
+  page_ready: true,
+  page_hide: true,
+  launch: true,
+  app_show: true,
+  app_hide: true,
+  performance: true,
+  share: true,
+  custom: true,
+  user: true,
+  agent: true,
+};
+export const LIVE_KINDS = Object.keys(DEVICE_KINDS) as Exclude<EventKind, 'push_delivery'>[];
 const DELIVERY_OUTCOMES: Record<DeliveryOutcome, true> = {
   ok: true,
   dns_failure: true,

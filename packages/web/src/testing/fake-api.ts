@@ -1,6 +1,6 @@
 import type { LoginBody, Me, SetupBody, SetupState } from '@minilens/wire/accounts-api';
 import type { Delivery, DeliveryList, PushReport, PushSettings } from '@minilens/wire/push-report';
-import type { Answers, Catalogue, FilterValues, QuestionsBody, Retention } from '@minilens/wire/questions';
+import type { Answers, Catalogue, FilterValues, QuestionsBody, Releases, Retention } from '@minilens/wire/questions';
 import type { Refusal } from '@minilens/wire/receipt';
 import type { EventList, IssueState, IssueStateBody, IssueStates, Paths } from '@minilens/wire/records';
 import type { AppDetail, CallRecord, CallRecordList, NewApp, NewAppBody } from '@minilens/wire/report-api';
@@ -132,12 +132,19 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
     });
   }
 
+  const isSilent = scenario === 'silent';
+  if (section === 'live' || section === 'sessions' || section === 'users') {
+    const found = answerRecords({ section, id: name, query, isSilent, nowMs, momentOf: moment });
+    return found ? ok(found) : refuse(404, 'NOT_FOUND', `${app} knows nothing of ${name}`);
+  }
+
   const range = { from: moment(query.get('from'), 0), to: moment(query.get('to'), DAY_MS), timezone: 'Asia/Shanghai' };
   if (section === 'retention')
     return ok<Retention>(retentionOf(range, (query.get('unit') ?? 'day') as Retention['unit'], nowMs));
   if (pathname.endsWith('/pages/around')) return ok<Paths>(pathsOf(range, query.get('page') ?? ''));
   if (pathname.endsWith('/filters')) return ok<FilterValues>(fakeFilterValues(range));
   if (section === 'events') return ok<EventList>(fakeEvents(query, range, nowMs));
+  if (section === 'releases') return ok<Releases>(fakeReleases(range, nowMs));
   const limit = Number(query.get('limit') ?? 50);
   const offset = Number(query.get('offset') ?? 0);
 

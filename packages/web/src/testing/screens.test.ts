@@ -15,6 +15,7 @@ import { findChromium } from '../../../../scripts/ensure-chromium.mjs';
 import { FAKE_APP, type Scenario } from './fake-api';
 import { fakeApi } from './fake-api-plugin';
 import { RETRIED_MESSAGE } from './fake-push';
+import { FAKE_OPENID, FAKE_USER } from './fake-records';
 
 /** What a first visit may load. Unit: bytes of script, gzip. */
 const FIRST_VISIT_BYTES = 300 * 1024;
@@ -105,6 +106,21 @@ const SCREENS: [name: string, scenario: Scenario, address: string, isThere: stri
   ['errors-failing', 'failing', `${app}/errors`, '.notice-error'],
   ['issue', 'normal', `${app}/errors/7f3a91c2`, '.samples'],
   ['issue-gone', 'silent', `${app}/errors/7f3a91c2`, '.notice'],
+  ['live', 'normal', `${app}/live`, '.chart-place svg'],
+  ['live-filtered', 'normal', `${app}/live?kind=error&version=2.14.0`, '.live-events td'],
+  ['live-quiet', 'silent', `${app}/live`, '.panel .notice'],
+  ['live-loading', 'slow', `${app}/live`, '.loading'],
+  ['live-failing', 'failing', `${app}/live`, '.notice-error'],
+  ['users', 'normal', `${app}/users`, 'tbody td'],
+  ['users-nobody', 'normal', `${app}/users?who=nobody`, '.panel .notice'],
+  ['users-empty', 'silent', `${app}/users`, '.panel .notice'],
+  ['users-loading', 'slow', `${app}/users`, '.loading'],
+  ['users-failing', 'failing', `${app}/users`, '.notice-error'],
+  ['user', 'normal', `${app}/users/${FAKE_USER}`, 'tbody td'],
+  ['user-unknown', 'normal', `${app}/users/nobody`, '.notice-error'],
+  ['session', 'normal', `${app}/sessions/fakesession00003`, '.time-line td'],
+  ['session-failures', 'normal', `${app}/sessions/fakesession00003?show=failures`, '.time-line td'],
+  ['session-unknown', 'normal', `${app}/sessions/nothing`, '.notice-error'],
   ['nowhere', 'normal', '/nowhere', '.notice'],
 ];
 
@@ -325,6 +341,55 @@ test('an issue is resolved in the newest version that has it, and whoever may no
   });
 });
 
+test('somebody is found by openid, and a session of theirs unfolds what went wrong in it', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/users?range=24h`);
+    await page.getByRole('textbox', { name: 'User id or openid' }).fill(FAKE_OPENID);
+    await page.waitForURL(/who=oFake/);
+    const found = page.getByRole('table', { name: 'Sessions' });
+    await expect
+      .poll(async () => new Set(await found.locator('td:nth-child(2)').allTextContents()))
+      .toEqual(new Set([FAKE_USER]));
+
+    await page.goto(`${origin}${app}/users/${FAKE_USER}`);
+    await page.getByText(FAKE_OPENID).first().waitFor();
+    await found.getByRole('link').first().click();
+    await page.getByText('Events that never arrived: 2.').waitFor();
+    await page.getByText('Numbers that are not here: 9–10.').waitFor();
+    await page.getByText('Failures', { exact: true }).click();
+    await page.waitForURL(/show=failures/);
+    const line = page.getByRole('table', { name: 'Time line' });
+    await expect
+      .poll(() => line.locator('.outcome').allTextContents())
+      .toEqual(['HTTP error 502', 'Failure', 'JS error']);
+    await line.getByRole('button', { name: 'Show the whole row' }).last().press('Enter');
+    await page.getByText('at confirm (pages/order/confirm.js:42:17)').waitFor();
+    await expectSound(page, 'session-unfolded-wide');
+    await page.setViewportSize(PHONE);
+    await expectSound(page, 'session-unfolded-phone');
+  });
+});
+
+test('events arrive by themselves and are marked, until they are told to wait', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/live`);
+    await page.locator('.new-mark').first().waitFor();
+    await expectSound(page, 'live-arriving-wide');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText(/^Paused at/).waitFor();
+    let isAsked = false;
+    page.on('request', (sent) => {
+      isAsked ||= sent.url().includes('/live?');
+    });
+    await page.getByRole('combobox', { name: 'Kind of event' }).click();
+    await page.getByTitle('JS error', { exact: true }).click();
+    await page.waitForURL(/kind=error/);
+    await expect.poll(() => isAsked).toBe(true);
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByText(/^As of/).waitFor();
+  });
+});
+
 test('settings say that a secret is set and never which, and send what was changed', async () => {
   await onPage('normal', async (page) => {
     await page.goto(`${origin}${app}/push`);
@@ -441,6 +506,17 @@ test('language and theme change at once and stay', async () => {
     await expectSound(page, 'push-chinese-phone');
     await page.setViewportSize({ width: 1440, height: 900 });
     await expectSound(page, 'push-chinese-wide');
+    await page.goto(`${origin}${app}/live`);
+    await page.locator('.chart-place svg').first().waitFor();
+    await expectSound(page, 'live-chinese-wide');
+    await page.goto(`${origin}${app}/users`);
+    await page.getByRole('table', { name: '会话' }).waitFor();
+    await expectSound(page, 'users-chinese-wide');
+    await page.goto(`${origin}${app}/sessions/fakesession00003`);
+    await page.getByRole('table', { name: '时间线' }).waitFor();
+    await expectSound(page, 'session-chinese-wide');
+    await page.setViewportSize(PHONE);
+    await expectSound(page, 'session-chinese-phone');
     const shown = () => [document.documentElement.lang, document.documentElement.dataset.theme];
     expect(await page.evaluate(shown)).toEqual(['zh-CN', 'dark']);
   });

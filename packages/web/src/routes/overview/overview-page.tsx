@@ -13,6 +13,7 @@ import { questions } from '../../query/questions';
 import { chosenRange } from '../../range/range-choice';
 import { useNow } from '../../range/use-now';
 import { hoursSoFar, numberIn, onlyRow, overviewQuestions, VISIT_METRICS } from './overview-questions';
+import { SinceRelease } from './since-release';
 import { TopInterfaces } from './top-interfaces';
 import { TopIssues } from './top-issues';
 import { VisitTrend } from './visit-trend';
@@ -49,6 +50,7 @@ export function OverviewPage() {
             <Visits answers={answers} />
             <VisitTrend answers={answers} grain={screen.grain} nowMs={nowMs} />
             <Health answers={answers} />
+            <SinceRelease asked={asked} filters={screen.filters} />
             <div className="columns">
               <TopInterfaces rows={answers.interfaces?.rows ?? []} address={address} />
               <TopIssues rows={answers.issues?.rows ?? []} address={address} />

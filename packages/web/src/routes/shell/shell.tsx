@@ -24,6 +24,9 @@ export function Shell() {
             <Link to="/apps/$app/overview" params={{ app }} activeOptions={{ includeSearch: false }}>
               {copy.shell.overview}
             </Link>
+            <Link to="/apps/$app/live" params={{ app }} activeOptions={{ includeSearch: false }}>
+              {copy.shell.live}
+            </Link>
             <Link to="/apps/$app/visits" params={{ app }} activeOptions={{ includeSearch: false }}>
               {copy.shell.visits}
             </Link>
@@ -41,6 +44,9 @@ export function Shell() {
             </Link>
             <Link to="/apps/$app/errors" params={{ app }} activeOptions={{ includeSearch: false }}>
               {copy.shell.errors}
+            </Link>
+            <Link to="/apps/$app/users" params={{ app }} activeOptions={{ includeSearch: false }}>
+              {copy.shell.users}
             </Link>
             <Link to="/apps/$app/install" params={{ app }}>
               {copy.shell.install}
