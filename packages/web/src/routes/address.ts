@@ -1,3 +1,4 @@
+import type { OidcRefusal } from '@minilens/wire/accounts-api';
 import type { DeliveryOutcome, DeliveryReason, Outcome } from '@minilens/wire/event';
 import type { InterfaceMetric } from '@minilens/wire/report-api';
 import { filterSearch } from '../filters/filter-search';
@@ -91,6 +92,17 @@ export function returnSearch({ to }: Raw): { to?: string } {
   return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? { to } : {};
 }
 
+/** `refused`: why OpenID Connect let nobody in. */
+export function loginSearch(raw: Raw): { to?: string; refused?: OidcRefusal } {
+  return {
+    ...returnSearch(raw),
+    ...present('refused', oneOf(Object.keys(OIDC_REFUSALS) as OidcRefusal[], raw.refused)),
+  };
+}
+
+/** Lists that are paged and nothing else. */
+export const pageSearch = (raw: Raw): { page?: number | undefined } => present('page', page(raw.page));
+
 export function setupSearch({ token }: Raw): { token?: string } {
   return present('token', text(token, 128));
 }
@@ -139,6 +151,7 @@ const DELIVERY_REASONS: Record<DeliveryReason, true> = {
   sender_left: true,
   covered: true,
 };
+const OIDC_REFUSALS: Record<OidcRefusal, true> = { not_invited: true, expired: true, failed: true, in_use: true };
 const METRICS: Record<InterfaceMetric, true> = {
   calls: true,
   success: true,

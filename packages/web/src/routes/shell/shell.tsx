@@ -30,8 +30,8 @@ export function Shell() {
             <Link to="/apps/$app/push" params={{ app }} activeOptions={{ includeSearch: false }}>
               {copy.shell.push}
             </Link>
-            <Link to="/apps/$app/install" params={{ app }}>
-              {copy.shell.install}
+            <Link to="/apps/$app/settings" params={{ app }}>
+              {copy.settings.title}
             </Link>
           </nav>
         )}
