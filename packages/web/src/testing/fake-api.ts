@@ -67,7 +67,7 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
 
   const ofAccount = answerAccount({ method, pathname, body, isSignedOut, account, app: FAKE_APP, nowMs });
   if (ofAccount) return ofAccount;
-  switch (`${method} ${first}`) {
+  switch (`${method} ${app ? '' : first}`) {
     case 'GET setup':
       return ok<SetupState>({ needed: scenario === 'setup' });
     case 'POST setup':

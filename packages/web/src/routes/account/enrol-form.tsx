@@ -59,9 +59,17 @@ function Confirmation({ factor: { uri, secret }, onDone }: ConfirmationProps) {
       <li>
         <h3>{copy.scanTitle}</h3>
         <p className="muted">{copy.scan}</p>
-        <div className="qr" role="img" aria-label={copy.qr}>
+        <div className="qr">
           {/* Cameras want dark on light, also where the screen is dark. */}
-          <QRCode value={uri} type="svg" size={192} color="#000000" bgColor="#ffffff" bordered={false} />
+          <QRCode
+            aria-label={copy.qr}
+            value={uri}
+            type="svg"
+            size={192}
+            color="#000000"
+            bgColor="#ffffff"
+            bordered={false}
+          />
         </div>
         <p className="muted">{copy.orType}</p>
         <CodeBlock code={secret.replace(/(.{4})(?=.)/g, '$1 ')} label={copy.secret} />

@@ -70,7 +70,14 @@ export function NewTokenForm() {
         <Form.Item
           name="scopes"
           label={copy.scopes}
-          rules={[{ required: true, type: 'array', min: 1, message: copy.scopesMissing }]}
+          rules={[
+            {
+              // Not `required`: that would say so of a group, which no group may say.
+              validator: async (_rule, scopes: Scope[]) => {
+                if (scopes.length === 0) throw new Error(copy.scopesMissing);
+              },
+            },
+          ]}
         >
           <Checkbox.Group className="choices">
             {SCOPES.map((scope) => (
