@@ -13,18 +13,20 @@ import { PageLoading } from './panels/page-loading';
 import { RouteProblem } from './panels/route-problem';
 import { me, setupState } from './query/account';
 import { isSignedOut } from './query/api-error';
+import { rangeSearch } from './range/range-choice';
 import {
   errorsSearch,
   interfaceSearch,
   interfacesSearch,
   issueSearch,
   liveSearch,
+  loginSearch,
+  pageSearch,
   performanceSearch,
   pushSearch,
   readAddress,
   requestSearch,
   requestsSearch,
-  returnSearch,
   screenSearch,
   sessionSearch,
   setupSearch,
@@ -62,7 +64,7 @@ const setup = createRoute({
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  validateSearch: returnSearch,
+  validateSearch: loginSearch,
   component: lazyRouteComponent(() => import('./routes/login/login-page'), 'LoginPage'),
 });
 
@@ -110,10 +112,13 @@ const appStart = createRoute({
   },
 });
 
+/** Where the guide stood before it had a place among the settings. */
 const install = createRoute({
   getParentRoute: () => app,
   path: '/install',
-  component: lazyRouteComponent(() => import('./routes/install/install-page'), 'InstallPage'),
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/apps/$app/settings/install', params });
+  },
 });
 
 const overview = createRoute({
@@ -220,12 +225,116 @@ const sessionDetails = createRoute({
   component: lazyRouteComponent(() => import('./routes/session/session-page'), 'SessionPage'),
 });
 
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./routes/settings/settings-page'), 'SettingsPage'),
+});
+
+const settingsStart = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/apps/$app/settings/install', params });
+  },
+});
+
+const settingsInstall = createRoute({
+  getParentRoute: () => settings,
+  path: '/install',
+  component: lazyRouteComponent(() => import('./routes/settings/install-page'), 'InstallPage'),
+});
+
+const settingsKeys = createRoute({
+  getParentRoute: () => settings,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./routes/settings/keys-page'), 'KeysPage'),
+});
+
+const settingsAgents = createRoute({
+  getParentRoute: () => settings,
+  path: '/agents',
+  validateSearch: rangeSearch,
+  component: lazyRouteComponent(() => import('./routes/settings/agents-page'), 'AgentsPage'),
+});
+
+const settingsHealth = createRoute({
+  getParentRoute: () => settings,
+  path: '/health',
+  validateSearch: rangeSearch,
+  component: lazyRouteComponent(() => import('./routes/settings/health-page'), 'HealthPage'),
+});
+
+const settingsData = createRoute({
+  getParentRoute: () => settings,
+  path: '/data',
+  component: lazyRouteComponent(() => import('./routes/settings/data-page'), 'DataPage'),
+});
+
+const settingsMembers = createRoute({
+  getParentRoute: () => settings,
+  path: '/members',
+  component: lazyRouteComponent(() => import('./routes/settings/members-page'), 'MembersPage'),
+});
+
+const settingsAudit = createRoute({
+  getParentRoute: () => settings,
+  path: '/audit',
+  validateSearch: pageSearch,
+  component: lazyRouteComponent(() => import('./routes/settings/audit-page'), 'AuditPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./routes/account/account-page'), 'AccountPage'),
+});
+
+const accountSignIn = createRoute({
+  getParentRoute: () => account,
+  path: '/',
+  component: lazyRouteComponent(() => import('./routes/account/sign-in-page'), 'SignInPage'),
+});
+
+const accountSessions = createRoute({
+  getParentRoute: () => account,
+  path: '/sessions',
+  component: lazyRouteComponent(() => import('./routes/account/sessions-page'), 'SessionsPage'),
+});
+
+const accountSecondFactor = createRoute({
+  getParentRoute: () => account,
+  path: '/second-factor',
+  component: lazyRouteComponent(() => import('./routes/account/second-factor-page'), 'SecondFactorPage'),
+});
+
+const accountTokens = createRoute({
+  getParentRoute: () => account,
+  path: '/tokens',
+  component: lazyRouteComponent(() => import('./routes/account/tokens-page'), 'TokensPage'),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./routes/invitation/invitation-page'), 'InvitationPage'),
+});
+
+const passwordReset = createRoute({
+  getParentRoute: () => root,
+  path: '/password',
+  component: lazyRouteComponent(() => import('./routes/password-reset/password-reset-page'), 'PasswordResetPage'),
+});
+
 const routeTree = root.addChildren([
   setup,
   login,
+  invitation,
+  passwordReset,
   signedIn.addChildren([
     start,
     newApp,
+    account.addChildren([accountSignIn, accountSessions, accountSecondFactor, accountTokens]),
     app.addChildren([
       appStart,
       install,
@@ -244,6 +353,16 @@ const routeTree = root.addChildren([
       users,
       userDetails,
       sessionDetails,
+      settings.addChildren([
+        settingsStart,
+        settingsInstall,
+        settingsKeys,
+        settingsAgents,
+        settingsHealth,
+        settingsData,
+        settingsMembers,
+        settingsAudit,
+      ]),
     ]),
   ]),
 ]);

@@ -1,3 +1,4 @@
+import type { OidcRefusal } from '@minilens/wire/accounts-api';
 import type { DeliveryOutcome, DeliveryReason, EventKind, Outcome } from '@minilens/wire/event';
 import { type FilterSearch, filterSearch } from '../filters/filter-search';
 import type { ScreenSearch } from '../panels/screen-head';
@@ -233,6 +234,17 @@ export function returnSearch({ to }: Raw): { to?: string } {
   return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? { to } : {};
 }
 
+/** `refused`: why OpenID Connect let nobody in. */
+export function loginSearch(raw: Raw): { to?: string; refused?: OidcRefusal } {
+  return {
+    ...returnSearch(raw),
+    ...present('refused', oneOf(Object.keys(OIDC_REFUSALS) as OidcRefusal[], raw.refused)),
+  };
+}
+
+/** Lists that are paged and nothing else. */
+export const pageSearch = (raw: Raw): { page?: number | undefined } => present('page', page(raw.page));
+
 export function setupSearch({ token }: Raw): { token?: string } {
   return present('token', text(token, 128));
 }
@@ -299,6 +311,7 @@ const DELIVERY_REASONS: Record<DeliveryReason, true> = {
   sender_left: true,
   covered: true,
 };
+const OIDC_REFUSALS: Record<OidcRefusal, true> = { not_invited: true, expired: true, failed: true, in_use: true };
 const SORTS: InterfaceSort[] = ['name', ...INTERFACE_METRICS];
 
 /** The first of the sorts is the standard. */

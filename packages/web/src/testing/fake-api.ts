@@ -1,13 +1,16 @@
-import type { LoginBody, Me, SetupBody, SetupState } from '@minilens/wire/accounts-api';
+import type { Me, SetupBody, SetupState } from '@minilens/wire/accounts-api';
 import type { Delivery, DeliveryList, PushReport, PushSettings } from '@minilens/wire/push-report';
 import type { Answers, Catalogue, FilterValues, QuestionsBody, Releases, Retention } from '@minilens/wire/questions';
-import type { Refusal } from '@minilens/wire/receipt';
 import type { EventList, IssueState, IssueStateBody, IssueStates, Paths } from '@minilens/wire/records';
 import type { AppDetail, CallRecord, CallRecordList, NewApp, NewAppBody } from '@minilens/wire/report-api';
+import { answerAccount } from './fake-account.ts';
+import { type FakeAnswer, ok, refuse } from './fake-answer.ts';
 import { kindNamed, recordOf } from './fake-data.ts';
 import { fakeEvents, fakeIssueStates, saidOf, withoutAnything } from './fake-health.ts';
 import { deliveryOf, pushReportOf } from './fake-push.ts';
 import { answerQuestions, fakeCatalogue, fakeFilterValues } from './fake-questions.ts';
+import { answerRecords, fakeReleases } from './fake-records.ts';
+import { answerSettings } from './fake-settings.ts';
 import { pathsOf, retentionOf } from './fake-visits.ts';
 
 /** What the fake server is going through. A browser chooses with the cookie `fake`. */
@@ -20,7 +23,9 @@ export type Scenario =
   | 'slow'
   | 'failing'
   | 'forbidden'
-  | 'viewer';
+  | 'viewer'
+  /** Someone who signs in with a second factor, or follows a link. */
+  | 'second-factor';
 
 interface Asked {
   method: string;
@@ -30,9 +35,6 @@ interface Asked {
   scenario: Scenario;
   nowMs: number;
 }
-/** `never`: no answer at all, to look at what is shown meanwhile. */
-export type FakeAnswer = { status: number; body: unknown } | 'never';
-
 export const FAKE_APP = 'wx0123456789abcdef';
 const DAY_MS = 86_400_000;
 
@@ -43,31 +45,29 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
   const account: Me = {
     id: 'lin',
     login: 'lin',
-    isAdministrator: true,
+    isAdministrator: scenario !== 'viewer',
     hasPassword: true,
-    hasSecondFactor: false,
+    hasSecondFactor: scenario === 'second-factor',
     apps:
       scenario === 'no-apps'
         ? []
         : [
-            { appid: FAKE_APP, name: 'Corner Shop', role: 'owner' },
+            { appid: FAKE_APP, name: 'Corner Shop', role: scenario === 'viewer' ? 'viewer' : 'owner' },
             { appid: 'wxfedcba9876543210', name: '街角小店 测试号', role: 'viewer' },
           ],
   };
 
   const isSignedOut = scenario === 'signed-out' || scenario === 'setup';
 
-  switch (`${method} ${first}`) {
+  const ofAccount = answerAccount({ method, pathname, body, isSignedOut, account, app: FAKE_APP, nowMs });
+  if (ofAccount) return ofAccount;
+  switch (`${method} ${app ? '' : first}`) {
     case 'GET setup':
       return ok<SetupState>({ needed: scenario === 'setup' });
     case 'POST setup':
       return (body as SetupBody).token === 'right'
         ? ok<Me>({ ...account, apps: [] })
         : refuse(403, 'SETUP_TOKEN', 'This setup link is not valid');
-    case 'POST login':
-      return (body as LoginBody).password === 'wrong password'
-        ? refuse(401, 'WRONG_LOGIN', 'Wrong login or password')
-        : ok<Me>(account);
     case 'POST logout':
       return { status: 204, body: undefined };
     case 'GET me':
@@ -116,6 +116,8 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
     if (scenario === 'viewer') return refuse(403, 'NO_ACCESS', 'Only an editor may do this');
     return ok<IssueState>(saidOf(name ?? '', body as IssueStateBody, nowMs));
   }
+  const ofSettings = answerSettings({ method, pathname, query, body, scenario, moment, nowMs });
+  if (ofSettings) return ofSettings;
   if (section === 'push' && name === 'settings') {
     if (scenario === 'viewer') return refuse(403, 'NO_ACCESS', 'Only an owner may do this');
     if (method === 'PUT' && (body as { upstream?: string }).upstream?.startsWith('https://lens.example.com'))
@@ -186,12 +188,6 @@ const isAskedFor = (query: URLSearchParams) => (delivery: Delivery) => {
     is('host', delivery.host) &&
     is('message', delivery.messageKey)
   );
-};
-
-const ok = <T>(body: T): FakeAnswer => ({ status: 200, body });
-const refuse = (status: number, code: string, message: string, retry = false): FakeAnswer => {
-  const body: Refusal = { code, message, retry };
-  return { status, body };
 };
 
 /** A day in Shanghai, which knows no summer time, or a moment. */

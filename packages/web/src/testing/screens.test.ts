@@ -33,8 +33,35 @@ const SCREENS: [name: string, scenario: Scenario, address: string, isThere: stri
   ['setup-done', 'signed-out', '/setup?token=right', 'a[href="/login"]'],
   ['login', 'signed-out', '/', 'form'],
   ['first-app', 'no-apps', '/', 'form'],
+  ['login-refused', 'signed-out', '/login?refused=not_invited', '[role=alert]'],
+  ['invitation', 'signed-out', '/invitation#open', 'form'],
+  ['invitation-to-server', 'signed-out', '/invitation#to-server', 'form'],
+  ['invitation-signed-in', 'normal', '/invitation#open', '.ant-btn-primary'],
+  ['invitation-over', 'signed-out', '/invitation#over', 'a[href="/login"]'],
+  ['password-reset', 'signed-out', '/password#open', 'form'],
   ['install-waiting', 'silent', `${app}/install`, '.first-event'],
-  ['install-received', 'normal', `${app}/install`, '.first-event-received'],
+  ['install-received', 'normal', `${app}/settings`, '.first-event-received'],
+  ['settings-keys', 'normal', `${app}/settings/keys`, '.ant-radio-group'],
+  ['settings-keys-viewer', 'viewer', `${app}/settings/keys`, '.code'],
+  ['settings-agents', 'normal', `${app}/settings/agents`, 'table'],
+  ['settings-agents-empty', 'silent', `${app}/settings/agents`, '.notice'],
+  ['settings-health', 'normal', `${app}/settings/health`, '.chart-place svg'],
+  ['settings-health-empty', 'silent', `${app}/settings/health`, '.notice'],
+  ['settings-health-loading', 'slow', `${app}/settings/health`, '.loading'],
+  ['settings-health-failing', 'failing', `${app}/settings/health`, '.notice-error'],
+  ['settings-data', 'normal', `${app}/settings/data`, '.ant-input-number'],
+  ['settings-data-viewer', 'viewer', `${app}/settings/data`, '.facts'],
+  ['settings-members', 'normal', `${app}/settings/members`, '.ant-select'],
+  ['settings-members-empty', 'silent', `${app}/settings/members`, '.notice'],
+  ['settings-members-viewer', 'viewer', `${app}/settings/members`, '.notice'],
+  ['settings-audit', 'normal', `${app}/settings/audit?page=2`, 'table'],
+  ['settings-audit-empty', 'silent', `${app}/settings/audit`, '.notice'],
+  ['account', 'normal', '/account', 'form'],
+  ['account-viewer', 'viewer', '/account', 'form'],
+  ['account-sessions', 'normal', '/account/sessions', 'table'],
+  ['account-factor-off', 'normal', '/account/second-factor', 'form'],
+  ['account-factor-on', 'second-factor', '/account/second-factor', 'form'],
+  ['account-tokens', 'normal', '/account/tokens', 'table'],
   ['overview', 'normal', '/', '.chart-place svg'],
   [
     'overview-filtered',
@@ -449,16 +476,151 @@ test('adding an app shows its secret once, with the snippet filled in', async ()
   });
 });
 
+test('a new secret is asked for twice, told once, and the old one has the time that was chosen', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/settings/keys`);
+    await page.getByText('30 days').click();
+    await page.getByRole('button', { name: 'Make a new secret' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Make a new secret');
+    await page.getByRole('button', { name: 'Make a new secret' }).press('Enter');
+    const confirm = page.getByRole('group', { name: /Replace the secret/ }).getByRole('button', { name: 'Make a new' });
+    const [request] = await Promise.all([page.waitForRequest((sent) => sent.method() === 'POST'), confirm.click()]);
+    expect(request.postDataJSON()).toEqual({ overlapSeconds: 30 * 86_400 });
+    await page.getByRole('region', { name: 'New app secret' }).getByText('4be7120c9d3a').waitFor();
+    await expectSound(page, 'settings-new-secret-wide');
+  });
+});
+
+test('a user is erased only when the id is typed twice', async () => {
+  await onPage('normal', async (page) => {
+    const posts: unknown[] = [];
+    page.on('request', (sent) => sent.method() === 'POST' && posts.push(sent.postDataJSON()));
+    await page.goto(`${origin}${app}/settings/data`);
+    await page.getByLabel('openid').check();
+    await page.getByRole('textbox', { name: 'openid' }).fill(' o-lin ');
+    await page.getByLabel('The same again').fill('o-mei');
+    await page.getByRole('button', { name: 'Erase for good' }).click();
+    await page.getByText('The two differ').waitFor();
+    expect(posts).toEqual([]);
+    await page.getByLabel('The same again').fill('o-lin');
+    await page.getByRole('button', { name: 'Erase for good' }).click();
+    await page.getByText('Erased. Users: 1').waitFor();
+    expect(posts).toEqual([{ openid: 'o-lin' }]);
+  });
+});
+
+test('roles change at once, the last owner stays, and an invitation shows its link once', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/settings/members`);
+    await page.getByRole('combobox', { name: 'Role of lin' }).click();
+    await page.locator('.ant-select-item-option', { hasText: 'Viewer' }).click();
+    await page.getByText('This is the last owner').waitFor();
+    await page.locator('.ant-radio-group').getByText('Editor').click();
+    await page.getByRole('button', { name: 'Make an invitation link' }).click();
+    await page.getByText(`${origin}/invitation#V1StGXR8_Z5jdHi6B-myT`).waitFor();
+    await expectSound(page, 'settings-invited-wide');
+  });
+});
+
+test('a second factor is turned on with a code, and gives recovery codes once', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}/account/second-factor`);
+    await page.getByLabel('Current password').fill('right password');
+    await page.getByRole('button', { name: 'Begin' }).click();
+    await page.getByRole('img', { name: /QR code/ }).waitFor();
+    await expectSound(page, 'account-factor-qr-wide');
+    await page.setViewportSize(PHONE);
+    await expectSound(page, 'account-factor-qr-phone');
+    await page.getByLabel('Code', { exact: true }).fill('000000');
+    await page.getByRole('button', { name: 'Turn it on' }).click();
+    await page.getByText('This code is wrong').waitFor();
+    await page.context().addCookies([{ name: 'fake', value: 'second-factor', url: origin }]);
+    await page.getByLabel('Code', { exact: true }).fill('123456');
+    await page.getByRole('button', { name: 'Turn it on' }).click();
+    await page.getByText('h7kq-2mzr').waitFor();
+    await page.getByText('The second factor is on').waitFor();
+    await page.reload();
+    await page.getByText('The second factor is on').waitFor();
+    expect(await page.getByText('h7kq-2mzr').count()).toBe(0);
+  });
+});
+
+test('signing in with a second factor asks for the code in a second step', async () => {
+  await onPage('signed-out', async (page) => {
+    await page.goto(`${origin}/login?to=/account/tokens`);
+    await page.getByLabel('Login').fill('lin');
+    await page.getByLabel('Password').fill('with a code');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('heading', { name: 'Enter your code' }).waitFor();
+    await expectSound(page, 'login-code-wide');
+    await page.getByLabel('Code', { exact: true }).fill('999999');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByText('This code is wrong').waitFor();
+    await page.context().addCookies([{ name: 'fake', value: 'normal', url: origin }]);
+    await page.getByLabel('Code', { exact: true }).fill('123456');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('heading', { name: 'API tokens', level: 1 }).waitFor();
+  });
+});
+
+test('an API token is told once, for all apps where none is chosen', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}/account/tokens`);
+    await page.getByLabel('Name').fill('Nightly');
+    await page.getByLabel('Works for').fill('30');
+    const [request] = await Promise.all([
+      page.waitForRequest((sent) => sent.method() === 'POST'),
+      page.getByRole('button', { name: 'Make token' }).click(),
+    ]);
+    expect(request.postDataJSON()).toEqual({ name: 'Nightly', scopes: ['read:reports'], apps: null, days: 30 });
+    await page.getByText('mlt_4vJ8tqWnYb2XcR6sLdK9fHgP3zMa7eUo').waitFor();
+    await expectSound(page, 'account-new-token-wide');
+  });
+});
+
+test('whoever is invited makes an account under a name that is free', async () => {
+  await onPage('signed-out', async (page) => {
+    await page.goto(`${origin}/invitation#open`);
+    await page.getByText('To the app Corner Shop, as: Editor.').waitFor();
+    await page.getByLabel('Login').fill('lin');
+    await page.getByLabel('Password', { exact: true }).fill('a long password');
+    await page.getByLabel('Password again').fill('a long password');
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page.getByText('Somebody is called that already').waitFor();
+    await page.context().addCookies([{ name: 'fake', value: 'normal', url: origin }]);
+    await page.getByLabel('Login').fill('mei');
+    const [request] = await Promise.all([
+      page.waitForRequest((sent) => sent.url().endsWith('/accept')),
+      page.getByRole('button', { name: 'Create account' }).click(),
+    ]);
+    expect(request.postDataJSON()).toEqual({ token: 'open', login: 'mei', password: 'a long password' });
+    await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  });
+});
+
+test('settings read in Chinese', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/settings/health`);
+    await page.getByRole('button', { name: '中文' }).click();
+    for (const name of ['keys', 'agents', 'health', 'data', 'members', 'audit']) {
+      await page.goto(`${origin}${app}/settings/${name}`);
+      await page.locator('.panel :is(table, form, .ant-radio-group)').first().waitFor();
+      await expectSound(page, `settings-${name}-chinese-wide`);
+    }
+  });
+});
+
 test('signing in leads back to where one wanted to go, and a wrong password says so', async () => {
   await onPage('signed-out', async (page) => {
     await page.goto(`${origin}${app}/interfaces?range=today`);
     await page.getByLabel('Login').fill('lin');
     await page.getByLabel('Password').fill('wrong password');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByText('The login or the password is wrong.').waitFor();
     await page.context().addCookies([{ name: 'fake', value: 'normal', url: origin }]);
     await page.getByLabel('Password').fill('right password');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('table', { name: 'Interfaces' }).waitFor();
     expect(new URL(page.url()).search).toBe('?range=today');
   });
@@ -475,7 +637,7 @@ test('a login that ends meanwhile leads to signing in, and from there back', asy
     await pretend('normal');
     await page.getByLabel('Login').fill('lin');
     await page.getByLabel('Password').fill('right password');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('table', { name: 'Interfaces' }).waitFor();
     expect(new URL(page.url()).search).toBe('?range=yesterday');
   });

@@ -48,8 +48,8 @@ export function Shell() {
             <Link to="/apps/$app/users" params={{ app }} activeOptions={{ includeSearch: false }}>
               {copy.shell.users}
             </Link>
-            <Link to="/apps/$app/install" params={{ app }}>
-              {copy.shell.install}
+            <Link to="/apps/$app/settings" params={{ app }}>
+              {copy.settings.title}
             </Link>
           </nav>
         )}

@@ -11,7 +11,7 @@ export function InstallPage() {
   const { data = app } = useQuery(appUntilFirstEvent(app.appid));
   useTitle(install.title, app.name);
   return (
-    <div className="narrow">
+    <div className="narrow-start">
       <h1>{install.title}</h1>
       <InstallGuide app={data} />
     </div>
