@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { AxeResults } from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { type PreviewServer, preview } from 'vite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findChromium } from '../../../../scripts/ensure-chromium.mjs';
@@ -198,7 +198,7 @@ afterAll(async () => {
 
 describe('in a wide light window and on a dark phone, without a complaint of axe or the browser', () => {
   test.each(SCREENS)('%s', async (name, scenario, address, isThere) => {
-    await onPage(scenario, async (page) => {
+    await onNextPage(scenario, async (page) => {
       const complaints = listen(page);
       await page.goto(origin + address);
       await page.locator(isThere).first().waitFor();
@@ -262,8 +262,8 @@ test('parts of the visits and the details of a page have addresses, and the rang
     await page.goto(`${origin}${app}/visits?range=30d`);
     const parts = page.getByRole('navigation', { name: 'Parts of this screen' });
     await parts.getByRole('link', { name: 'Retention' }).click();
-    await page.getByRole('radio', { name: 'Week' }).check({ force: true });
-    await page.getByRole('radio', { name: 'New users' }).check({ force: true });
+    await page.getByText('Week', { exact: true }).click();
+    await page.getByText('New users', { exact: true }).click();
     await page.waitForURL((url) => url.search === '?range=30d&show=retention&by=week&who=new');
     await page.getByRole('columnheader', { name: 'Week 1' }).waitFor();
 
@@ -420,7 +420,7 @@ test('events arrive by themselves and are marked, until they are told to wait', 
 test('settings say that a secret is set and never which, and send what was changed', async () => {
   await onPage('normal', async (page) => {
     await page.goto(`${origin}${app}/push`);
-    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.locator('.settings-link').click();
     await page.getByText('https://lens.example.com/push/').waitFor();
     const key = page.getByLabel('EncodingAESKey', { exact: true });
     expect([await key.inputValue(), await key.getAttribute('placeholder')]).toEqual([
@@ -684,9 +684,29 @@ test('language and theme change at once and stay', async () => {
   });
 });
 
-async function onPage(scenario: Scenario, look: (page: Page) => Promise<void>): Promise<void> {
+/** What was loaded before need not be loaded again: this many screens would take minutes more. */
+const contexts = new Map<Scenario, Promise<BrowserContext>>();
+
+/** A page of a reader who has seen others before. */
+async function onNextPage(scenario: Scenario, look: (page: Page) => Promise<void>): Promise<void> {
+  const opening = contexts.get(scenario) ?? openContext(scenario);
+  contexts.set(scenario, opening);
+  const page = await (await opening).newPage();
+  try {
+    await look(page);
+  } finally {
+    await page.close();
+  }
+}
+
+async function openContext(scenario: Scenario): Promise<BrowserContext> {
   const context = await browser.newContext({ ...WIDE, reducedMotion: 'reduce' });
   await context.addCookies([{ name: 'fake', value: scenario, url: origin }]);
+  return context;
+}
+
+async function onPage(scenario: Scenario, look: (page: Page) => Promise<void>): Promise<void> {
+  const context = await openContext(scenario);
   try {
     await look(await context.newPage());
   } finally {
