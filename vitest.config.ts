@@ -32,6 +32,7 @@ export default defineConfig({
             'packages/server/src/{admin,cli,wechat}/**/*.test.ts',
             'packages/server/src/collect/collect.test.ts',
             'packages/server/src/jobs/rollup-ids.test.ts',
+            'packages/server/src/reports/issue-states.test.ts',
           ],
           globalSetup: 'packages/server/src/testing/postgres-once.ts',
           // Their files load the same server, which takes longer than most of them: once for each worker is enough.

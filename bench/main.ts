@@ -3,6 +3,7 @@ import { loadavg } from 'node:os';
 import { benchAgent } from './agent.js';
 import { document } from './document.js';
 import { benchIngest } from './ingest.js';
+import { benchPush } from './push.js';
 import { benchQuestions } from './questions.js';
 import { keepResult, newestResult, type Result } from './results.js';
 import type { Row } from './row.js';
@@ -14,6 +15,7 @@ const SUITES: Record<string, () => Promise<Row[]>> = {
   agent: benchAgent,
   ingest: () => benchIngest(),
   questions: () => benchQuestions({ events }),
+  push: () => benchPush(),
 };
 const names = Object.keys(SUITES);
 

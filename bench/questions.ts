@@ -5,12 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallRecordList, NewApp } from '@minilens/wire/report-api';
 import { runMinilens, startServer } from '../test/process/server-process.js';
 import type { HistoryOrder, HistoryReport } from './history.js';
+import { overviewQuestions, platformWeek, wechatWeek } from './report-questions.js';
 import { percentile, type Row } from './row.js';
 import { runScript } from './run-script.js';
 import { askEveryEndpoint } from './wechat-questions.js';
 
 const DAYS = 30;
 const TRIES = 200;
+/** Of what is counted from events, which takes seconds of a large history. */
+const NARROWED_TRIES = 20;
 const DAY_MS = 86_400_000;
 
 /** How long answers take over 30 days of history, and what the history weighs. */
@@ -31,6 +34,12 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
   const { token } = JSON.parse(readFileSync(join(data, 'server.json'), 'utf8')) as { token: string };
   const report = (path: string) =>
     fetch(`${server.url}/api/v1/apps/${app.appid}${path}`, { headers: { authorization: `Bearer ${token}` } });
+  const questions = (body: object) =>
+    fetch(`${server.url}/api/v1/apps/${app.appid}/questions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify(body),
+    });
   const month = `from=${chinaDay(endAt - DAYS * DAY_MS)}&to=${chinaDay(endAt)}`;
   const week = `from=${chinaDay(endAt - 7 * DAY_MS)}&to=${chinaDay(endAt)}`;
 
@@ -61,6 +70,25 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
         note: millions,
       },
       {
+        name: 'questions: an overview in one request, p99',
+        value: await p99(() => questions(overviewQuestions(endAt))),
+        unit: 'ms',
+        bar: '≤ 300',
+        note: millions,
+      },
+      {
+        name: 'questions: visits, new users and calls of 7 days on one platform, longest of 20',
+        value: await longest(() => questions(platformWeek(endAt))),
+        unit: 'ms',
+        note: `${millions}; new users and calls are counted from events`,
+      },
+      {
+        name: 'questions: visits of 7 days with one version of WeChat, longest of 20',
+        value: await longest(() => questions(wechatWeek(endAt))),
+        unit: 'ms',
+        note: `${millions}; counted from events`,
+      },
+      {
         name: 'questions: call records of one user in 30 days, p99',
         value: await p99((n) => report(`/interfaces/requestPayment/records?${month}&user=${pick(n).user}`)),
         unit: 'ms',
@@ -70,6 +98,33 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
       {
         name: 'questions: call records of one IP in 30 days, p99',
         value: await p99((n) => report(`/interfaces/requestPayment/records?${month}&ip=${pick(n).ip}`)),
+        unit: 'ms',
+        bar: '≤ 300',
+        note: millions,
+      },
+      {
+        name: 'questions: one session by its id, p99',
+        value: await p99((n) => report(`/sessions/${pick(n).session}`)),
+        unit: 'ms',
+        bar: '≤ 300',
+        note: millions,
+      },
+      {
+        name: 'questions: sessions of one user in 30 days, p99',
+        value: await p99((n) => report(`/sessions?${month}&user=${pick(n).user}`)),
+        unit: 'ms',
+        bar: '≤ 300',
+        note: millions,
+      },
+      {
+        name: 'questions: newest sessions of 30 days, p99',
+        value: await p99(() => report(`/sessions?${month}`)),
+        unit: 'ms',
+        note: millions,
+      },
+      {
+        name: 'questions: live, p99',
+        value: await p99(() => report('/live')),
         unit: 'ms',
         bar: '≤ 300',
         note: millions,
@@ -104,9 +159,16 @@ async function untilTidy(url: string): Promise<void> {
   }
 }
 
-async function p99(ask: (n: number) => Promise<Response>): Promise<number> {
+/** Of what is counted from events, a large history may have more than a question may read. */
+async function longest(ask: () => Promise<Response>): Promise<number | string> {
+  const answer = await ask();
+  if (answer.status === 422) return 'refused: too many events';
+  return p99(ask, NARROWED_TRIES);
+}
+
+async function p99(ask: (n: number) => Promise<Response>, tries = TRIES): Promise<number> {
   const waits: number[] = [];
-  for (let n = 0; n < TRIES + 3; n++) {
+  for (let n = 0; n < tries + 3; n++) {
     const startedAt = performance.now();
     const answer = await ask(n);
     const text = await answer.text();

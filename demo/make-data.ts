@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { readAgentCode } from '@minilens/simulator/agent-code';
 import { SingleBar } from 'cli-progress';
 import { DAY_MS, dateOf, HOUR_MS } from './calendar.js';
+import { makeDeliveries } from './deliveries.js';
 import type { Minilens } from './minilens.js';
 import { WATCHED_APIS } from './phone.js';
 import { makeTraffic } from './traffic.js';
@@ -11,6 +12,8 @@ const APP_ID = 'wxde300000000000de';
 const DAYS = 30;
 /** Some 25,000 visits: as much as two cores make and take in in half a minute. */
 const VOLUME = { seed: 1, visitorsAtStart: 1200, newcomersADay: 80 };
+/** Some 15,000 messages of customers. */
+const MESSAGES = { seed: 2, messagesAnHour: 20 };
 /** Lines handed over at once. Unit: characters. */
 const PIECE_LENGTH = 65_536;
 
@@ -35,7 +38,9 @@ export async function makeData(minilens: Minilens, nowMs: number): Promise<void>
     config: { appId: APP_ID, key: 'demo', endpoint: 'https://minilens.shop.example', hookApis: WATCHED_APIS },
     onProgress: (done) => bar.update(done, { day: Math.min(DAYS, Math.floor(done * DAYS) + 1) }),
   });
+  const deliveries = makeDeliveries({ ...MESSAGES, appid: APP_ID, endAt, days: DAYS });
   const feed = async (input: NodeJS.WritableStream) => {
+    await pipeline(Readable.from(inPieces(deliveries)), input, { end: false });
     await pipeline(Readable.from(inPieces(traffic)), input);
     bar.stop();
     console.log(`Made ${DAYS} days of traffic; the event store takes it in …`);

@@ -1,5 +1,5 @@
 import type { DeviceFacts } from '@minilens/simulator/device';
-import { HOUR_MS, isWeekend } from './calendar.js';
+import { HOUR_MS, isWeekend, midnightOf } from './calendar.js';
 import type { Chance } from './chance.js';
 
 /** How somebody uses the shop. */
@@ -81,6 +81,15 @@ export function visitTimes(chance: Chance, { habit }: Visitor, midnight: number,
     { length: count },
     () => midnight + chance.pick(curve).hour * HOUR_MS + Math.floor(chance.between(0, HOUR_MS)),
   );
+}
+
+/** How busy the shop is in the hour of this moment, 1 on average. */
+export function busynessAt(atMs: number): number {
+  const midnight = midnightOf(atMs);
+  const curve = isWeekend(midnight) ? WEEKEND : WORKDAY;
+  const hour = Math.floor((atMs - midnight) / HOUR_MS);
+  const all = curve.reduce((sum, { weight }) => sum + weight, 0);
+  return ((curve[hour]?.weight ?? 0) / all) * curve.length * weekendFactor(midnight);
 }
 
 export const stays = (chance: Chance, { habit }: Visitor): boolean => !chance.happens(habit.leavesADay);

@@ -76,7 +76,7 @@ const QUESTIONS: Asked[] = [
   { metrics: ofSources('sessionLengths'), by: ['stay_s', 'depth'] },
   { metrics: ofSources('models'), by: ['platform', 'model'] },
   { metrics: ofSources('pushDeliveries'), by: ['hour'] },
-  { metrics: ofSources('pushDeliveries'), by: ['msg_type', 'event', 'host', 'outcome'] },
+  { metrics: ofSources('pushDeliveries'), by: ['msg_type', 'event', 'host', 'outcome', 'reason'] },
   { metrics: ofSources('loss'), by: ['day', 'agent'] },
   { metrics: ofSources('loss', 'drops'), by: ['agent'] },
   { metrics: ofSources('drops'), by: ['reason'], filter: { agent: '0.1.0' } },
@@ -156,9 +156,13 @@ test('times without anything are filled from the start of the first one', async 
 });
 
 test.each<[string, Asked]>([
+  [
+    'The metric lossRate cannot be split or filtered by platform',
+    { metrics: ['lossRate'], filter: { platform: 'ios' } },
+  ],
   ['The metric visit_uv_new cannot be split or filtered by version', { metrics: ['visit_uv_new'], by: ['version'] }],
   ['The metric calls cannot be split or filtered by path', { metrics: ['calls'], filter: { path: '/' } }],
-  ['The metric memory cannot be split or filtered by scene', { metrics: ['memory'], filter: { scene: 1001 } }],
+  ['The metric memory cannot be split or filtered by path', { metrics: ['memory'], filter: { path: '/' } }],
 ])('%s, and says so', async (message, asked) => {
   await expect(ask(store, { ...ABOUT, ...asked })).rejects.toThrow(message);
 });

@@ -8,6 +8,7 @@ import { ask } from '@minilens/store/ask';
 import { listBuckets } from '@minilens/store/buckets';
 import { findCalls } from '@minilens/store/calls';
 import { connectStore, type Store } from '@minilens/store/connect';
+import { findDeliveries } from '@minilens/store/deliveries';
 import { insertBlock } from '@minilens/store/insert-block';
 import { keepAnswers, readKept } from '@minilens/store/kept-answers';
 import { METRICS, type MetricName } from '@minilens/store/metrics';
@@ -144,13 +145,18 @@ async function answers(store: Store) {
     byPage: await ask(store, { ...ABOUT, metrics: ofSources('pages'), by: ['page'] }),
     byModel: await ask(store, { ...ABOUT, metrics: ofSources('models', 'newcomerModels'), by: ['platform', 'model'] }),
     byLength: await ask(store, { ...ABOUT, metrics: ofSources('sessionLengths'), by: ['stay_s', 'depth'] }),
-    byOutcome: await ask(store, { ...ABOUT, metrics: ofSources('pushDeliveries'), by: ['host', 'outcome'] }),
+    byOutcome: await ask(store, { ...ABOUT, metrics: ofSources('pushDeliveries'), by: ['host', 'outcome', 'reason'] }),
     byKindOfDevice: await ask(store, {
       ...ABOUT,
       metrics: ofSources('launches', 'devicePerformance'),
       by: ['platform', 'level', 'network'],
     }),
     retention: await askRetention(store, APPID, THIRDS),
+    slowestDeliveries: await findDeliveries(
+      store,
+      { ...ABOUT, outcome: 'failed' },
+      { sort: 'durationMs', limit: 200, offset: 0 },
+    ),
     records: [records.total, ...records.items.map((item) => `${item.session} ${item.n} ${item.ip}`).sort()],
   };
 }

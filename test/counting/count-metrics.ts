@@ -7,7 +7,7 @@ import { DateTime } from 'luxon';
 export type StoredSession = Omit<StoredBatch, 'events'> & {
   events: (Record<string, unknown> & { n: number; at: number; kind: string })[];
 };
-type StoredEvent = StoredSession['events'][number] & { batch: StoredSession };
+export type StoredEvent = StoredSession['events'][number] & { batch: StoredSession };
 
 /** Something to count: when it belongs, and all that it may be told apart by. */
 interface Fact {
@@ -70,9 +70,8 @@ function factsOf(batches: readonly StoredSession[]) {
     const last = events.at(-1);
     if (last === undefined) return [];
     const fact = { ...none, at: last.batch.sessionAt, words: {}, events };
-    const { model = '' } = last.batch.device;
     const words = {
-      ...{ ...deviceWords(last), scene: last.batch.session.scene ?? 0, model },
+      ...deviceWords(last),
       ...{ stay_s: Math.min(101, Math.floor(stayOf(fact) / 1000)), depth: Math.min(11, depthOf(fact)) },
     };
     return [{ ...fact, words }];
@@ -124,7 +123,8 @@ function factsOf(batches: readonly StoredSession[]) {
     ),
     deliveries: own(
       stored.filter(isDelivery),
-      ({ msgType, event = '', host, outcome }) => ({ msg_type: msgType, event, host, outcome }) as Fact['words'],
+      ({ msgType, event = '', host, outcome, reason = '' }) =>
+        ({ msg_type: msgType, event, host, outcome, reason }) as Fact['words'],
     ),
     performance: own(isKind('performance'), () => ({})).filter(({ event }) => event.name !== 'setData'),
     errors,
@@ -140,9 +140,11 @@ function factsOf(batches: readonly StoredSession[]) {
   } satisfies Record<string, Fact[]>;
 }
 
-function deviceWords({ batch: { device } }: StoredEvent): Fact['words'] {
-  const { version = '', env = '', platform = '', level = 0, network = '' } = device;
-  return { version, env, platform, level, network };
+/** What an event says of its device, its version and its session. */
+export function deviceWords({ batch: { device, session }, page }: StoredEvent): Fact['words'] {
+  const { version = '', env = '', platform = '', level = 0, network = '', wechat = '', sdk = '', model = '' } = device;
+  const where = { page: (page as string | undefined) ?? '', scene: session.scene ?? 0 };
+  return { version, env, platform, level, network, wechat, sdk, model, ...where };
 }
 
 const sum = (values: unknown[]) => values.reduce<number>((total, value) => total + Number(value ?? 0), 0);

@@ -1,19 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
-import type { Server as NetServer, Socket } from 'node:net';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dropClones } from '@minilens/store/backup';
 import { connectStore, type Store } from '@minilens/store/connect';
 import { migrate } from '@minilens/store/migrate';
-import { TICKET_PUSH_S } from '@minilens/wechat/component';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import { createAccounts } from './admin/accounts.js';
 import { createApps, DEFAULT_TIMEZONE, REMEMBER_MS } from './admin/apps.js';
 import { createErasures } from './admin/erasures.js';
 import { createIdentify } from './admin/identify.js';
+import { createOidcProvider } from './admin/oidc.js';
+import { createPeople } from './admin/people.js';
 import { readSecretKey } from './admin/secret-key.js';
 import { clonePrefix, createBackup } from './backup/make-backup.js';
 import { refuseHalfRestored } from './backup/restore.js';
@@ -27,47 +26,35 @@ import { createSealedColumns } from './db/sealed-columns.js';
 import { readMachine } from './doctor/look-at-machine.js';
 import { buildApp } from './http/build-app.js';
 import { createEventCounters } from './http/event-counters.js';
+import { readTls } from './http/read-tls.js';
 import { isRefusal } from './http/refusal.js';
 import { createRequestIds } from './http/request-ids.js';
+import { watchConnections } from './http/watch-connections.js';
 import { createErase } from './jobs/erase.js';
 import { createKeepJob } from './jobs/keep-job.js';
+import { listJobs } from './jobs/list-jobs.js';
 import { runInOneProcess } from './jobs/one-process.js';
 import { createRollupIds } from './jobs/rollup-ids.js';
 import { createRollupJobs } from './jobs/rollup-job.js';
 import { type Job, startJobs } from './jobs/schedule.js';
+import { createPassOn } from './push/pass-on.js';
+import { createPushSettings } from './push/push-settings.js';
+import { createSender } from './push/sender.js';
+import { createIssueStates } from './reports/issue-states.js';
 import { dutiesOf } from './roles.js';
-import { type Settings, storeLocation } from './settings.js';
+import { oidcOf, type Settings, storeLocation } from './settings.js';
 import { createLog } from './watch/log.js';
-import { lossOfLastDay } from './watch/loss.js';
 import { createMeters } from './watch/meters.js';
 import { createReadiness } from './watch/readiness.js';
 import { createStoreWatch } from './watch/store-watch.js';
 import { createAccess } from './wechat/access.js';
-import { createAnalysis, standingQuestions } from './wechat/analysis.js';
+import { createAnalysis } from './wechat/analysis.js';
 import { createLentTokens } from './wechat/cloud/lent-tokens.js';
 import { createOperation } from './wechat/operation.js';
 import { createEventPusher } from './wechat/push-events.js';
 import { queryText } from './wechat/read-request.js';
 import { createUsedMessages } from './wechat/security/used-messages.js';
 import { createWechatKeys } from './wechat/security/wechat-keys.js';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-
-/** What can wait leaves a server that just started to its questions. Unit: ms. */
-const CALM_START_MS = 60_000;
-
-/** Between two looks for days whose answers can be found ahead. Unit: ms. */
-const KEEP_ANSWERS_EVERY_MS = 10 * 60_000;
-
-/** Between two looks at how much of the last day is missing. Unit: ms. */
-const LOSS_EVERY_MS = 15 * 60_000;
-
-/** Between two times that calls of the WeChat APIs are written down: what a killed process forgets of them. Unit: ms. */
-const CALLS_EVERY_MS = 5_000;
-
-/** Sessions nobody reported on for this long after their events are past are forgotten, so that a repeated import finds its own. Unit: days. */
-const REMEMBER_SESSIONS_DAYS = 40;
 
 /** How long another process may be at work on the store's schema. Unit: ms. */
 const SCHEMA_WAIT_MS = 60_000;
@@ -137,9 +124,9 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     await dropClones(loading, clonePrefix(spool));
     isStorePrepared = true;
   });
-  const [rollingUp, store, watching, exporting] = Array.from({ length: 4 }, () =>
+  const [rollingUp, store, searching, watching, exporting, counting] = Array.from({ length: 6 }, () =>
     connectStore(location, prepareStore),
-  ) as [Store, Store, Store, Store];
+  ) as [Store, Store, Store, Store, Store, Store];
   // A server somewhere else may be down for a while: the collector takes batches all the same.
   if (isEmbedded) await prepareStore();
   const counters = createEventCounters(spool);
@@ -171,8 +158,10 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
   // A store of its own has one collector; on a ClickHouse server others may load too, and remember for a while.
   const untilOthersKnow = isEmbedded ? async () => {} : () => sleep(2 * REMEMBER_MS);
   const keepJob = createKeepJob({ store: rollingUp, apps, loader, rollupJobs, untilOthersKnow, log, now });
-  const accounts = createAccounts(db, now);
   const secretKey = readSecretKey(settings);
+  const sealed = createSealedColumns(secretKey);
+  const people = createPeople(db, apps, sealed, now);
+  const { accounts } = people;
   const access = createAccess(db, apps, secretKey, now);
   const events = createEventPusher(access.components, log, now);
   const localToken = randomBytes(24).toString('base64url');
@@ -184,8 +173,13 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
   const setupToken = dutiesOf(settings.role).includes('report')
     ? await accounts.openSetup().catch(whileAway)
     : undefined;
-  const identify = createIdentify(accounts, apps, localToken);
-  const wechatKeys = createWechatKeys(db, createSealedColumns(secretKey), now);
+  const identify = createIdentify({ ...people, apps, localToken, publicUrl: settings.publicUrl });
+  const oidc = oidcOf(settings);
+  const pushSettings = createPushSettings(db, sealed, now);
+  const newId = () => randomBytes(12).toString('base64url');
+  const sender = createSender({ spool, memory, counters, meters, log, now, newId });
+  const passOn = createPassOn({ sender, meters, log, now });
+  const wechatKeys = createWechatKeys(db, sealed, now);
   const usedMessages = createUsedMessages(db, now);
   const lentTokens = createLentTokens(db, access.tokens);
 
@@ -214,10 +208,15 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     publicUrl: settings.publicUrl,
     spool,
     store,
+    searching,
     exporting,
+    counting,
     apps,
-    accounts,
+    people,
     identify,
+    issueStates: createIssueStates(db, store, now),
+    oidc: oidc && createOidcProvider(oidc),
+    sealed,
     counters,
     rollupJobs,
     doctor: {
@@ -227,7 +226,12 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       accounts,
       settings,
       machine: readMachine(),
-      lostSecrets: async () => [...(await access.components.lost()), ...(await wechatKeys.lost())],
+      lostSecrets: async () => {
+        const lost = await Promise.all(
+          [access.components, wechatKeys, pushSettings, people.secondFactors].map((each) => each.lost()),
+        );
+        return [...new Set(lost.flat())];
+      },
       isListening: () => app.server.listening,
       failingJobs: meters.failingJobs,
       now,
@@ -252,6 +256,8 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     access,
     events,
     wechatKeys,
+    pushSettings,
+    passOn,
     cloud: { keys: wechatKeys, usedMessages, lentTokens, now },
     wechat: {
       now,
@@ -283,71 +289,14 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       // Whatever its role: the directory may have been a collector's, and what it took is loaded.
       loader.start();
       storeWatch.start();
-      const forgetBefore = async () => {
-        const keptDays = Math.max(60, ...(await apps.list()).map(({ keeping }) => keeping.eventsDays));
-        return Math.floor(now() / DAY_MS) - keptDays - REMEMBER_SESSIONS_DAYS;
-      };
-      const ownJobs: Job[] = [
-        {
-          name: 'forget sessions',
-          everyMs: HOUR_MS,
-          run: async () => spool.forgetSessions(await forgetBefore()),
-        },
-        { name: 'write down calls', everyMs: CALLS_EVERY_MS, run: access.flush },
-      ];
-      const sharedJobs: Job[] = [
-        { name: 'roll up', everyMs: 10_000, run: rollupJobs.rollUpDirty },
-        {
-          name: 'add up periods',
-          everyMs: HOUR_MS,
-          firstAfterMs: CALM_START_MS,
-          run: async () => {
-            for (const { appid } of await apps.list()) await rollupJobs.addUpPeriods(appid);
-          },
-        },
-        {
-          name: 'keep answers',
-          everyMs: KEEP_ANSWERS_EVERY_MS,
-          firstAfterMs: CALM_START_MS,
-          run: async (stopping) => {
-            for (const { appid } of await apps.list())
-              await rollupJobs.keepAnswers(appid, standingQuestions(rollingUp, appid, now()), stopping);
-          },
-        },
-        {
-          name: 'measure loss',
-          everyMs: LOSS_EVERY_MS,
-          firstAfterMs: CALM_START_MS,
-          run: async () => {
-            const sum = { numbered: 0, missing: 0 };
-            for (const { appid } of await apps.list()) {
-              const { numbered, missing } = await lossOfLastDay(watching, appid, now());
-              sum.numbered += numbered;
-              sum.missing += missing;
-            }
-            meters.foundLoss(sum);
-          },
-        },
-        { name: 'forget calls', everyMs: HOUR_MS, run: access.forget },
-        {
-          name: 'push tickets',
-          everyMs: TICKET_PUSH_S * 1000,
-          // A receiver that takes its time holds up no other job.
-          run: async () => void events.pushTickets().catch((err) => log.warn({ err }, 'No ticket was pushed')),
-        },
-        { name: 'sweep replaced rollups', everyMs: HOUR_MS, run: rollupJobs.sweep },
-        {
-          name: 'forget shared sessions',
-          everyMs: HOUR_MS,
-          run: async () => sharedLedger?.forgetSessions(await forgetBefore()),
-        },
-        // Whoever has just brought history has time to say how long to keep it.
-        { name: 'drop what is past', everyMs: DAY_MS, firstAfterMs: HOUR_MS, run: keepJob },
-      ];
-      const start = (jobs: readonly Job[]) => startJobs(jobs, log, now, meters);
+      const jobs = listJobs({
+        ...{ apps, spool, sharedLedger, access, people, events, rollupJobs, keepJob, rollingUp, watching },
+        ...{ meters, log, now },
+      });
+      const start = (some: readonly Job[]) => startJobs(some, log, now, meters);
       const running = [
-        start(ownJobs),
-        ...(dutiesOf(settings.role).includes('jobs') ? [runInOneProcess(locks, () => start(sharedJobs), log)] : []),
+        start(jobs.own),
+        ...(dutiesOf(settings.role).includes('jobs') ? [runInOneProcess(locks, () => start(jobs.shared), log)] : []),
       ];
       stopJobs = async () => {
         await Promise.all(running.map((jobs) => jobs.stop()));
@@ -364,39 +313,16 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       const cutting = setTimeout(connections.cut, GRACE_MS);
       await app.close();
       clearTimeout(cutting);
+      // All but what was answered for a late back end, which may go on for a minute.
+      await Promise.race([passOn.close(), sleep(GRACE_MS, undefined, { ref: false })]);
+      await sender.settle();
       await stopJobs();
       await storeWatch.stop();
       await loader.stop();
       await access.flush().catch((err) => log.warn({ err }, 'The last calls of the WeChat APIs are not written down'));
       await spool.close();
-      for (const each of [loading, rollingUp, store, watching, exporting]) await each.close();
+      for (const each of [loading, rollingUp, store, searching, watching, exporting, counting]) await each.close();
       await db.destroy();
-    },
-  };
-}
-
-function readTls({ tlsCert, tlsKey }: Settings) {
-  if (tlsCert === undefined || tlsKey === undefined) return undefined;
-  const read = (variable: string, path: string) => {
-    try {
-      return readFileSync(path);
-    } catch (cause) {
-      throw new Error(`${variable} names ${path}, which cannot be read: ${(cause as Error).message}`, { cause });
-    }
-  };
-  return { cert: read('MINILENS_TLS_CERT', tlsCert), key: read('MINILENS_TLS_KEY', tlsKey) };
-}
-
-/** Knows every connection, also one that has not said a word yet, which Node's own list leaves out. */
-function watchConnections(server: NetServer): { cut(): void } {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  return {
-    cut: () => {
-      for (const socket of sockets) socket.destroy();
     },
   };
 }

@@ -53,6 +53,8 @@ test.each([
     /MINILENS_DATABASE_URL is set, but must be a PostgreSQL URL/,
   ],
   [{ MINILENS_DATABASE_URL: 'postgres://a:b@c@d:x/e' }, /MINILENS_DATABASE_URL is set, but must be a PostgreSQL URL/],
+  [{ MINILENS_OIDC_ISSUER: 'http://login.example.com' }, /MINILENS_OIDC_ISSUER is "http:.*, but must be an https URL/],
+  [{ MINILENS_OIDC_ISSUER: 'https://login.example.com' }, /MINILENS_OIDC_CLIENT_SECRET belong together: set all/],
   [{ MINILENS_ROLE: 'collector' }, /MINILENS_ROLE is "collector", but must be one of all, collect, report, jobs/],
   [{ MINILENS_ROLE: 'jobs' }, /MINILENS_ROLE is jobs, but .* set MINILENS_CLICKHOUSE_URL and MINILENS_DATABASE_URL/],
 ])('a wrong value %o stops the start with a sentence that names it', (env, sentence) => {

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { StoreLocation } from '@minilens/store/connect';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import type { OidcSettings } from './admin/oidc.js';
 import { ROLES } from './roles.js';
 
 /** The file beside the process that may hold the same settings; the environment wins. */
@@ -35,6 +36,10 @@ const Settings = Type.Object({
   metricsToken: Type.Optional(Type.String({ minLength: 16 })),
   /** What the server's own key is made of; a key file in the data directory where absent. Several processes need the same. */
   secretKey: Type.Optional(Type.String({ minLength: 32 })),
+  /** The OpenID Connect provider people may sign in at, and as what it knows this server. */
+  oidcIssuer: Type.Optional(Type.String({ pattern: '^(https://.+|http://(127\\.0\\.0\\.1|localhost)(:|/|$))' })),
+  oidcClientId: Type.Optional(Type.String({ minLength: 1 })),
+  oidcClientSecret: Type.Optional(Type.String({ minLength: 1 })),
   /** How long /readyz says no before a stopping server closes its door, so that a balancer sends nobody any more. */
   drainSeconds: Type.Integer({ minimum: 0, maximum: 300 }),
   /** What batches that wait for the store may take on disk. Unit: bytes. */
@@ -61,6 +66,9 @@ const VARIABLES = {
   logLevel: 'MINILENS_LOG_LEVEL',
   metricsToken: 'MINILENS_METRICS_TOKEN',
   secretKey: 'MINILENS_SECRET_KEY',
+  oidcIssuer: 'MINILENS_OIDC_ISSUER',
+  oidcClientId: 'MINILENS_OIDC_CLIENT_ID',
+  oidcClientSecret: 'MINILENS_OIDC_CLIENT_SECRET',
   drainSeconds: 'MINILENS_DRAIN_SECONDS',
   spoolMaxBytes: 'MINILENS_SPOOL_MAX_BYTES',
   ratePerIp: 'MINILENS_RATE_PER_IP',
@@ -83,12 +91,19 @@ const DEFAULTS = {
 } as const;
 
 /** Secrets, or may hold a password: what is wrong with them is said without them. */
-const SECRETS: ReadonlySet<string> = new Set(['clickhouseUrl', 'databaseUrl', 'metricsToken', 'secretKey']);
+const SECRETS: ReadonlySet<string> = new Set([
+  'clickhouseUrl',
+  'databaseUrl',
+  'metricsToken',
+  'secretKey',
+  'oidcClientSecret',
+]);
 
 /** Said instead of what the schema would say. */
 const WANTED: Partial<Record<string, string>> = {
   trustProxy: 'must be true or false',
   role: `must be one of ${ROLES.join(', ')}`,
+  oidcIssuer: 'must be an https URL, or http on 127.0.0.1',
   databaseUrl:
     'must be a PostgreSQL URL such as postgres://user:password@host:5432/minilens, with special characters of the password written as %40',
 };
@@ -128,6 +143,13 @@ export function loadSettings(env: NodeJS.ProcessEnv, directory = process.cwd()):
   }
   if (checked.databaseUrl !== undefined && !URL.canParse(checked.databaseUrl))
     throw new Error(`MINILENS_DATABASE_URL is set, but ${WANTED.databaseUrl}.`);
+  const ofOidc = [checked.oidcIssuer, checked.oidcClientId, checked.oidcClientSecret];
+  if (ofOidc.includes(undefined) && ofOidc.some((value) => value !== undefined))
+    throw new Error(
+      'MINILENS_OIDC_ISSUER, MINILENS_OIDC_CLIENT_ID and MINILENS_OIDC_CLIENT_SECRET belong together: set all or none.',
+    );
+  if (checked.oidcIssuer !== undefined && !URL.canParse(checked.oidcIssuer))
+    throw new Error(`MINILENS_OIDC_ISSUER is ${JSON.stringify(checked.oidcIssuer)}, but ${WANTED.oidcIssuer}.`);
   if (checked.role !== 'all' && (checked.clickhouseUrl === undefined || checked.databaseUrl === undefined))
     throw new Error(
       `MINILENS_ROLE is ${checked.role}, but processes of separate roles share a ClickHouse and a PostgreSQL: set MINILENS_CLICKHOUSE_URL and MINILENS_DATABASE_URL.`,
@@ -140,6 +162,12 @@ export const storeLocation = ({ data, clickhouseUrl, clickhouseCluster }: Settin
   clickhouseUrl === undefined
     ? { path: join(data, 'events') }
     : { urls: clickhouseUrl.split(','), cluster: clickhouseCluster };
+
+/** Where people may sign in beside here; undefined where nowhere. */
+export const oidcOf = ({ oidcIssuer, oidcClientId, oidcClientSecret }: Settings): OidcSettings | undefined =>
+  oidcIssuer === undefined || oidcClientId === undefined || oidcClientSecret === undefined
+    ? undefined
+    : { issuer: oidcIssuer, clientId: oidcClientId, clientSecret: oidcClientSecret };
 
 /** Settings that are numbers. */
 const NUMBERS = new Set(['port', 'drainSeconds', 'spoolMaxBytes', 'ratePerIp', 'ratePerApp']);

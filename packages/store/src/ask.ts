@@ -4,7 +4,7 @@ import { isTime, type NumberColumn, type TimeName } from './dimensions.js';
 import { METRICS, type MetricName } from './metrics.js';
 import { askPeriod } from './periods.js';
 import type { DimensionName, Question } from './question.js';
-import { toSql } from './to-sql.js';
+import { type Statement, toSql } from './to-sql.js';
 
 /** Times are Unix ms, names are text, metrics are numbers or `null` where there was nothing to rate. */
 export type AnswerRow<M extends MetricName, D extends DimensionName> = {
@@ -18,21 +18,29 @@ export async function ask<M extends MetricName, D extends DimensionName = never>
 ): Promise<AnswerRow<M, D>[]> {
   const ofPeriod = await askPeriod(store, question);
   if (ofPeriod !== undefined) return [ofPeriod as AnswerRow<M, D>];
-  const asksForNewcomers = question.metrics.some((name) => METRICS[name].source === 'newcomers');
-  const buckets = await listBuckets(store, question.app, asksForNewcomers ? 0 : question.from, question.to);
-  const { query, query_params } = toSql(
-    question as unknown as Question,
-    planBuckets(buckets, question.from),
-    (select) => store.everywhere(select),
-  );
+  const { query, query_params } = await statementFor(store, question as unknown as Question);
   const rows = await selectRows<Record<string, unknown>>(store, query, query_params);
   return rows.map((row) => toAnswer(row) as AnswerRow<M, D>);
 }
 
-/** How many values of a dimension a question without limit would have given. */
+/** How many rows a question without limit would have given. */
 export async function askCount(store: Store, question: Question): Promise<number> {
   const { sort: _, limit: __, offset: ___, ...whole } = question;
-  return (await ask(store, whole)).length;
+  // A row is there for whatever any source has, so one metric of each tells.
+  const metrics = new Map(whole.metrics.map((name) => [METRICS[name].source, name]));
+  const { query, query_params } = await statementFor(store, { ...whole, metrics: [...metrics.values()] });
+  const [row] = await selectRows<{ rows: number | string }>(
+    store,
+    `SELECT count() AS rows FROM (${query})`,
+    query_params,
+  );
+  return Number(row?.rows ?? 0);
+}
+
+async function statementFor(store: Store, question: Question): Promise<Statement> {
+  const asksForNewcomers = question.metrics.some((name) => METRICS[name].source === 'newcomers');
+  const buckets = await listBuckets(store, question.app, asksForNewcomers ? 0 : question.from, question.to);
+  return toSql(question, planBuckets(buckets, question.from), (select) => store.everywhere(select));
 }
 
 function toAnswer(row: Record<string, unknown>): Record<string, unknown> {

@@ -53,7 +53,7 @@ function visit(app: string, user: string, startAt: number): StoredBatch {
     { n: 8, at: startAt + 3_500, kind: 'error', source: 'app', name: 'TypeError', errMsg: 'x is undefined' },
     {
       ...{ n: 9, at: startAt + 4_000, kind: 'push_delivery', delivery: 'delivery-1', messageKey: '0123456789abcdef' },
-      ...{ attempt: 1, msgType: 'text', host: 'push.shop.example', outcome: 'ok', durationMs: 80 },
+      ...{ attempt: 1, msgType: 'text', host: 'push.shop.example', outcome: 'ok', reason: 'covered', durationMs: 80 },
     },
   ];
   return {

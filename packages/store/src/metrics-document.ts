@@ -7,9 +7,11 @@ import { PUSH_METRICS } from './catalogue/push.js';
 import { REQUEST_METRICS } from './catalogue/requests.js';
 import { VISIT_METRICS } from './catalogue/visits.js';
 import type { Metric } from './metric.js';
+import { METRICS } from './metrics.js';
+import { dimensionsOf } from './reading.js';
 import { RETENTION_METRICS } from './retention.js';
-import type { Source } from './source.js';
-import { SOURCES, type SourceName } from './sources.js';
+import { EVENT_COLUMNS } from './source.js';
+import type { SourceName } from './sources.js';
 
 const CHAPTERS: { title: string; belongs: string; metrics: Record<string, Metric> }[] = [
   {
@@ -70,17 +72,20 @@ export function metricsDocument(): string {
   const chapters = CHAPTERS.map(({ title, belongs, metrics }) => {
     const rows = Object.entries(metrics).map(
       ([name, { zh, en, unit, empty, meaning, source }]) =>
-        `| \`${name}\` | ${en} | ${zh} | ${unit} | ${meaning} | ${empty ?? 'null'} | ${columnsTellingApart(source as SourceName)} |`,
+        `| \`${name}\` | ${en} | ${zh} | ${unit} | ${meaning} | ${empty ?? 'null'} | ${columnsTellingApart(name, source as SourceName)} |`,
     );
-    return `## ${title}\n\n${belongs}\n\n| Name | English | 中文 | Unit | Meaning | Of nothing | By |\n|---|---|---|---|---|---|---|\n${rows.join('\n')}\n`;
+    return `## ${title}\n\n${belongs}\n\n| Name | English | 中文 | Unit | Meaning | Of nothing | By | From events by |\n|---|---|---|---|---|---|---|---|\n${rows.join('\n')}\n`;
   });
   return `${INTRODUCTION}\n${chapters.join('\n')}`;
 }
 
-function columnsTellingApart(name: SourceName): string {
-  const { by, finer }: Source = SOURCES[name];
-  if (finer !== undefined) return columnsTellingApart(finer as SourceName);
-  return by.length > 0 ? by.join(', ') : '–';
+/** From rollups, and from events. What takes two periods is not asked as other metrics are. */
+function columnsTellingApart(metric: string, source: SourceName): string {
+  if (!Object.hasOwn(METRICS, metric)) return '– | –';
+  const { by, byEvents, filters } = dimensionsOf(source);
+  const named = (columns: readonly string[]) => columns.join(', ') || '–';
+  if (byEvents.length === 0) return `${named(by)} | ${filters.length > 0 ? 'filters only' : '–'}`;
+  return `${named(by)} | ${named(byEvents)}`;
 }
 
 const INTRODUCTION = `# Metrics
@@ -91,7 +96,13 @@ and the dashboard all ask this catalogue, so the same name is the same number ev
 Times are in the app's zone, Asia/Shanghai unless the app says otherwise. Distinct counts are exact. Ratios and averages
 carry at most four decimals, rounded half up. “Of nothing” is what a period without any data gives: a count of nothing is
 0, a rate of nothing is not known. Everything can be split by hour, day, week (Monday to Sunday) and month; “By” is what else it
-can be split and filtered by.
+can be split and filtered by, as hourly rollups tell it.
+
+What no rollup tells is computed from events: “From events by” is what else a metric can be split by so. Anything with an
+entry there can besides be narrowed to ${EVENT_COLUMNS.join(', ')}. A number that is narrowed so looks only at the events that
+have these properties, as if there were no others: a session is what is left of it, and a new user is one of them who has
+such an event in the hour of their first session. It takes longer than a rollup, reaches back as far as events are kept,
+and is refused where it would have to read too many.
 
 | Word | Meaning |
 |---|---|

@@ -12,6 +12,7 @@ import { migrate, NEWEST_SCHEMA } from './migrate.js';
 import { EVERY_SIGNAL } from './migrations/0002-every-signal.js';
 import { ROLLUPS_AND_LOSS } from './migrations/0003-rollups-and-loss.js';
 import { FASTER_ANSWERS } from './migrations/0005-faster-answers.js';
+import { DELIVERIES } from './migrations/0007-deliveries.js';
 import { rollUp } from './roll-up.js';
 
 /** 2026-03-02 00:00 in Shanghai. */
@@ -246,7 +247,7 @@ const kills = (version: number, statements: readonly string[]) =>
 /** Those that make one rollup table after the other are as good as one. */
 const notableKills = kills(3, ROLLUPS_AND_LOSS).filter(([, survived]) => survived < 10 || survived > 15);
 
-test.each([...kills(2, EVERY_SIGNAL), ...notableKills, ...kills(5, FASTER_ANSWERS)])(
+test.each([...kills(2, EVERY_SIGNAL), ...notableKills, ...kills(5, FASTER_ANSWERS), ...kills(7, DELIVERIES)])(
   'killed within migration %i after %i of its statements, it is run again',
   async (version, survived) => {
     const open = newStore(await oldStore(version - 1));
@@ -348,6 +349,48 @@ test('hours are rolled up again for the messages of their calls, but not those w
     expect(await ask(store, { ...HOUR, metrics: ['callMessages'], by: ['message'] })).toEqual([
       { message: 'no', callMessages: 1 },
     ]);
+  });
+});
+
+test('deliveries that were rolled up before they had reasons count as they did', async () => {
+  const open = newStore();
+  const delivery = (n: number, said: object) => ({
+    ...{
+      n,
+      at: MIDNIGHT + n,
+      kind: 'push_delivery',
+      delivery: `delivery-${n}`,
+      messageKey: '0123456789abcdef',
+      attempt: n,
+    },
+    ...{ msgType: 'text', host: 'push.shop.example', outcome: 'invalid_response', durationMs: 80, ...said },
+  });
+  const sender = { session: { id: 'push', user: 'sender-1' }, device: {} };
+  await open(async (store) => {
+    await migrate(store, { upTo: 6 });
+    await insertBlock(store, blockOf('old', batchOf('push', [delivery(1, {})] as Event[], sender)));
+    await execute(
+      store,
+      `INSERT INTO push_hours SELECT {app:String}, toDateTime({hour:UInt32}, 'UTC'), 7, 'text', '', 'push.shop.example',
+        'invalid_response', 1, 80, 80, quantilesTDigestState(0.5, 0.75, 0.95, 0.99)(toNullable(toUInt32(80)))`,
+      { app: APP, hour: MIDNIGHT / 1000 },
+    );
+    await execute(
+      store,
+      `INSERT INTO buckets (app, hour, rollup) SELECT app, hour, (7, sum(loads)) FROM buckets GROUP BY app, hour`,
+    );
+  });
+  await open(async (store) => {
+    await migrate(store);
+    expect((await listBuckets(store, APP, 0, 4e12)).some(isDirty)).toBe(false);
+    const byReason = () =>
+      ask(store, { ...HOUR, metrics: ['callback_count', 'total_time_cost'], by: ['outcome', 'reason'] });
+    const old = { outcome: 'invalid_response', reason: '', callback_count: 1, total_time_cost: 80 };
+    expect(await byReason()).toEqual([old]);
+    const said = { reason: 'html', content: '<xml>…</xml>' };
+    await insertBlock(store, blockOf('new', batchOf('push', [delivery(2, said)] as Event[], sender)));
+    expect(await byReason()).toEqual([old, { ...old, reason: 'html' }]);
+    expect(await selectRows(store, 'SELECT reason, content FROM events WHERE n = 2')).toEqual([said]);
   });
 });
 

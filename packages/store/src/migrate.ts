@@ -5,6 +5,8 @@ import { ROLLUPS_AND_LOSS } from './migrations/0003-rollups-and-loss.js';
 import { PERIODS } from './migrations/0004-periods.js';
 import { FASTER_ANSWERS } from './migrations/0005-faster-answers.js';
 import { ANALYSIS } from './migrations/0006-analysis.js';
+import { DELIVERIES } from './migrations/0007-deliveries.js';
+import { FIND_SESSIONS } from './migrations/0008-find-sessions.js';
 
 /** Forward only, in order. A released migration is never edited: what it got wrong, the next one mends. */
 const MIGRATIONS: readonly { version: number; statements: readonly string[] }[] = [
@@ -14,6 +16,8 @@ const MIGRATIONS: readonly { version: number; statements: readonly string[] }[] 
   { version: 4, statements: PERIODS },
   { version: 5, statements: FASTER_ANSWERS },
   { version: 6, statements: ANALYSIS },
+  { version: 7, statements: DELIVERIES },
+  { version: 8, statements: FIND_SESSIONS },
 ];
 
 /**

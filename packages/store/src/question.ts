@@ -5,11 +5,11 @@ import type { ColumnName } from './source.js';
 /** What a number can be split by: time, or something the rollups tell apart. */
 export type DimensionName = TimeName | ColumnName;
 
-/** Only what has these values, or one of them where several are named; and interfaces with this text in the name. */
-export type Filter = { [K in ColumnName]?: OneOrMore<K extends NumberColumn ? number : string> } & {
+/** Only what has these values, or one of them where several are named, or any but those; and interfaces with this text in the name. */
+export type Filter = { [K in ColumnName]?: Wanted<K extends NumberColumn ? number : string> } & {
   nameContains?: string;
 };
-type OneOrMore<T> = T | readonly T[];
+type Wanted<T> = T | readonly T[] | { not: readonly T[] };
 
 /**
  * One question to the catalogue. The data APIs, the report API and the dashboard ask nothing else, so they cannot

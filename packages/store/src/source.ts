@@ -7,6 +7,8 @@ export type ColumnName =
   | 'platform'
   | 'level'
   | 'network'
+  | 'wechat'
+  | 'sdk'
   | 'scene'
   | 'method'
   | 'host'
@@ -23,6 +25,33 @@ export type ColumnName =
   | 'depth'
   | 'msg_type'
   | 'event';
+
+/** What every event says of the device, the version and the session it belongs to: so anything counted from events can be narrowed to it. */
+export const EVENT_COLUMNS = [
+  'version',
+  'env',
+  'platform',
+  'level',
+  'network',
+  'wechat',
+  'sdk',
+  'model',
+  'page',
+  'scene',
+] as const satisfies ColumnName[];
+
+/** The events that a source's query looks at, where that is not all of them. */
+export interface Look {
+  /** What stands behind FROM; its name is `events`. */
+  events: string;
+  /** Columns of events that rows are told apart by besides the source's own. */
+  more: readonly ColumnName[];
+}
+
+export const ALL_EVENTS: Look = { events: 'events', more: [] };
+
+/** Columns that others stand before. */
+export const andColumns = (columns: readonly ColumnName[]): string => columns.map((column) => `, ${column}`).join('');
 
 /**
  * Where numbers come from. A source is a table of hourly rollups together with the one query that computes the same
@@ -41,7 +70,9 @@ export interface Source {
   /** What a shard adds its hourly rows up to: aggregates, by name. Metrics are made of these names. */
   parts: Readonly<Record<string, string>>;
   /** Rows `(app, hour, ...by, ...columns)` computed from events, for hours that pass `hours` (a condition on the named expression). */
-  fromEvents(hours: (hourExpression: string) => string): string;
+  fromEvents(hours: (hourExpression: string) => string, look?: Look): string;
+  /** Columns that rows from events can be told apart by besides. Absent where single events say nothing: of what never came no property is known. */
+  splits?: readonly ColumnName[];
   /** A source with the same parts, told apart by more: asked where this one cannot tell. */
   finer?: string;
 }

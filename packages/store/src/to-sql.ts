@@ -1,8 +1,9 @@
 import { newcomersOf } from './catalogue/visits.js';
 import { isTime, TIMES, type TimeName, typeOf } from './dimensions.js';
-import { METRICS, type MetricName } from './metrics.js';
+import { METRICS } from './metrics.js';
 import type { BucketPlan, DimensionName, Filter, Question } from './question.js';
-import { type ColumnName, columnsOf, type Source } from './source.js';
+import { readingOf, readsEvents } from './reading.js';
+import { andColumns, type ColumnName, columnsOf, type Look, type Source } from './source.js';
 import { SOURCES, type SourceName } from './sources.js';
 
 export interface Statement {
@@ -20,22 +21,28 @@ export interface Statement {
 export function toSql(question: Question, plan: BucketPlan, everywhere: (select: string) => string): Statement {
   const { by = [], metrics, filter = {}, sort, fill } = question;
   const conditions = conditionsOf(filter);
-  const asked = [...by.filter((name) => !isTime(name)), ...conditions.map(({ column }) => column)] as ColumnName[];
-  const sourceOf = new Map(metrics.map((metric) => [metric, sourceFor(metric, asked)]));
-  const where = conditions.map(({ sql }) => sql).join(' AND ') || '1';
+  const columns = by.filter((name): name is ColumnName => !isTime(name));
+  const filtered = conditions.map(({ column }) => column);
+  const readings = new Map(metrics.map((metric) => [metric, readingOf(metric, columns, filtered)]));
+  const perReading = new Map([...readings.values()].map((reading) => [reading.source, reading]));
 
   // Every source gives its metrics and leaves the others open; the outer query lays the rows over each other.
-  const perSource = [...new Set(sourceOf.values())].map((source) => {
+  const perSource = [...perReading.values()].map(({ source, only, more }) => {
     const keys = by.map((dimension) => `by_${dimension}`);
     const groupBy = by.length > 0 ? `\nGROUP BY ${keys.join(', ')}` : '';
     const columns = metrics.map(
-      (name) => `${sourceOf.get(name) === source ? `toNullable(${METRICS[name].sql})` : 'NULL'} AS m_${name}`,
+      (name) => `${readings.get(name)?.source === source ? `toNullable(${METRICS[name].sql})` : 'NULL'} AS m_${name}`,
     );
     const parts = [
       ...by.map((dimension) => `${dimensionSql(dimension)} AS by_${dimension}`),
       ...neededParts(source, columns.join()),
     ];
-    const ofShard = `SELECT ${parts.join(', ')}\nFROM (${hourlyRows(source, plan)}) AS hourly\nWHERE ${where}${groupBy}`;
+    const rows =
+      only.length + more.length === 0
+        ? hourlyRows(source, plan)
+        : rowsOfSome(source, { events: eventsWith(conditions.filter(({ column }) => only.includes(column))), more });
+    const where = conditions.filter(({ column }) => !only.includes(column)).map(({ sql }) => sql);
+    const ofShard = `SELECT ${parts.join(', ')}\nFROM (${rows}) AS hourly\nWHERE ${where.join(' AND ') || '1'}${groupBy}`;
     return `SELECT ${[...keys, ...columns].join(', ')}\nFROM ${everywhere(ofShard)}${groupBy}`;
   });
 
@@ -52,7 +59,8 @@ export function toSql(question: Question, plan: BucketPlan, everywhere: (select:
     orderSql(by, sort, fill),
     question.limit === undefined ? '' : 'LIMIT {limit:UInt32} OFFSET {offset:UInt32}',
     // Compiling the expressions of such a short query takes longer than running it.
-    "SETTINGS date_time_output_format = 'unix_timestamp', compile_expressions = 0, compile_aggregate_expressions = 0",
+    "SETTINGS date_time_output_format = 'unix_timestamp', compile_expressions = 0, compile_aggregate_expressions = 0" +
+      (readsEvents(question) ? `, ${FROM_EVENTS_BOUNDS}` : ''),
   ];
 
   return {
@@ -66,6 +74,12 @@ export function toSql(question: Question, plan: BucketPlan, everywhere: (select:
     },
   };
 }
+
+/**
+ * What a statement may take that reads events of a whole range, which may be all there are. Units: s, bytes.
+ * Embedded, memory is that of the server itself.
+ */
+export const FROM_EVENTS_BOUNDS = `max_execution_time = 20, max_memory_usage = ${2 * 1024 ** 3}`;
 
 const inRange = (hour: string) =>
   `${hour} >= toDateTime({from:Int64}, 'UTC') AND ${hour} < toDateTime({to:Int64}, 'UTC')`;
@@ -100,17 +114,15 @@ export function hourlyRows(name: SourceName, plan: BucketPlan): string {
   return `SELECT ${columns} FROM (${rows}) WHERE (hour, user_id) IN (SELECT hour, user_id FROM (${newcomersOf(inRange)}))`;
 }
 
-/** The metric's own source, or the finer one where only that can tell apart what is asked. */
-function sourceFor(metric: MetricName, asked: readonly ColumnName[]): SourceName {
-  let name: SourceName = METRICS[metric].source;
-  for (;;) {
-    const source: Source = SOURCES[name];
-    const unknown = asked.find((column) => !source.by.includes(column));
-    if (unknown === undefined) return name;
-    if (source.finer === undefined) throw new Error(`The metric ${metric} cannot be split or filtered by ${unknown}`);
-    name = source.finer as SourceName;
-  }
+/** Rows of all hours of the range, computed from some events. */
+function rowsOfSome(name: SourceName, look: Look): string {
+  const source: Source = SOURCES[name];
+  return `SELECT app, hour, ${columnsOf(source)}${andColumns(look.more)} FROM (${source.fromEvents(inRange, look)})`;
 }
+
+/** Those of the app's events that pass, with the scene of their session, as rollups tell it. */
+const eventsWith = (conditions: readonly Condition[]) =>
+  `(SELECT * REPLACE (session_scene AS scene) FROM events WHERE ${['app = {app:String}', ...conditions.map(({ ofEvents }) => ofEvents)].join(' AND ')}) AS events`;
 
 /** What of a source's parts is spoken of in these columns: the others need not be added up. */
 function neededParts(source: SourceName, columns: string): string[] {
@@ -125,23 +137,31 @@ const dimensionSql = (name: DimensionName) => (isTime(name) ? TIMES[name].startO
 interface Condition {
   column: ColumnName;
   sql: string;
+  /** The same of an event. */
+  ofEvents: string;
   param: Record<string, unknown>;
 }
 
 function conditionsOf({ nameContains, ...columns }: Filter): Condition[] {
   const equal = Object.entries(columns)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => {
+    .map(([name, wanted]): Condition => {
       const column = name as ColumnName;
-      const param = { [`only_${column}`]: value };
-      const sql = Array.isArray(value)
-        ? `${column} IN {only_${column}:Array(${typeOf(column)})}`
-        : `${column} = {only_${column}:${typeOf(column)}}`;
-      return { column, sql, param };
+      const isNot = typeof wanted === 'object' && 'not' in wanted;
+      const value = isNot ? wanted.not : wanted;
+      const test = Array.isArray(value)
+        ? `${isNot ? 'NOT IN' : 'IN'} {only_${column}:Array(${typeOf(column)})}`
+        : `= {only_${column}:${typeOf(column)}}`;
+      return {
+        column,
+        sql: `${column} ${test}`,
+        ofEvents: `${column === 'scene' ? 'session_scene' : column} ${test}`,
+        param: { [`only_${column}`]: value },
+      };
     });
   if (!nameContains) return equal;
   const sql = 'positionCaseInsensitiveUTF8(name, {only_nameContains:String}) > 0';
-  return [...equal, { column: 'name', sql, param: { only_nameContains: nameContains } }];
+  return [...equal, { column: 'name', sql, ofEvents: sql, param: { only_nameContains: nameContains } }];
 }
 
 function orderSql(by: readonly DimensionName[], sort: Question['sort'], fill: boolean | undefined): string {

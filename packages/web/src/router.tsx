@@ -13,12 +13,26 @@ import { PageLoading } from './panels/page-loading';
 import { RouteProblem } from './panels/route-problem';
 import { me, setupState } from './query/account';
 import { isSignedOut } from './query/api-error';
+import { rangeSearch } from './range/range-choice';
 import {
+  errorsSearch,
   interfaceSearch,
   interfacesSearch,
+  issueSearch,
+  liveSearch,
+  loginSearch,
+  pageSearch,
+  performanceSearch,
+  pushSearch,
   readAddress,
-  returnSearch,
+  requestSearch,
+  requestsSearch,
+  screenSearch,
+  sessionSearch,
   setupSearch,
+  userSearch,
+  usersSearch,
+  visitsSearch,
   writeAddress,
 } from './routes/address';
 
@@ -50,7 +64,7 @@ const setup = createRoute({
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  validateSearch: returnSearch,
+  validateSearch: loginSearch,
   component: lazyRouteComponent(() => import('./routes/login/login-page'), 'LoginPage'),
 });
 
@@ -74,7 +88,7 @@ const start = createRoute({
   path: '/',
   beforeLoad: ({ context: { account } }) => {
     const last = account.apps.find(({ appid }) => appid === readPreference('app')) ?? account.apps[0];
-    throw last ? redirect({ to: '/apps/$app/interfaces', params: { app: last.appid } }) : redirect({ to: '/apps/new' });
+    throw last ? redirect({ to: '/apps/$app/overview', params: { app: last.appid } }) : redirect({ to: '/apps/new' });
   },
 });
 
@@ -94,14 +108,38 @@ const appStart = createRoute({
   getParentRoute: () => app,
   path: '/',
   beforeLoad: ({ params }) => {
-    throw redirect({ to: '/apps/$app/interfaces', params });
+    throw redirect({ to: '/apps/$app/overview', params });
   },
 });
 
+/** Where the guide stood before it had a place among the settings. */
 const install = createRoute({
   getParentRoute: () => app,
   path: '/install',
-  component: lazyRouteComponent(() => import('./routes/install/install-page'), 'InstallPage'),
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/apps/$app/settings/install', params });
+  },
+});
+
+const overview = createRoute({
+  getParentRoute: () => app,
+  path: '/overview',
+  validateSearch: screenSearch,
+  component: lazyRouteComponent(() => import('./routes/overview/overview-page'), 'OverviewPage'),
+});
+
+const visits = createRoute({
+  getParentRoute: () => app,
+  path: '/visits',
+  validateSearch: visitsSearch,
+  component: lazyRouteComponent(() => import('./routes/visits/visits-page'), 'VisitsPage'),
+});
+
+const live = createRoute({
+  getParentRoute: () => app,
+  path: '/live',
+  validateSearch: liveSearch,
+  component: lazyRouteComponent(() => import('./routes/live/live-page'), 'LivePage'),
 });
 
 const interfaces = createRoute({
@@ -118,10 +156,215 @@ const interfaceDetails = createRoute({
   component: lazyRouteComponent(() => import('./routes/interface/interface-page'), 'InterfacePage'),
 });
 
+const requests = createRoute({
+  getParentRoute: () => app,
+  path: '/requests',
+  validateSearch: requestsSearch,
+  component: lazyRouteComponent(() => import('./routes/requests/requests-page'), 'RequestsPage'),
+});
+
+const requestDetails = createRoute({
+  getParentRoute: () => app,
+  path: '/requests/route',
+  validateSearch: requestSearch,
+  component: lazyRouteComponent(() => import('./routes/request/request-page'), 'RequestPage'),
+});
+
+const performance = createRoute({
+  getParentRoute: () => app,
+  path: '/performance',
+  validateSearch: performanceSearch,
+  component: lazyRouteComponent(() => import('./routes/performance/performance-page'), 'PerformancePage'),
+});
+
+const errors = createRoute({
+  getParentRoute: () => app,
+  path: '/errors',
+  validateSearch: errorsSearch,
+  component: lazyRouteComponent(() => import('./routes/errors/errors-page'), 'ErrorsPage'),
+});
+
+const issue = createRoute({
+  getParentRoute: () => app,
+  path: '/errors/$issue',
+  validateSearch: issueSearch,
+  component: lazyRouteComponent(() => import('./routes/issue/issue-page'), 'IssuePage'),
+});
+
+const push = createRoute({
+  getParentRoute: () => app,
+  path: '/push',
+  validateSearch: pushSearch,
+  component: lazyRouteComponent(() => import('./routes/push/push-page'), 'PushPage'),
+});
+
+const pushSettings = createRoute({
+  getParentRoute: () => app,
+  path: '/push/settings',
+  component: lazyRouteComponent(() => import('./routes/push-settings/push-settings-page'), 'PushSettingsPage'),
+});
+
+const users = createRoute({
+  getParentRoute: () => app,
+  path: '/users',
+  validateSearch: usersSearch,
+  component: lazyRouteComponent(() => import('./routes/users/users-page'), 'UsersPage'),
+});
+
+const userDetails = createRoute({
+  getParentRoute: () => app,
+  path: '/users/$user',
+  validateSearch: userSearch,
+  component: lazyRouteComponent(() => import('./routes/user/user-page'), 'UserPage'),
+});
+
+const sessionDetails = createRoute({
+  getParentRoute: () => app,
+  path: '/sessions/$session',
+  validateSearch: sessionSearch,
+  component: lazyRouteComponent(() => import('./routes/session/session-page'), 'SessionPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./routes/settings/settings-page'), 'SettingsPage'),
+});
+
+const settingsStart = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/apps/$app/settings/install', params });
+  },
+});
+
+const settingsInstall = createRoute({
+  getParentRoute: () => settings,
+  path: '/install',
+  component: lazyRouteComponent(() => import('./routes/settings/install-page'), 'InstallPage'),
+});
+
+const settingsKeys = createRoute({
+  getParentRoute: () => settings,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./routes/settings/keys-page'), 'KeysPage'),
+});
+
+const settingsAgents = createRoute({
+  getParentRoute: () => settings,
+  path: '/agents',
+  validateSearch: rangeSearch,
+  component: lazyRouteComponent(() => import('./routes/settings/agents-page'), 'AgentsPage'),
+});
+
+const settingsHealth = createRoute({
+  getParentRoute: () => settings,
+  path: '/health',
+  validateSearch: rangeSearch,
+  component: lazyRouteComponent(() => import('./routes/settings/health-page'), 'HealthPage'),
+});
+
+const settingsData = createRoute({
+  getParentRoute: () => settings,
+  path: '/data',
+  component: lazyRouteComponent(() => import('./routes/settings/data-page'), 'DataPage'),
+});
+
+const settingsMembers = createRoute({
+  getParentRoute: () => settings,
+  path: '/members',
+  component: lazyRouteComponent(() => import('./routes/settings/members-page'), 'MembersPage'),
+});
+
+const settingsAudit = createRoute({
+  getParentRoute: () => settings,
+  path: '/audit',
+  validateSearch: pageSearch,
+  component: lazyRouteComponent(() => import('./routes/settings/audit-page'), 'AuditPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./routes/account/account-page'), 'AccountPage'),
+});
+
+const accountSignIn = createRoute({
+  getParentRoute: () => account,
+  path: '/',
+  component: lazyRouteComponent(() => import('./routes/account/sign-in-page'), 'SignInPage'),
+});
+
+const accountSessions = createRoute({
+  getParentRoute: () => account,
+  path: '/sessions',
+  component: lazyRouteComponent(() => import('./routes/account/sessions-page'), 'SessionsPage'),
+});
+
+const accountSecondFactor = createRoute({
+  getParentRoute: () => account,
+  path: '/second-factor',
+  component: lazyRouteComponent(() => import('./routes/account/second-factor-page'), 'SecondFactorPage'),
+});
+
+const accountTokens = createRoute({
+  getParentRoute: () => account,
+  path: '/tokens',
+  component: lazyRouteComponent(() => import('./routes/account/tokens-page'), 'TokensPage'),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./routes/invitation/invitation-page'), 'InvitationPage'),
+});
+
+const passwordReset = createRoute({
+  getParentRoute: () => root,
+  path: '/password',
+  component: lazyRouteComponent(() => import('./routes/password-reset/password-reset-page'), 'PasswordResetPage'),
+});
+
 const routeTree = root.addChildren([
   setup,
   login,
-  signedIn.addChildren([start, newApp, app.addChildren([appStart, install, interfaces, interfaceDetails])]),
+  invitation,
+  passwordReset,
+  signedIn.addChildren([
+    start,
+    newApp,
+    account.addChildren([accountSignIn, accountSessions, accountSecondFactor, accountTokens]),
+    app.addChildren([
+      appStart,
+      install,
+      overview,
+      live,
+      visits,
+      interfaces,
+      interfaceDetails,
+      requests,
+      requestDetails,
+      performance,
+      push,
+      pushSettings,
+      errors,
+      issue,
+      users,
+      userDetails,
+      sessionDetails,
+      settings.addChildren([
+        settingsStart,
+        settingsInstall,
+        settingsKeys,
+        settingsAgents,
+        settingsHealth,
+        settingsData,
+        settingsMembers,
+        settingsAudit,
+      ]),
+    ]),
+  ]),
 ]);
 
 declare module '@tanstack/react-router' {

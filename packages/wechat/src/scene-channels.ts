@@ -62,7 +62,8 @@ export const SCENE_CHANNELS = [
   { key: 57, zh: '群工具', meaning: 'Group tools', scenes: [1158, 1159, 1160] },
 ] as const satisfies readonly { key: number; zh: string; meaning: string; scenes: readonly number[] }[];
 
-const OTHER_CHANNEL = 10;
+/** Key of the scenes that stand in no row. */
+export const OTHER_CHANNEL = 10;
 
 const channelOf = new Map<number, number>(
   SCENE_CHANNELS.flatMap(({ key, scenes }) => scenes.map((scene): [number, number] => [scene, key])),

@@ -54,8 +54,8 @@ const values = Type.Array(Type.Union([Type.String({ maxLength: 256 }), Type.Inte
 export const Filters = Type.Partial(
   Type.Object(
     Object.fromEntries(DIMENSIONS.slice(4).map((name) => [name, values])) as Record<Dimension, typeof values>,
-    { additionalProperties: false },
   ),
+  { additionalProperties: false },
 );
 export type Filters = Static<typeof Filters>;
 
@@ -127,31 +127,62 @@ export const Catalogue = Type.Object({
       byEvents: Type.Array(Type.String(), {
         description: 'Dimensions besides those by which it is computed from events',
       }),
+      filters: Type.Array(Type.String(), {
+        description: 'Dimensions it can only be narrowed to, and not split by; computed from events too',
+      }),
     }),
   ),
 });
 export type Catalogue = Static<typeof Catalogue>;
 
-/** GET /api/v1/apps/:app/filters: the values that filters may take, the most frequent first; at most 100 each. */
+/**
+ * GET /api/v1/apps/:app/filters: the values that filters may take, the most frequent first; at most 100 each. Models and
+ * versions of WeChat and its base library are those of the last seven days of the range.
+ */
 export const FilterValues = Type.Object({
   range: Range,
   values: Type.Record(
     Type.String({ description: 'Dimension' }),
     Type.Array(
-      Type.Object({ value: Type.Union([Type.String(), Type.Number()]), sessions: Type.Integer({ minimum: 0 }) }),
+      Type.Object({
+        value: Type.Union([Type.String(), Type.Number()]),
+        sessions: Type.Integer({ minimum: 0, description: 'Sessions with it; of a page, its views' }),
+      }),
     ),
   ),
 });
 export type FilterValues = Static<typeof FilterValues>;
 
-/** GET /api/v1/apps/:app/retention */
+/**
+ * GET /api/v1/apps/:app/releases: versions with a session in the range, the one that was seen last for the first time
+ * first; at most 20. Builds outside a release have no version and are none.
+ */
+export const Releases = Type.Object({
+  range: Range,
+  releases: Type.Array(
+    Type.Object({
+      version: Type.String(),
+      firstAt: Type.Integer({ description: 'Hour of its first session ever. Unit: ms since the Unix epoch' }),
+      sessions: Type.Integer({ minimum: 0, description: 'Within the range' }),
+      users: Type.Integer({ minimum: 0, description: 'Within the range' }),
+    }),
+  ),
+});
+export type Releases = Static<typeof Releases>;
+
+/**
+ * GET /api/v1/apps/:app/retention: the days, weeks or months that the range touches, oldest first; where they are more
+ * than 31, the last 31. A period that is not over yet is absent, as a cohort and as a column.
+ */
 export const RetentionQuery = Type.Object({ ...rangeQuery, unit: Type.Enum(['day', 'week', 'month']) });
 export const Retention = Type.Object({
   unit: Type.Enum(['day', 'week', 'month']),
   cohorts: Type.Array(
     Type.Object({
       at: Type.Integer({ description: 'Start of the day, week or month. Unit: ms since the Unix epoch' }),
-      retained_uv: Type.Array(Type.Integer(), { description: 'Of the period itself, then of the 1st, 2nd … after it' }),
+      retained_uv: Type.Array(Type.Integer(), {
+        description: 'Of the period itself, then of the 1st, 2nd … to the 13th after it',
+      }),
       retained_uv_new: Type.Array(Type.Integer()),
     }),
   ),

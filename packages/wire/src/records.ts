@@ -12,9 +12,18 @@ const paging = {
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
   offset: Type.Integer({ minimum: 0, maximum: 100_000, default: 0 }),
 };
+const counted = Type.Integer({
+  minimum: 0,
+  maximum: 100_000,
+  description: 'Records there are: 100,000 also stands for more, which no page reaches',
+});
 const word = Type.Optional(Type.String({ maxLength: 128 }));
 
-/** What records are narrowed to, as words in the address; several values separated by commas. */
+/**
+ * What records are narrowed to, as words in the address; several values separated by commas, an empty one for what says
+ * nothing. An event passes that has one of the values of each; a session, that has such an event. `scene` and `channel`
+ * are those the session was opened with.
+ */
 export const recordFilters = {
   version: word,
   env: word,
@@ -71,13 +80,14 @@ export const EventRecord = Type.Object({
 });
 export type EventRecord = Static<typeof EventRecord>;
 
-/** GET …/events: single events, the newest or the slowest first. */
+/** GET …/events: single events, the newest first, or the slowest of those that have a duration. */
 export const EventQuery = Type.Object({
   ...rangeQuery,
   ...recordFilters,
   kind: word,
   name: Type.Optional(Type.String({ maxLength: 64 })),
   outcome: word,
+  method: word,
   host: word,
   path: Type.Optional(Type.String({ maxLength: 256 })),
   issue: Type.Optional(Type.String({ maxLength: 64 })),
@@ -86,10 +96,13 @@ export const EventQuery = Type.Object({
   sort: Type.Enum(['at', 'durationMs'], { default: 'at' }),
   ...paging,
 });
-export const EventList = Type.Object({ range: Range, total: count, items: Type.Array(EventRecord) });
+export const EventList = Type.Object({ range: Range, total: counted, items: Type.Array(EventRecord) });
 export type EventList = Static<typeof EventList>;
 
-/** GET …/live: what arrived since `after` (0 or absent: the newest), newest first, and who is here now. */
+/**
+ * GET …/live: what arrived after `after` (0 or absent: the newest) within the last hour, newest first, and who is here
+ * now. `kind` narrows the items alone.
+ */
 export const LiveQuery = Type.Object({
   ...recordFilters,
   kind: word,
@@ -130,11 +143,11 @@ export const SessionQuery = Type.Object({
 export const SessionRecord = Type.Object({
   session: id,
   user: id,
-  openid: Type.String(),
+  openid: Type.String({ description: 'As this session said last; else empty' }),
   startAt: instantMs,
   lastAt: instantMs,
   events: count,
-  pages: count,
+  pages: Type.Integer({ minimum: 0, description: 'Distinct page paths seen' }),
   calls: count,
   failedCalls: count,
   requests: count,
@@ -153,7 +166,7 @@ export const SessionRecord = Type.Object({
   env: Type.String(),
 });
 export type SessionRecord = Static<typeof SessionRecord>;
-export const SessionList = Type.Object({ range: Range, total: count, items: Type.Array(SessionRecord) });
+export const SessionList = Type.Object({ range: Range, total: counted, items: Type.Array(SessionRecord) });
 export type SessionList = Static<typeof SessionList>;
 
 /** GET …/sessions/:session: one, with its events in their order; at most 2,000. 404 NOT_FOUND when there is none. */
@@ -192,23 +205,25 @@ export type Paths = Static<typeof Paths>;
 
 export const ISSUE_STATES = ['open', 'resolved', 'ignored'] as const;
 
-/** PUT …/issues/:issue: `resolved` in a version opens again when a later version has it. */
+/**
+ * PUT …/issues/:issue, the answer an IssueState. `resolved` in a version opens again when a later version has it,
+ * `resolved` without one when any has it. Later is a version whose first session was later.
+ */
 export const IssueStateBody = Type.Object(
   { state: Type.Enum([...ISSUE_STATES]), version: Type.Optional(Type.String({ maxLength: 64 })) },
   { additionalProperties: false },
 );
 export type IssueStateBody = Static<typeof IssueStateBody>;
 
-/** GET …/issues/states: those that are not simply open. */
-export const IssueStates = Type.Object({
-  items: Type.Array(
-    Type.Object({
-      issue: Type.String(),
-      state: Type.Enum([...ISSUE_STATES]),
-      version: Type.String({ description: 'In which it was resolved; else empty' }),
-      changedAt: instantMs,
-      changedBy: Type.String(),
-    }),
-  ),
+export const IssueState = Type.Object({
+  issue: Type.String(),
+  state: Type.Enum([...ISSUE_STATES]),
+  version: Type.String({ description: 'In which it was resolved; else empty' }),
+  changedAt: instantMs,
+  changedBy: Type.String(),
 });
+export type IssueState = Static<typeof IssueState>;
+
+/** GET …/issues/states: those that are not simply open. One that was resolved and opened again is `open` here. */
+export const IssueStates = Type.Object({ items: Type.Array(IssueState) });
 export type IssueStates = Static<typeof IssueStates>;

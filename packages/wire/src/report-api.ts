@@ -16,32 +16,10 @@ const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()
 const percent = orNull(Type.Number({ minimum: 0, maximum: 100, description: 'Unit: %' }));
 const milliseconds = orNull(Type.Integer({ minimum: 0, description: 'Unit: ms' }));
 
-// --- Accounts and apps ------------------------------------------------------------------------------------------
-
-export const LoginBody = Type.Object({
-  login: Type.String({ minLength: 1, maxLength: 64 }),
-  password: Type.String({ minLength: 1, maxLength: 256 }),
-});
-export type LoginBody = Static<typeof LoginBody>;
-
-/** POST /api/v1/setup: the first account. The token is the one in the link on the terminal. */
-export const SetupBody = Type.Object({
-  token: Type.String({ minLength: 1, maxLength: 128 }),
-  login: Type.String({ minLength: 3, maxLength: 64 }),
-  password: Type.String({ minLength: 10, maxLength: 256 }),
-});
-export type SetupBody = Static<typeof SetupBody>;
-
-/** GET /api/v1/setup: whether the first account is still to be made. */
-export const SetupState = Type.Object({ needed: Type.Boolean() });
-export type SetupState = Static<typeof SetupState>;
+// --- Apps -------------------------------------------------------------------------------------------------------
 
 export const AppSummary = Type.Object({ appid: Type.String(), name: Type.String() });
 export type AppSummary = Static<typeof AppSummary>;
-
-/** GET /api/v1/me */
-export const Me = Type.Object({ login: Type.String(), apps: Type.Array(AppSummary) });
-export type Me = Static<typeof Me>;
 
 /** POST /api/v1/apps */
 export const NewAppBody = Type.Object({

@@ -20,6 +20,7 @@ import { Refusal } from '../http/refusal.js';
 import type { Access } from '../wechat/access.js';
 import { isListed } from '../wechat/allow-list.js';
 import type { EventPusher } from '../wechat/push-events.js';
+import { noteForAudit } from './audit.js';
 import { bearerOf, type Identify } from './identify.js';
 
 export interface AccessRouteDeps {
@@ -45,10 +46,15 @@ const AuthorizationParams = Type.Object({
 });
 const Done = Type.Object({});
 
-/** Who may call the WeChat APIs: apps and service providers. All for owners, but for the ticket. */
+/**
+ * Who may call the WeChat APIs. Apps are their owners' part; service providers, which act for several, are the
+ * administrators', but for the ticket.
+ */
 export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (app, deps) => {
   const { access, identify, events } = deps;
   const { appAccesses, components, tokens } = access;
+  const appOf = async (request: FastifyRequest & { params: { app: string } }) =>
+    (await identify.forApp(request, request.params.app, 'manageAccess')).appid;
 
   app.get(
     '/api/v1/apps/:app/access',
@@ -60,12 +66,13 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
         response: { 200: AppAccess, ...refusals },
       },
     },
-    async (request) => appAccesses.read(await identify.ownedApp(request, request.params.app)),
+    async (request) => appAccesses.read(await appOf(request)),
   );
 
   app.put(
     '/api/v1/apps/:app/access',
     {
+      config: { audit: 'change_access' },
       schema: {
         summary: 'Change it; what is absent stays',
         tags: ['access'],
@@ -74,12 +81,13 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
         response: { 200: AppAccess, ...refusals },
       },
     },
-    async (request) => appAccesses.change(await identify.ownedApp(request, request.params.app), request.body),
+    async (request) => appAccesses.change(await appOf(request), request.body),
   );
 
   app.post(
     '/api/v1/apps/:app/secret',
     {
+      config: { audit: 'rotate_secret' },
       schema: {
         summary: 'Give it a new secret',
         tags: ['access'],
@@ -88,13 +96,13 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
         response: { 200: NewSecret, ...refusals },
       },
     },
-    async (request) =>
-      appAccesses.rotate(await identify.ownedApp(request, request.params.app), request.body.overlapSeconds * 1000),
+    async (request) => appAccesses.rotate(await appOf(request), request.body.overlapSeconds * 1000),
   );
 
   app.post(
     '/api/v1/apps/:app/tokens/revoke',
     {
+      config: { audit: 'revoke_tokens' },
       schema: {
         summary: 'End all its tokens at once',
         tags: ['access'],
@@ -103,7 +111,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
       },
     },
     async (request) => {
-      await tokens.revoke(await identify.ownedApp(request, request.params.app));
+      await tokens.revoke(await appOf(request));
       return {};
     },
   );
@@ -118,7 +126,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
       },
     },
     async (request) => {
-      await identify.owner(request);
+      await identify.forServer(request, 'manageComponents');
       return components.list();
     },
   );
@@ -126,6 +134,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
   app.post(
     '/api/v1/components',
     {
+      config: { audit: 'add_component' },
       schema: {
         summary: 'Add a service provider',
         tags: ['access'],
@@ -134,8 +143,9 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
       },
     },
     async (request, reply) => {
-      await identify.owner(request);
+      await identify.forServer(request, 'manageComponents');
       const { appid, name } = request.body;
+      noteForAudit(request, { about: appid });
       return reply.code(201).send(await components.add(appid, name?.trim() || appid));
     },
   );
@@ -143,6 +153,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
   app.put(
     '/api/v1/components/:component',
     {
+      config: { audit: 'change_component' },
       schema: {
         summary: 'Change where it calls from and where it is told; what is absent stays',
         tags: ['access'],
@@ -152,7 +163,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
       },
     },
     async (request) => {
-      await identify.owner(request);
+      await identify.forServer(request, 'manageComponents');
       await components.change(request.params.component, request.body);
       return {};
     },
@@ -161,6 +172,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
   app.post(
     '/api/v1/components/:component/secret',
     {
+      config: { audit: 'rotate_component_secret' },
       schema: {
         summary: 'Give it a new secret',
         tags: ['access'],
@@ -170,7 +182,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
       },
     },
     async (request) => {
-      await identify.owner(request);
+      await identify.forServer(request, 'manageComponents');
       return components.rotate(request.params.component, request.body.overlapSeconds * 1000);
     },
   );
@@ -186,7 +198,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
       },
     },
     async (request) => {
-      await identify.owner(request);
+      await identify.forServer(request, 'manageComponents');
       const { eventUrl } = await components.find(request.params.component);
       return { eventUrl, ...(await components.eventKeys(request.params.component)) };
     },
@@ -196,7 +208,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
     '/api/v1/components/:component/ticket',
     {
       schema: {
-        summary: 'Its ticket in force: for owners, and for itself with its secret as bearer token',
+        summary: 'Its ticket in force: for administrators, and for itself with its secret as bearer token',
         tags: ['access'],
         params: ComponentParams,
         response: { 200: Ticket, ...refusals },
@@ -204,7 +216,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
     },
     async (request) => {
       const { component } = request.params;
-      if (!(await isItself(request, component))) await identify.owner(request);
+      if (!(await isItself(request, component))) await identify.forServer(request, 'manageComponents');
       return components.ticket(component);
     },
   );
@@ -212,6 +224,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
   app.post(
     '/api/v1/components/:component/authorizations',
     {
+      config: { audit: 'authorize_component' },
       schema: {
         summary: 'Let it act for an app',
         tags: ['access'],
@@ -221,16 +234,17 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
       },
     },
     async (request) => {
-      await identify.owner(request);
+      await identify.forServer(request, 'manageComponents');
       const { component } = request.params;
       const { appid, permissions, preAuthCode } = request.body;
+      noteForAudit(request, { app: appid });
       const wasThere = await components.authorization(component, appid);
       const authorized = await components.authorize(component, appid, permissions, preAuthCode);
       void events.push(component, {
         InfoType: wasThere === undefined ? 'authorized' : 'updateauthorized',
         AuthorizerAppid: appid,
         AuthorizationCode: authorized.authorizationCode,
-        AuthorizationCodeExpiredTime: String(Math.floor(authorized.expiresAt / 1000)),
+        AuthorizationCodeExpiredTime: Math.floor(authorized.expiresAt / 1000),
         PreAuthCode: preAuthCode ?? '',
       });
       return authorized;
@@ -240,6 +254,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
   app.post(
     '/api/v1/components/:component/authorizations/:app/withdraw',
     {
+      config: { audit: 'withdraw_component' },
       schema: {
         summary: 'Take that back: its tokens for the app end at once',
         tags: ['access'],
@@ -248,7 +263,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessRouteDeps> = async (a
       },
     },
     async (request) => {
-      await identify.owner(request);
+      await identify.forServer(request, 'manageComponents');
       const { component, app: appid } = request.params;
       if (!(await components.withdraw(component, appid)))
         throw new Refusal('NOT_FOUND', `${appid} has not authorised ${component}.`);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { asPage, PASSWORD } from '../testing/browser.js';
 import { startTestServer, type TestServer } from '../testing/server.js';
 
 const NOW = Date.UTC(2026, 2, 2, 4);
-const PASSWORD = 'correct horse battery';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -36,7 +36,14 @@ test('the first account needs the link from the terminal, and is made once', asy
   const made = await cookieFrom('/api/v1/setup', { ...body, token });
   expect(made.status).toBe(200);
   expect(made.attributes).toMatch(/HttpOnly.*SameSite=Strict/);
-  expect((await server.get('/api/v1/me', { cookie: made.cookie })).body).toEqual({ login: 'owner', apps: [] });
+  expect((await server.get('/api/v1/me', { cookie: made.cookie })).body).toEqual({
+    id: expect.any(String),
+    login: 'owner',
+    isAdministrator: true,
+    hasPassword: true,
+    hasSecondFactor: false,
+    apps: [],
+  });
 
   expect(await server.post('/api/v1/setup', { ...body, token })).toMatchObject({
     status: 409,
@@ -56,7 +63,7 @@ test('signing in needs the right password, and signing out ends it', async () =>
   });
   const { cookie } = await cookieFrom('/api/v1/login', { login: 'owner', password: PASSWORD });
   expect((await server.get('/api/v1/me', { cookie })).status).toBe(200);
-  await server.post('/api/v1/logout', {}, { cookie });
+  await server.post('/api/v1/logout', {}, asPage(cookie));
   expect((await server.get('/api/v1/me', { cookie })).status).toBe(401);
 });
 
@@ -72,7 +79,7 @@ test('an app is added once, its secret shown once, its key again', async () => {
   const added = await server.post<Record<string, string>>(
     '/api/v1/apps',
     { appid: 'wx00000000000000aa', name: 'Shop' },
-    { cookie },
+    asPage(cookie),
   );
   expect(added).toMatchObject({
     status: 201,
@@ -83,11 +90,11 @@ test('an app is added once, its secret shown once, its key again', async () => {
       key: expect.stringMatching(/^k_/),
     },
   });
-  expect(await server.post('/api/v1/apps', { appid: 'wx00000000000000aa' }, { cookie })).toMatchObject({
+  expect(await server.post('/api/v1/apps', { appid: 'wx00000000000000aa' }, asPage(cookie))).toMatchObject({
     status: 409,
     body: { code: 'APP_EXISTS' },
   });
-  expect(await server.post('/api/v1/apps', { appid: 'shop' }, { cookie })).toMatchObject({
+  expect(await server.post('/api/v1/apps', { appid: 'shop' }, asPage(cookie))).toMatchObject({
     status: 400,
     body: { message: expect.stringContaining('/appid') },
   });

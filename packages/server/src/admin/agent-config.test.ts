@@ -2,6 +2,7 @@ import type { AgentConfig } from '@minilens/wire/agent-config';
 import type { NewApp } from '@minilens/wire/report-api';
 import { hash } from '@node-rs/argon2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { asPage, cookieOf } from '../testing/browser.js';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
 import { readAgentConfig, storeAgentConfig } from './agent-config.js';
 
@@ -111,7 +112,7 @@ test('a member reads and does not write, and neither of an app that is not their
     url: '/api/v1/login',
     payload: { login: 'member', password: 'correct horse' },
   });
-  const asMember = { cookie: String(login.headers['set-cookie']).split(';')[0] as string };
+  const asMember = asPage(cookieOf(login.headers['set-cookie']));
 
   expect(await server.get(PATH, asMember)).toEqual({ status: 200, body: NONE });
   expect(await server.put(PATH, { off: true }, asMember)).toMatchObject({ status: 403, body: { code: 'NO_ACCESS' } });

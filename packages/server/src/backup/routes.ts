@@ -21,6 +21,7 @@ export const backupRoutes: FastifyPluginAsyncTypebox<BackupRouteDeps> = async (a
   app.post(
     '/api/v1/backup',
     {
+      config: { audit: 'backup' },
       schema: {
         hide: true,
         body: Type.Object({ directory: Type.String({ minLength: 1, maxLength: 4_096 }) }),

@@ -1,3 +1,4 @@
+import { PUSH_FORMATS, PUSH_MODES } from '@minilens/wire/push-report';
 import { EXPORT_FORMATS } from '@minilens/wire/report-api';
 import { CIPHERS, KEY_KINDS, SECURITY_MODES, SIGNATURES } from '@minilens/wire/wechat-keys';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
@@ -36,9 +37,12 @@ import { erase } from './erase.js';
 import { exportEvents } from './export.js';
 import { importFile } from './import.js';
 import { keepApp, parseDays } from './keep.js';
+import { type ProxyOptions, parseAddress, parseHttpUrl, pushProxy } from './push-proxy.js';
+import { type PushSettingsOptions, pushSettings, readPushSecrets, SECRET_SOURCES } from './push-settings.js';
 import { restoreBackup } from './restore.js';
 import { rollup } from './rollup.js';
 import { serve } from './serve.js';
+import { addUser, dashboardOf, listUsers, removeUser, resetPassword, turnSecondFactorOff } from './users.js';
 import { cloudCredentials, KEY_ACTIONS, parseOverlap, wechatKeys, wechatSecurity } from './wechat-keys.js';
 
 const program = new Command('minilens')
@@ -229,6 +233,78 @@ component
   .option('--overlap <time>', 'how long the old secret works still, such as 2h or 7d', orRefuse(parseSpan), 0)
   .addOption(json())
   .action(withClient(rotateComponent));
+
+const push = program.command('push').description('measure how your server answers message push');
+push
+  .command('proxy')
+  .description(
+    'stand before a server that takes pushed messages; secrets come from MINILENS_APP_SECRET, MINILENS_PUSH_TOKEN, MINILENS_PUSH_AES_KEY',
+  )
+  .requiredOption('--listen <address>', 'where to take messages, such as 127.0.0.1:9000', orRefuse(parseAddress))
+  .requiredOption('--upstream <url>', 'your server, with the path of its receiver', orRefuse(parseHttpUrl))
+  .addOption(appOption())
+  .option('--server <url>', 'the Minilens that is told', orRefuse(parseHttpUrl), new URL('http://127.0.0.1:8321'))
+  .addOption(new Option('--mode <mode>', 'as set in the WeChat console').choices(PUSH_MODES).default('plain'))
+  .addOption(new Option('--format <format>', 'as set in the WeChat console').choices(PUSH_FORMATS).default('xml'))
+  .option('--cover-late', 'answer `success` at 4.8 s for a server that has the message and is late')
+  .option('--keep-content', 'report messages and answers too, masked')
+  .option('--data <directory>', 'where reports wait while Minilens is away (default: push-<appid> in MINILENS_DATA)')
+  .addOption(json())
+  .action((options: ProxyOptions) => pushProxy(options));
+push
+  .command('settings <appid>')
+  .description('show or change how this server passes its messages on')
+  .option('--upstream <url>', 'the back end that takes them, such as https://shop.example/wechat')
+  .addOption(new Option('--off', 'pass nothing on').conflicts('upstream'))
+  .addOption(new Option('--mode <mode>', 'as set in the WeChat console').choices(PUSH_MODES))
+  .addOption(new Option('--format <format>', 'as set in the WeChat console').choices(PUSH_FORMATS))
+  .addOption(
+    new Option('--token <from>', 'take the Token from MINILENS_PUSH_TOKEN or standard input, or away').choices(
+      SECRET_SOURCES,
+    ),
+  )
+  .addOption(
+    new Option('--key <from>', 'the same for the EncodingAESKey, from MINILENS_PUSH_AES_KEY').choices(SECRET_SOURCES),
+  )
+  .addOption(new Option('--cover-late <switch>', 'answer `success` for a late back end').choices(['on', 'off']))
+  .addOption(new Option('--keep-content <switch>', 'keep messages and answers, masked').choices(['on', 'off']))
+  .addOption(json())
+  .action(async (appid: string, options: PushSettingsOptions) => {
+    const secrets = await readPushSecrets(options);
+    await withClient(pushSettings)(appid, options, secrets);
+  });
+
+const user = program.command('user').description('invite people, and help them when they cannot sign in');
+user
+  .command('add <login>')
+  .description('print a link with which somebody makes their account')
+  .addOption(new Option('--admin', 'one that may add apps and accounts, and is an owner of every app'))
+  .addOption(json())
+  .action(
+    withClient((client, login: string, options: { admin?: boolean; json?: boolean }) =>
+      addUser(client, dashboardOf(settings()), login, options),
+    ),
+  );
+user.command('list').description('list the accounts').addOption(json()).action(withClient(listUsers));
+user
+  .command('password <login>')
+  .description('print a link with which somebody chooses another password')
+  .addOption(json())
+  .action(
+    withClient((client, login: string, options: { json?: boolean }) =>
+      resetPassword(client, dashboardOf(settings()), login, options),
+    ),
+  );
+user
+  .command('remove <login>')
+  .description('remove an account, with its sessions and API tokens')
+  .addOption(json())
+  .action(withClient(removeUser));
+user
+  .command('second-factor-off <login>')
+  .description('turn the second factor of somebody off who lost it')
+  .addOption(json())
+  .action(withClient(turnSecondFactorOff));
 
 program
   .command('import <file>')

@@ -202,4 +202,129 @@ export const MIGRATIONS: Record<string, Migration> = {
       await db.schema.createIndex('used_messages_ends_at').on('used_messages').column('ends_at').execute();
     },
   },
+  '0007-push-settings': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('push_settings')
+        .addColumn('appid', 'text', (column) => column.primaryKey().references('apps.appid').onDelete('cascade'))
+        .addColumn('upstream', 'text')
+        .addColumn('format', 'text', (column) => column.notNull())
+        .addColumn('mode', 'text', (column) => column.notNull())
+        .addColumn('token', 'text')
+        .addColumn('aes_key', 'text')
+        .addColumn('cover_late', 'integer', (column) => column.notNull())
+        .addColumn('keep_content', 'integer', (column) => column.notNull())
+        .execute();
+    },
+  },
+  '0008-accounts': {
+    async up(db: Kysely<unknown>) {
+      const users = db as Kysely<{ users: { role: string } }>;
+      await users.updateTable('users').set({ role: 'administrator' }).where('role', '=', 'owner').execute();
+      await db.schema
+        .alterTable('members')
+        .addColumn('role', 'text', (column) => column.notNull().defaultTo('viewer'))
+        .execute();
+      await db.schema
+        .alterTable('members')
+        .addColumn('since', 'bigint', (column) => column.notNull().defaultTo(0))
+        .execute();
+
+      // Who was signed in signs in once more: the older ones lack what is shown and checked now.
+      await db.schema.dropTable('login_sessions').execute();
+      await db.schema
+        .createTable('login_sessions')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('token_hash', 'text', (column) => column.notNull().unique())
+        .addColumn('user_id', 'text', (column) => column.notNull().references('users.id').onDelete('cascade'))
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .addColumn('seen_at', 'bigint', (column) => column.notNull())
+        .addColumn('ends_at', 'bigint', (column) => column.notNull())
+        .addColumn('user_agent', 'text', (column) => column.notNull())
+        .addColumn('ip', 'text', (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex('login_sessions_user').on('login_sessions').column('user_id').execute();
+
+      await db.schema
+        .createTable('second_factors')
+        .addColumn('user_id', 'text', (column) => column.primaryKey().references('users.id').onDelete('cascade'))
+        .addColumn('sealed', 'text', (column) => column.notNull())
+        .addColumn('confirmed_at', 'bigint')
+        .addColumn('last_step', 'bigint', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('recovery_codes')
+        .addColumn('user_id', 'text', (column) => column.notNull().references('users.id').onDelete('cascade'))
+        .addColumn('code_hash', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('recovery_codes_key', ['user_id', 'code_hash'])
+        .execute();
+      await db.schema
+        .createTable('password_resets')
+        .addColumn('token_hash', 'text', (column) => column.primaryKey())
+        .addColumn('user_id', 'text', (column) => column.notNull().references('users.id').onDelete('cascade'))
+        .addColumn('ends_at', 'bigint', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('oidc_identities')
+        .addColumn('issuer', 'text', (column) => column.notNull())
+        .addColumn('subject', 'text', (column) => column.notNull())
+        .addColumn('user_id', 'text', (column) => column.notNull().references('users.id').onDelete('cascade'))
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('oidc_identities_key', ['issuer', 'subject'])
+        .execute();
+
+      await db.schema
+        .createTable('invitations')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('token_hash', 'text', (column) => column.notNull().unique())
+        .addColumn('appid', 'text', (column) => column.references('apps.appid').onDelete('cascade'))
+        .addColumn('role', 'text', (column) => column.notNull())
+        .addColumn('login', 'text')
+        .addColumn('made_by', 'text', (column) => column.references('users.id').onDelete('cascade'))
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .addColumn('ends_at', 'bigint', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('api_tokens')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('token_hash', 'text', (column) => column.notNull().unique())
+        .addColumn('user_id', 'text', (column) => column.notNull().references('users.id').onDelete('cascade'))
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('scopes', 'text', (column) => column.notNull())
+        .addColumn('apps', 'text')
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .addColumn('ends_at', 'bigint', (column) => column.notNull())
+        .addColumn('used_at', 'bigint')
+        .execute();
+      await db.schema.createIndex('api_tokens_user').on('api_tokens').column('user_id').execute();
+
+      // Without references: it outlives whom and what it is about.
+      await db.schema
+        .createTable('audit_log')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('at', 'bigint', (column) => column.notNull())
+        .addColumn('who', 'text', (column) => column.notNull())
+        .addColumn('action', 'text', (column) => column.notNull())
+        .addColumn('appid', 'text')
+        .addColumn('about', 'text', (column) => column.notNull())
+        .addColumn('ip', 'text', (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex('audit_log_at').on('audit_log').column('at').execute();
+      await db.schema.createIndex('audit_log_app').on('audit_log').columns(['appid', 'at']).execute();
+    },
+  },
+  '0009-issue-states': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('issue_states')
+        .addColumn('appid', 'text', (column) => column.notNull().references('apps.appid').onDelete('cascade'))
+        .addColumn('issue', 'text', (column) => column.notNull())
+        .addColumn('state', 'text', (column) => column.notNull())
+        .addColumn('version', 'text', (column) => column.notNull())
+        .addColumn('changed_at', 'bigint', (column) => column.notNull())
+        .addColumn('changed_by', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('issue_states_key', ['appid', 'issue'])
+        .execute();
+    },
+  },
 };

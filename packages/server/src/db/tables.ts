@@ -1,4 +1,8 @@
+import type { AppRole, AuditAction } from '@minilens/wire/accounts-api';
+import type { PushSettings } from '@minilens/wire/push-report';
+import type { IssueState } from '@minilens/wire/records';
 import type { SecurityMode } from '@minilens/wire/wechat-keys';
+import type { Generated } from 'kysely';
 import type { AccessTokensTable } from '../wechat/access-tokens.js';
 import type { ComponentCodesTable } from '../wechat/component-codes.js';
 import type { AuthorizationsTable, ComponentsTable } from '../wechat/components.js';
@@ -9,6 +13,13 @@ import type { ApiUsageTable, QuotaClearsTable } from '../wechat/quotas.js';
 export interface Tables {
   users: UsersTable;
   login_sessions: LoginSessionsTable;
+  second_factors: SecondFactorsTable;
+  recovery_codes: RecoveryCodesTable;
+  password_resets: PasswordResetsTable;
+  oidc_identities: OidcIdentitiesTable;
+  invitations: InvitationsTable;
+  api_tokens: ApiTokensTable;
+  audit_log: AuditLogTable;
   apps: AppsTable;
   members: MembersTable;
   access_tokens: AccessTokensTable;
@@ -26,21 +37,103 @@ export interface Tables {
   wechat_security: WechatSecurityTable;
   wechat_keys: WechatKeysTable;
   used_messages: UsedMessagesTable;
+  push_settings: PushSettingsTable;
+  issue_states: IssueStatesTable;
 }
 
 export interface UsersTable {
   id: string;
   login: string;
+  /** Empty where its owner signs in with OpenID Connect only. */
   password_hash: string;
-  /** Owners read and change everything here; members read the apps they were given. */
-  role: 'owner' | 'member';
+  /** Administrators read and change everything here; members what they have a role for: see admin/permissions.ts. */
+  role: 'administrator' | 'member';
   created_at: number;
 }
 
+/** Who is signed in, with which browser. */
 export interface LoginSessionsTable {
+  /** How its owner names it; of no use to sign in. */
+  id: string;
   token_hash: string;
   user_id: string;
-  expires_at: number;
+  created_at: number;
+  /** When it was last used; some minutes older at most. */
+  seen_at: number;
+  ends_at: number;
+  user_agent: string;
+  ip: string;
+}
+
+export interface SecondFactorsTable {
+  user_id: string;
+  /** The secret, see sealed-columns.ts. */
+  sealed: string;
+  /** Null until its owner has shown that they can make codes. */
+  confirmed_at: number | null;
+  /** Of the last code that was used, the number of its half minute: no code counts twice. */
+  last_step: number;
+}
+
+export interface RecoveryCodesTable {
+  user_id: string;
+  code_hash: string;
+}
+
+/** Links with which somebody who forgot their password chooses another. */
+export interface PasswordResetsTable {
+  token_hash: string;
+  user_id: string;
+  ends_at: number;
+}
+
+/** Whom the OpenID Connect provider calls by which name. */
+export interface OidcIdentitiesTable {
+  issuer: string;
+  subject: string;
+  user_id: string;
+  created_at: number;
+}
+
+/** Links that make somebody a member of an app, or give them an account: see admin/invitations.ts. */
+export interface InvitationsTable {
+  id: string;
+  token_hash: string;
+  /** Null for an account without apps. */
+  appid: string | null;
+  /** Of the app; of the account where there is none. */
+  role: AppRole | UsersTable['role'];
+  /** What the account will be called; null where its owner chooses. */
+  login: string | null;
+  /** Null when the command line made it. */
+  made_by: string | null;
+  created_at: number;
+  ends_at: number;
+}
+
+export interface ApiTokensTable {
+  id: string;
+  token_hash: string;
+  /** Whoever made it: it may do nothing that they may not. */
+  user_id: string;
+  name: string;
+  /** JSON of Scope[]. */
+  scopes: string;
+  /** JSON of AppIDs; null for all apps of its maker. */
+  apps: string | null;
+  created_at: number;
+  ends_at: number;
+  used_at: number | null;
+}
+
+export interface AuditLogTable {
+  id: string;
+  at: number;
+  who: string;
+  action: AuditAction;
+  appid: string | null;
+  about: string;
+  ip: string;
 }
 
 export interface AppsTable {
@@ -77,6 +170,8 @@ export interface AppsTable {
 export interface MembersTable {
   user_id: string;
   appid: string;
+  role: Generated<AppRole>;
+  since: Generated<number>;
 }
 
 /** What all collectors together know of a session: see collect/shared-ledger.ts. In use on PostgreSQL only. */
@@ -147,4 +242,31 @@ export interface WechatKeysTable {
 export interface UsedMessagesTable {
   hash: string;
   ends_at: number;
+}
+
+/** How the messages of an app are passed on: see push/push-settings.ts. */
+export interface PushSettingsTable {
+  appid: string;
+  /** Null: nothing is passed on. */
+  upstream: string | null;
+  format: PushSettings['format'];
+  mode: PushSettings['mode'];
+  /** Sealed, see sealed-columns.ts. */
+  token: string | null;
+  aes_key: string | null;
+  /** 1 or 0. */
+  cover_late: number;
+  keep_content: number;
+}
+
+/** What was said of issues that are not, or were not, simply open. */
+export interface IssueStatesTable {
+  appid: string;
+  issue: string;
+  state: IssueState['state'];
+  /** In which it was resolved; else empty. */
+  version: string;
+  changed_at: number;
+  /** Login of whoever said so. */
+  changed_by: string;
 }

@@ -11,6 +11,7 @@ import { createApps } from '../admin/apps.js';
 import { openSpool } from '../collect/spool.js';
 import { connectDb } from '../db/connect.js';
 import { createSealedColumns } from '../db/sealed-columns.js';
+import { createPushSettings } from '../push/push-settings.js';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
 import { createTokenStore } from '../wechat/access-tokens.js';
 import { createComponents } from '../wechat/components.js';
@@ -231,14 +232,19 @@ test('a key that is not the one secrets were kept with is a problem', async () =
   const lostWith = async (key: Buffer) => [
     ...(await createComponents(db, createTokenStore(db), key, Date.now).lost()),
     ...(await createWechatKeys(db, createSealedColumns(key), Date.now).lost()),
+    ...(await createPushSettings(db, createSealedColumns(key), Date.now).lost()),
   ];
   const [own, other] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
   await createComponents(db, createTokenStore(db), own, Date.now).add('wx00000000000000cc', 'Provider');
   await createWechatKeys(db, createSealedColumns(own), Date.now).issueCloud(APPID);
+  await createApps(db, Date.now).add('wx00000000000000dd', 'Café');
+  await createPushSettings(db, createSealedColumns(own), Date.now).change('wx00000000000000dd', {
+    token: 'Tea4Mountains',
+  });
   expect(lookAtSecretKey(await lostWith(own))).toMatchObject({ level: 'ok' });
   expect(lookAtSecretKey(await lostWith(other))).toEqual({
     level: 'problem',
-    says: expect.stringContaining(`is not the one that belongs to wx00000000000000cc, ${APPID}`),
+    says: expect.stringContaining(`is not the one that belongs to wx00000000000000cc, ${APPID}, wx00000000000000dd`),
   });
   await db.destroy();
 });

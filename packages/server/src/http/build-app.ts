@@ -3,6 +3,7 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { isStoreAway } from '@minilens/store/store-away';
+import { isTooLarge } from '@minilens/store/too-large';
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -14,12 +15,25 @@ import type { Logger } from 'pino';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type AccessRouteDeps, accessRoutes } from '../admin/access-routes.js';
-import { type AdminDeps, adminRoutes } from '../admin/routes.js';
+import { type AppRouteDeps, appRoutes } from '../admin/app-routes.js';
+import { writeAuditLog } from '../admin/audit.js';
+import { auditRoutes } from '../admin/audit-routes.js';
+import { memberRoutes } from '../admin/member-routes.js';
+import { type OidcRouteDeps, oidcRoutes } from '../admin/oidc-routes.js';
+import { ownAccountRoutes } from '../admin/own-account-routes.js';
+import { sessionRoutes } from '../admin/session-routes.js';
+import { userRoutes } from '../admin/user-routes.js';
 import { type BackupRouteDeps, backupRoutes } from '../backup/routes.js';
 import { type CollectDeps, collectRoutes } from '../collect/routes.js';
 import { doctorRoutes, type JobDeps, rollupRoutes } from '../jobs/routes.js';
+import { type PushRouteDeps, pushRoute } from '../push/route.js';
+import { type PushSettingsDeps, pushSettingsRoutes } from '../push/settings-routes.js';
 import { type ExportDeps, exportRoute } from '../reports/export-route.js';
+import { type IssueRouteDeps, issueRoutes } from '../reports/issue-routes.js';
 import { lossRoute } from '../reports/loss-route.js';
+import { pushRoutes } from '../reports/push-routes.js';
+import { type QuestionDeps, questionRoutes } from '../reports/question-routes.js';
+import { type RecordDeps, recordRoutes } from '../reports/record-routes.js';
 import { type ReportDeps, reportRoutes } from '../reports/routes.js';
 import { DUTIES, dutiesOf, type Role } from '../roles.js';
 import type { Meters } from '../watch/meters.js';
@@ -40,13 +54,19 @@ import { Refusal } from './refusal.js';
 export interface AppDeps
   extends CollectDeps,
     ReportDeps,
-    AdminDeps,
+    QuestionDeps,
+    AppRouteDeps,
+    OidcRouteDeps,
     AccessRouteDeps,
     JobDeps,
     HealthDeps,
     BackupRouteDeps,
     ExportDeps,
-    WechatKeyDeps {
+    RecordDeps,
+    IssueRouteDeps,
+    WechatKeyDeps,
+    PushSettingsDeps,
+    PushRouteDeps {
   cloud: CloudCallDeps;
   wechat: WechatDeps;
   meters: Meters;
@@ -123,15 +143,27 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     await app.register(wechatApi, wechat);
     await app.register(cloudCall, deps.cloud);
   }
+  if (collects) {
+    await app.register(collectRoutes, deps);
+    await app.register(pushRoute, deps);
+  }
   await app.register(async (ours) => {
-    if (collects) await ours.register(collectRoutes, deps);
+    writeAuditLog(ours, deps.people.audit);
     if (reports) {
       await ours.register(reportRoutes, deps);
       await ours.register(lossRoute, deps);
+      await ours.register(pushRoutes, deps);
+      await ours.register(questionRoutes, deps);
       await ours.register(exportRoute, deps);
-      await ours.register(adminRoutes, deps);
+      await ours.register(recordRoutes, deps);
+      await ours.register(issueRoutes, deps);
+      for (const routes of [sessionRoutes, ownAccountRoutes, memberRoutes, userRoutes, auditRoutes])
+        await ours.register(routes, deps);
+      await ours.register(oidcRoutes, deps);
+      await ours.register(appRoutes, deps);
       await ours.register(accessRoutes, deps);
       await ours.register(wechatKeyRoutes, deps);
+      await ours.register(pushSettingsRoutes, deps);
       ours.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     }
     if (reports || runsJobs) await ours.register(rollupRoutes, deps);
@@ -204,6 +236,12 @@ function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
     return new Refusal(
       'STORE_AWAY',
       'The event store, or a node of it, does not answer. Events are kept meanwhile; ask again later.',
+      { cause: error },
+    );
+  if (isTooLarge(error))
+    return new Refusal(
+      'QUESTION_TOO_LARGE',
+      'The answer takes too much time or memory. Ask for a shorter range, or narrow it further.',
       { cause: error },
     );
   const known = KNOWN[error.code];

@@ -10,16 +10,23 @@ const CASES = {
   WRONG_KEY: { status: 401, retry: false },
   NOT_SIGNED_IN: { status: 401, retry: false },
   WRONG_LOGIN: { status: 401, retry: false },
+  /** The password is right: the code is missing or wrong. */
+  SECOND_FACTOR: { status: 401, retry: false },
   NO_ACCESS: { status: 403, retry: false },
   SETUP_TOKEN: { status: 403, retry: false },
+  /** A link that is used up, withdrawn, too old, or never was. */
+  LINK_ENDED: { status: 403, retry: false },
   NOT_FOUND: { status: 404, retry: false },
   /** Another process answers it: an agent that a balancer sent astray must keep its batch. */
   OTHER_ROLE: { status: 404, retry: true },
   APP_EXISTS: { status: 409, retry: false },
   SETUP_DONE: { status: 409, retry: false },
+  LOGIN_TAKEN: { status: 409, retry: false },
+  LAST_OWNER: { status: 409, retry: false },
   INVALID_ENCODING: { status: 400, retry: false },
   BODY_TOO_LARGE: { status: 413, retry: false },
   UNKNOWN_ENCODING: { status: 415, retry: false },
+  QUESTION_TOO_LARGE: { status: 422, retry: false },
   TOO_MANY_REQUESTS: { status: 429, retry: true },
   INTERNAL: { status: 500, retry: true },
   SPOOL_FULL: { status: 503, retry: true },

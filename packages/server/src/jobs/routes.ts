@@ -30,11 +30,12 @@ const ALWAYS = { from: 0, to: 4_102_444_800_000 };
 
 const refusals = { 400: RefusalBody, 401: RefusalBody, 403: RefusalBody, 503: RefusalBody };
 
-/** What the command line asks of a server, for owners. */
+/** What the command line asks of a server, for owners of the app. */
 export const rollupRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, { store, identify, rollupJobs, erase }) => {
   app.post(
     '/api/v1/apps/:app/rollup',
     {
+      config: { audit: 'recompute' },
       schema: {
         summary: 'Compute rollups of a range again, from events',
         tags: ['operation'],
@@ -50,8 +51,7 @@ export const rollupRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, { st
       },
     },
     async (request) => {
-      await identify.owner(request);
-      const { timezone } = await identify.reader(request, request.params.app);
+      const { timezone } = await identify.forApp(request, request.params.app, 'recompute');
       const range = readRange(request.body, timezone);
       const buckets = await listBuckets(store, request.params.app, range.from, range.to);
       const computed = await rollupJobs.rollUpHours(
@@ -65,6 +65,7 @@ export const rollupRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, { st
   app.post(
     '/api/v1/apps/:app/erase',
     {
+      config: { audit: 'erase' },
       schema: {
         summary: 'Remove all that is stored of one user, or of everybody who said an openid',
         tags: ['operation'],
@@ -74,8 +75,7 @@ export const rollupRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, { st
       },
     },
     async (request) => {
-      await identify.owner(request);
-      const { appid } = await identify.reader(request, request.params.app);
+      const { appid } = await identify.forApp(request, request.params.app, 'erase');
       if ((request.body.user === undefined) === (request.body.openid === undefined))
         throw new Refusal('INVALID_REQUEST', 'The body must name either a user or an openid.');
       return erase(appid, request.body);
@@ -90,7 +90,7 @@ export const doctorRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, deps
 
   // How a command knows that the process it found is the one that holds the data directory.
   app.get('/api/v1/process', { schema: { hide: true } }, async (request) => {
-    await identify.owner(request);
+    await identify.forServer(request, 'operate');
     return { role };
   });
 
@@ -114,8 +114,7 @@ export const doctorRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, deps
       },
     },
     async (request) => {
-      await identify.owner(request);
-      const { timezone } = await identify.reader(request, request.params.app);
+      const { timezone } = await identify.forApp(request, request.params.app, 'recompute');
       const { from, to, after } = request.body;
       if ((from === undefined) !== (to === undefined))
         throw new Refusal('INVALID_RANGE', 'from and to belong together: give both or neither.');
@@ -137,7 +136,7 @@ export const doctorRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, deps
       },
     },
     async (request) => {
-      await identify.owner(request);
+      await identify.forServer(request, 'operate');
       return examine(doctor);
     },
   );

@@ -32,7 +32,7 @@ const EXPORTS_AT_ONCE = 4;
 /** Text sent in one piece. Unit: characters. */
 const PIECE_LENGTH = 64_000;
 
-/** Single events as they are stored, for whoever may read the app. They come as they are read; a failure cuts the answer off. */
+/** Single events as they are stored, for whoever may read its records. They come as they are read; a failure cuts the answer off. */
 export const exportRoute: FastifyPluginAsyncTypebox<ExportDeps> = async (
   app,
   { exporting: store, isEmbedded, dataDirectory, identify },
@@ -48,6 +48,7 @@ export const exportRoute: FastifyPluginAsyncTypebox<ExportDeps> = async (
     {
       // It would do all the work to say nothing.
       exposeHeadRoute: false,
+      config: { audit: 'export' },
       schema: {
         summary: 'Events of the sessions that begin in a range',
         tags: ['export'],
@@ -56,7 +57,7 @@ export const exportRoute: FastifyPluginAsyncTypebox<ExportDeps> = async (
       },
     },
     async (request, reply) => {
-      const { appid, timezone } = await identify.reader(request, request.params.app);
+      const { appid, timezone } = await identify.forApp(request, request.params.app, 'readRecords');
       const { format, ...asked } = request.query;
       const range = { app: appid, ...readRange(asked, timezone) };
       if (running >= EXPORTS_AT_ONCE)

@@ -23,7 +23,7 @@ export const lossRoute: FastifyPluginAsyncTypebox<ReportDeps> = async (app, { st
       },
     },
     async (request) => {
-      const { timezone } = await identify.reader(request, request.params.app);
+      const { timezone } = await identify.forApp(request, request.params.app, 'readReports');
       const range = readRange(request.query, timezone);
       const about = { app: request.params.app, ...range, limit: MAX_ROWS };
       const [loss, drops] = await Promise.all([

@@ -46,7 +46,7 @@ export const reportRoutes: FastifyPluginAsyncTypebox<ReportDeps> = async (app, {
       },
     },
     async (request) => {
-      const { timezone } = await identify.reader(request, request.params.app);
+      const { timezone } = await identify.forApp(request, request.params.app, 'readReports');
       const { search = '', sort, order, limit, offset, ...asked } = request.query;
       const range = readRange(asked, timezone);
       const question = {
@@ -78,7 +78,7 @@ export const reportRoutes: FastifyPluginAsyncTypebox<ReportDeps> = async (app, {
     },
     async (request) => {
       const { app: appid, name } = request.params;
-      const { timezone } = await identify.reader(request, appid);
+      const { timezone } = await identify.forApp(request, appid, 'readReports');
       const range = readRange(request.query, timezone);
       const grain = grainOf(range);
       const about = { app: appid, ...range, filter: { name } } satisfies Partial<Question>;
@@ -124,7 +124,7 @@ export const reportRoutes: FastifyPluginAsyncTypebox<ReportDeps> = async (app, {
     },
     async (request) => {
       const { app: appid, name } = request.params;
-      const { timezone } = await identify.reader(request, appid);
+      const { timezone } = await identify.forApp(request, appid, 'readRecords');
       const { limit, offset, user, ip, outcome, ...asked } = request.query;
       if (ip && isIP(ip) === 0) throw new Refusal('INVALID_REQUEST', `ip=${ip} is no IPv4 or IPv6 address.`);
       const range = readRange(asked, timezone);

@@ -1,3 +1,4 @@
+import type { DeliveryOutcome } from '@minilens/wire/event';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Spool } from '../collect/spool.js';
 import type { Loss } from './loss.js';
@@ -29,6 +30,12 @@ export interface Meters {
   rolledUp(work: { hours: number; seconds: number }): void;
   /** What a look at the last day's sessions of all apps found. */
   foundLoss(loss: Loss): void;
+  /** A pushed message was passed on, or not, and what it came to is about to be written down. */
+  delivered(outcome: DeliveryOutcome): void;
+  /** The spool did not take that. */
+  deliveryLost(): void;
+  /** A pushed message was not passed on. */
+  pushRefused(cause: string): void;
   jobRan(job: string, run: { isOk: boolean; seconds: number }): void;
   /** Jobs whose last run failed. */
   failingJobs(): string[];
@@ -107,6 +114,23 @@ export function createMeters({ registry, spool, storeState, now }: MeterDeps): M
   const rolledUpHours = new Counter({
     name: 'minilens_rollup_hours_total',
     help: "Hours rolled up, an app's each",
+    registers,
+  });
+  const deliveries = new Counter({
+    name: 'minilens_push_deliveries_total',
+    help: 'Deliveries of pushed messages that this process made, by outcome',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const lostDeliveries = new Counter({
+    name: 'minilens_push_deliveries_lost_total',
+    help: 'Of those, the ones that the spool did not take: the message was passed on, and no report knows of it',
+    registers,
+  });
+  const refusedPushes = new Counter({
+    name: 'minilens_push_refused_total',
+    help: 'Pushed messages that were not passed on, by cause',
+    labelNames: ['cause'],
     registers,
   });
   const jobFailures = new Counter({
@@ -192,6 +216,9 @@ export function createMeters({ registry, spool, storeState, now }: MeterDeps): M
       rollups.observe(seconds);
       rolledUpHours.inc(hours);
     },
+    delivered: (outcome) => deliveries.inc({ outcome }),
+    deliveryLost: () => lostDeliveries.inc(),
+    pushRefused: (cause) => refusedPushes.inc({ cause }),
     jobRan: (job, { isOk, seconds }) => {
       jobSeconds.set({ job }, seconds);
       if (isOk) failing.delete(job);

@@ -24,7 +24,7 @@ const FORWARDED = [
 ];
 
 /**
- * Lets a request read /metrics: with the token that is set for it, from an owner, or, while no token is set, from this
+ * Lets a request read /metrics: with the token that is set for it, from an administrator, or, while no token is set, from this
  * machine itself.
  */
 export function createMetricsGate({ identify, metricsToken, isBehindProxy }: MetricsGateDeps) {
@@ -34,12 +34,12 @@ export function createMetricsGate({ identify, metricsToken, isBehindProxy }: Met
     const bearer = bearerOf(request);
     if (tokenHash !== undefined && bearer !== undefined && matchesHash(bearer, tokenHash)) return;
     if (tokenHash === undefined && !isBehindProxy && isOfThisMachine(request)) return;
-    await identify.owner(request).catch((error) => {
+    await identify.forServer(request, 'operate').catch((error) => {
       if (!(error instanceof Refusal) || error.code === 'NO_ACCESS') throw error;
       reply.header('www-authenticate', 'Bearer');
       throw new Refusal(
         'NOT_SIGNED_IN',
-        'Send the token of MINILENS_METRICS_TOKEN as bearer. Without one set, only this machine and owners read this.',
+        'Send the token of MINILENS_METRICS_TOKEN as bearer. Without one set, only this machine and administrators read this.',
       );
     });
   };

@@ -19,5 +19,5 @@ function kindOf({ url = '', schema }: FastifyRequest['routeOptions']): QuestionK
   if (ROOTS.some((root) => url.startsWith(`${root}/`))) return 'wechat';
   const { tags = [] } = (schema ?? {}) as { tags?: readonly string[] };
   if (!tags.includes('reports')) return undefined;
-  return url.endsWith('/records') ? 'records' : 'report';
+  return /\/(records|deliveries)$/.test(url) ? 'records' : 'report';
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { TICKET_RECEIPT } from '@minilens/wechat/component';
+import { sealPush } from '@minilens/wechat/push/seal-push';
 import type { Logger } from 'pino';
 import type { Components } from './components.js';
-import { encryptEvent, signEvent } from './encrypt-event.js';
 
 /** How long the receiver may take to answer, as with the platform. Unit: ms. */
 const TIMEOUT_MS = 5_000;
@@ -13,7 +13,7 @@ const ANSWER_BYTES = 1_024;
 /** What happened, as the receiver reads it: `InfoType` and what belongs to it. */
 export interface ComponentEvent {
   InfoType: 'component_verify_ticket' | 'authorized' | 'updateauthorized' | 'unauthorized';
-  [field: string]: string;
+  [field: string]: string | number;
 }
 
 export interface EventPusher {
@@ -30,24 +30,25 @@ export function createEventPusher(components: Components, log: Logger, now: () =
   const pushing = new Map<string, Promise<void>>();
 
   async function send(component: string, url: string, event: ComponentEvent): Promise<void> {
-    const { token, encodingAesKey } = await components.eventKeys(component);
-    const seconds = String(Math.floor(now() / 1000));
-    const nonce = String(randomBytes(4).readUInt32BE());
-    const message = toXml({ AppId: component, CreateTime: seconds, ...event });
-    const encrypted = encryptEvent(encodingAesKey, message, component, Buffer.from(randomBytes(8).toString('hex')));
+    const timestamp = Math.floor(now() / 1000);
+    const { query, body } = sealPush(
+      { AppId: component, CreateTime: timestamp, ...event },
+      {
+        ...(await components.eventKeys(component)),
+        appid: component,
+        mode: 'safe',
+        format: 'xml',
+        timestamp,
+        nonce: String(randomBytes(4).readUInt32BE()),
+        random: Buffer.from(randomBytes(8).toString('hex')),
+      },
+    );
     const target = new URL(url);
-    for (const [name, value] of Object.entries({
-      signature: signEvent(token, seconds, nonce),
-      timestamp: seconds,
-      nonce,
-      encrypt_type: 'aes',
-      msg_signature: signEvent(token, seconds, nonce, encrypted),
-    }))
-      target.searchParams.set(name, value);
+    for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
     const response = await fetch(target, {
       method: 'POST',
       headers: { 'content-type': 'text/xml' },
-      body: toXml({ AppId: component, Encrypt: encrypted }),
+      body,
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
@@ -100,9 +101,3 @@ async function readStart({ body }: Response): Promise<string> {
   }
   return Buffer.concat(chunks).toString();
 }
-
-/** All values are our own: ids, codes and numbers, which hold nothing that would end a section. */
-const toXml = (fields: Record<string, string>): string =>
-  `<xml>${Object.entries(fields)
-    .map(([name, value]) => `<${name}>${/^\d+$/.test(value) ? value : `<![CDATA[${value}]]>`}</${name}>`)
-    .join('')}</xml>`;

@@ -1,11 +1,7 @@
 import { ENDPOINTS } from '@minilens/wechat/endpoints';
 import { sceneChannel } from '@minilens/wechat/scene-channels';
-import {
-  DEPTH_BUCKETS,
-  STAY_BUCKETS,
-  VisitDistributionAnswer,
-  VisitDistributionRequest,
-} from '@minilens/wechat/visit-distribution';
+import { DEPTH_BUCKETS, STAY_BUCKETS } from '@minilens/wechat/visit-buckets';
+import { VisitDistributionAnswer, VisitDistributionRequest } from '@minilens/wechat/visit-distribution';
 import type { Analysis } from './analysis.js';
 import { pastDay } from './past-period.js';
 import type { Serve } from './serve.js';

@@ -1,5 +1,5 @@
 import { type Metric, ratio } from '../metric.js';
-import type { Source } from '../source.js';
+import { ALL_EVENTS, type Source } from '../source.js';
 import { IS_VISIT, perSession, stayOfView } from './per-session.js';
 import { newcomersOf } from './visits.js';
 
@@ -22,7 +22,8 @@ export const AUDIENCE_SOURCES = {
       users: 'uniqExactMerge(users)',
       sharers: 'uniqExactMerge(sharers)',
     },
-    fromEvents: (hours) => `
+    splits: [],
+    fromEvents: (hours, { events } = ALL_EVENTS) => `
 SELECT app, session_hour AS hour, page, sum(on_page.1) AS views, sum(on_page.2) AS stay_ms,
   countIf(on_page.1 > 0 AND page = first_page) AS entries, countIf(on_page.1 > 0 AND page = last_page) AS exits,
   sum(on_page.3) AS shares,
@@ -40,6 +41,7 @@ FROM (
     `
     arraySort(groupArrayIf((n, toString(page), at), kind = 'page_show')) AS visits,
     groupArrayIf(toString(page), kind = 'share') AS shared,`,
+    events,
   )}
   )
 )
@@ -52,10 +54,11 @@ GROUP BY app, hour, page`,
     by: ['stay_s', 'depth'],
     columns: ['session_cnt'],
     parts: { sessions: 'sum(session_cnt)' },
-    fromEvents: (hours) => `
+    splits: [],
+    fromEvents: (hours, { events } = ALL_EVENTS) => `
 SELECT app, session_hour AS hour, toUInt8(least(intDiv(stay, 1000), ${LONGER_S})) AS stay_s,
   toUInt8(least(pages, ${DEEPER})) AS depth, count() AS session_cnt
-FROM (${perSession(hours)}
+FROM (${perSession(hours, '', events)}
 )
 GROUP BY app, hour, stay_s, depth`,
   },
@@ -66,9 +69,10 @@ GROUP BY app, hour, stay_s, depth`,
     by: ['platform', 'model'],
     columns: ['users'],
     parts: { users: 'uniqExactMerge(users)' },
-    fromEvents: (hours) => `
+    splits: [],
+    fromEvents: (hours, { events } = ALL_EVENTS) => `
 SELECT app, session_hour AS hour, device.1 AS platform, device.2 AS model, uniqExactState(user_id) AS users
-FROM (${perSession(hours, ' argMax((platform, model), n) AS device,')}
+FROM (${perSession(hours, ' argMax((platform, model), n) AS device,', events)}
 )
 GROUP BY app, hour, platform, model`,
   },
@@ -79,15 +83,16 @@ GROUP BY app, hour, platform, model`,
     by: ['platform', 'model'],
     columns: ['user_id'],
     parts: { newcomers: 'uniqExact(user_id)' },
-    fromEvents: (hours) => `
+    splits: [],
+    fromEvents: (hours, { events } = ALL_EVENTS) => `
 SELECT app, session_hour AS hour, device.1 AS platform, device.2 AS model, user_id
 FROM (
   SELECT app, session_hour, user_id, argMax((platform, model), (at, session_id, n)) AS device
-  FROM events
+  FROM ${events}
   WHERE app = {app:String} AND ${IS_VISIT} AND ${hours('session_hour')}
     AND (session_hour, user_id) IN (SELECT hour, user_id FROM (${newcomersOf(
       hours,
-      `SELECT user_id FROM events WHERE app = {app:String} AND ${hours('session_hour')}`,
+      `SELECT user_id FROM ${events} WHERE app = {app:String} AND ${hours('session_hour')}`,
     )}))
   GROUP BY app, session_hour, user_id
 )`,

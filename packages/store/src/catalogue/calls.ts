@@ -1,5 +1,5 @@
 import { type Metric, percentile, ratio } from '../metric.js';
-import { OWN_HOUR, QUANTILES, type Source } from '../source.js';
+import { ALL_EVENTS, andColumns, EVENT_COLUMNS, OWN_HOUR, QUANTILES, type Source } from '../source.js';
 
 /** What an hour of an interface may say apart: a message with an id in it never comes twice, and must not make a row a call. */
 const MESSAGES_PER_HOUR = 100;
@@ -20,14 +20,15 @@ export const CALL_SOURCES = {
       unknown: 'sum(unknown)',
       durations: `quantilesTDigestMergeState${QUANTILES}(durations)`,
     },
-    fromEvents: (hours) => `
-SELECT app, ${OWN_HOUR} AS hour, name, version,
+    splits: EVENT_COLUMNS,
+    fromEvents: (hours, { events, more } = ALL_EVENTS) => `
+SELECT app, ${OWN_HOUR} AS hour, name, version${andColumns(more)},
   countIf(outcome = 'success') AS success, countIf(outcome = 'fail') AS errors,
   countIf(outcome = 'cancel') AS cancel, countIf(outcome = 'unknown') AS unknown,
   quantilesTDigestState${QUANTILES}(duration_ms) AS durations
-FROM events
+FROM ${events}
 WHERE app = {app:String} AND kind = 'call' AND ${hours(OWN_HOUR)}
-GROUP BY app, hour, name, version`,
+GROUP BY app, hour, name, version${andColumns(more)}`,
   },
 
   /** One row an hour, interface and version (the session's last): the users whose session of that hour met a failure. */
@@ -36,14 +37,15 @@ GROUP BY app, hour, name, version`,
     by: ['name', 'version'],
     columns: ['affected', 'failed'],
     parts: { affected: 'uniqExactMerge(affected)', failed: 'uniqExactMerge(failed)' },
-    fromEvents: (hours) => `
+    splits: [],
+    fromEvents: (hours, { events } = ALL_EVENTS) => `
 SELECT app, session_hour AS hour, name, version,
   uniqExactState(if(fails > 0, user_id, NULL)) AS affected,
   uniqExactState(if(fails > 0 AND successes = 0, user_id, NULL)) AS failed
 FROM (
   SELECT app, session_hour, session_id, name, argMax(events.version, n) AS version, toNullable(any(user_id)) AS user_id,
     countIf(outcome = 'fail') AS fails, countIf(outcome = 'success') AS successes
-  FROM events
+  FROM ${events}
   WHERE app = {app:String} AND kind = 'call' AND ${hours('session_hour')}
   GROUP BY app, session_hour, session_id, name
 )
@@ -61,19 +63,20 @@ GROUP BY app, hour, name, version`,
       first: 'min(first_at)',
       last: 'max(last_at)',
     },
-    fromEvents: (hours) => `
-SELECT app, hour, name, version, outcome, message, sum(said) AS calls, uniqExactMergeState(said_by) AS users,
+    splits: EVENT_COLUMNS,
+    fromEvents: (hours, { events, more } = ALL_EVENTS) => `
+SELECT app, hour, name, version, outcome, message${andColumns(more)}, sum(said) AS calls, uniqExactMergeState(said_by) AS users,
   min(first_said) AS first_at, max(last_said) AS last_at
 FROM (
-  SELECT app, ${OWN_HOUR} AS hour, name, version, outcome, count() AS said, uniqExactState(user_id) AS said_by,
+  SELECT app, ${OWN_HOUR} AS hour, name, version, outcome${andColumns(more)}, count() AS said, uniqExactState(user_id) AS said_by,
     min(at) AS first_said, max(at) AS last_said,
-    row_number() OVER (PARTITION BY app, hour, name ORDER BY count() DESC, err_msg, version, outcome) AS place,
+    row_number() OVER (PARTITION BY app, hour, name ORDER BY count() DESC, err_msg, version, outcome${andColumns(more)}) AS place,
     if(place <= ${MESSAGES_PER_HOUR}, err_msg, '${OTHER_MESSAGES}') AS message
-  FROM events
+  FROM ${events}
   WHERE app = {app:String} AND kind = 'call' AND outcome != 'success' AND ${hours(OWN_HOUR)}
-  GROUP BY app, hour, name, version, outcome, err_msg
+  GROUP BY app, hour, name, version, outcome, err_msg${andColumns(more)}
 )
-GROUP BY app, hour, name, version, outcome, message`,
+GROUP BY app, hour, name, version, outcome, message${andColumns(more)}`,
   },
 } as const satisfies Record<string, Source>;
 

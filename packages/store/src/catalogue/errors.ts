@@ -1,11 +1,11 @@
 import { type Metric, ratio } from '../metric.js';
-import { OWN_HOUR, type Source } from '../source.js';
+import { ALL_EVENTS, andColumns, EVENT_COLUMNS, type Look, OWN_HOUR, type Source } from '../source.js';
 import { ISSUE } from './error-issue.js';
 
-const issues = (hours: string) => `
-  SELECT app, at, session_hour, user_id, session_id, version, events.count AS repeats,
+const issues = (hours: string, { events, more }: Look) => `
+  SELECT app, at, session_hour, user_id, session_id, version${andColumns(more)}, events.count AS repeats,
     ${ISSUE}
-  FROM events
+  FROM ${events}
   WHERE app = {app:String} AND kind = 'error' AND ${hours}`;
 
 const by = ['issue', 'error', 'message', 'frame', 'version'] as const;
@@ -22,11 +22,12 @@ export const ERROR_SOURCES = {
       last: 'max(last_at)',
       versions: 'uniqExactState(version)',
     },
-    fromEvents: (hours) => `
-SELECT app, ${OWN_HOUR} AS hour, ${by.join(', ')}, sum(repeats) AS errors, min(at) AS first_at, max(at) AS last_at
-FROM (${issues(hours(OWN_HOUR))}
+    splits: EVENT_COLUMNS,
+    fromEvents: (hours, look = ALL_EVENTS) => `
+SELECT app, ${OWN_HOUR} AS hour, ${by.join(', ')}${andColumns(look.more)}, sum(repeats) AS errors, min(at) AS first_at, max(at) AS last_at
+FROM (${issues(hours(OWN_HOUR), look)}
 )
-GROUP BY app, hour, ${by.join(', ')}`,
+GROUP BY app, hour, ${by.join(', ')}${andColumns(look.more)}`,
   },
 
   /** One row an hour, issue and version: who met the issue, in the sessions that start in that hour. */
@@ -35,11 +36,12 @@ GROUP BY app, hour, ${by.join(', ')}`,
     by,
     columns: ['users', 'sessions'],
     parts: { users: 'uniqExactMerge(users)', sessions: 'uniqExactMerge(sessions)' },
-    fromEvents: (hours) => `
-SELECT app, session_hour AS hour, ${by.join(', ')}, uniqExactState(user_id) AS users, uniqExactState(session_id) AS sessions
-FROM (${issues(hours('session_hour'))}
+    splits: EVENT_COLUMNS,
+    fromEvents: (hours, look = ALL_EVENTS) => `
+SELECT app, session_hour AS hour, ${by.join(', ')}${andColumns(look.more)}, uniqExactState(user_id) AS users, uniqExactState(session_id) AS sessions
+FROM (${issues(hours('session_hour'), look)}
 )
-GROUP BY app, hour, ${by.join(', ')}`,
+GROUP BY app, hour, ${by.join(', ')}${andColumns(look.more)}`,
   },
 } as const satisfies Record<string, Source>;
 

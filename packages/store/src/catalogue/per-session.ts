@@ -1,3 +1,5 @@
+import { ALL_EVENTS } from '../source.js';
+
 /** What users do. Who passes messages on has sessions too, to number its deliveries, and visits nothing. */
 export const IS_VISIT = "kind != 'push_delivery'";
 
@@ -6,8 +8,8 @@ export const stayOfView = (n: string, at: string) =>
   `if(mapContains(stays, ${n}), toUInt64(stays[${n}]),
       toUInt64(greatest(0, toUnixTimestamp64Milli(last_at) - toUnixTimestamp64Milli(${at}))))`;
 
-/** Rows of single sessions, whole; `more` is what else to say of each. */
-export const perSession = (hours: (hourExpression: string) => string, more = '') => `
+/** Rows of single sessions, whole; `more` is what else to say of each, `events` those that are looked at. */
+export const perSession = (hours: (hourExpression: string) => string, more = '', events = ALL_EVENTS.events) => `
   SELECT app, session_hour, session_id, any(user_id) AS user_id,${more}
     countIf(kind = 'page_show') AS views,
     uniqExactIf(page, kind = 'page_show') AS pages,
@@ -15,7 +17,7 @@ export const perSession = (hours: (hourExpression: string) => string, more = '')
     groupArrayIf((n, at), kind = 'page_show') AS shows,
     maxMapIf(map(view, stay_ms), kind = 'page_hide') AS stays,
     arraySum(show -> ${stayOfView('show.1', 'show.2')}, shows) AS stay
-  FROM events
+  FROM ${events}
   WHERE app = {app:String} AND ${IS_VISIT} AND ${hours('session_hour')}
   GROUP BY app, session_hour, session_id`;
 

@@ -1,5 +1,5 @@
 import { type Metric, percentile, ratio, signedRatio } from '../metric.js';
-import { OWN_HOUR, QUANTILES, type Source } from '../source.js';
+import { ALL_EVENTS, andColumns, EVENT_COLUMNS, OWN_HOUR, QUANTILES, type Source } from '../source.js';
 import { LAUNCH_FACTS, perSession } from './per-session.js';
 
 /** What the platform measured in ms: the metric, by the platform's name of the measurement. */
@@ -91,14 +91,15 @@ GROUP BY app, hour, platform, level, network`,
         ]),
       ),
     },
-    fromEvents: (hours) => `
-SELECT app, ${OWN_HOUR} AS hour, name, version, platform, level, network,
+    splits: EVENT_COLUMNS,
+    fromEvents: (hours, { events, more } = ALL_EVENTS) => `
+SELECT app, ${OWN_HOUR} AS hour, name, version, platform, level, network${andColumns(more)},
   count() AS measured, toUInt64(sum(ifNull(duration_ms, 0))) AS duration_sum, count(duration_ms) AS duration_cnt,
   sum(toUInt64(round(ifNull(value, 0)))) AS value_sum, count(value) AS value_cnt,
   quantilesTDigestState${QUANTILES}(duration_ms) AS durations
-FROM events
+FROM ${events}
 WHERE app = {app:String} AND ${IS_MEASURED} AND ${hours(OWN_HOUR)}
-GROUP BY app, hour, name, version, platform, level, network`,
+GROUP BY app, hour, name, version, platform, level, network${andColumns(more)}`,
   },
 } as const satisfies Record<string, Source>;
 

@@ -1,11 +1,11 @@
 import { type Metric, percentile } from '../metric.js';
-import { OWN_HOUR, QUANTILES, type Source } from '../source.js';
+import { ALL_EVENTS, andColumns, EVENT_COLUMNS, OWN_HOUR, QUANTILES, type Source } from '../source.js';
 
 export const PUSH_SOURCES = {
-  /** One row an hour, message type, event, host and outcome: the deliveries of that hour. */
+  /** One row an hour, message type, event, host, outcome and reason: the deliveries of that hour. */
   pushDeliveries: {
     table: 'push_hours',
-    by: ['msg_type', 'event', 'host', 'outcome'],
+    by: ['msg_type', 'event', 'host', 'outcome', 'reason'],
     columns: ['sent', 'cost_sum', 'cost_max', 'durations'],
     parts: {
       deliveries: 'sum(sent)',
@@ -14,13 +14,14 @@ export const PUSH_SOURCES = {
       longest: 'max(cost_max)',
       durations: `quantilesTDigestMergeState${QUANTILES}(durations)`,
     },
-    fromEvents: (hours) => `
-SELECT app, ${OWN_HOUR} AS hour, msg_type, event, host, outcome, count() AS sent,
+    splits: EVENT_COLUMNS,
+    fromEvents: (hours, { events, more } = ALL_EVENTS) => `
+SELECT app, ${OWN_HOUR} AS hour, msg_type, event, host, outcome, reason${andColumns(more)}, count() AS sent,
   toUInt64(sum(ifNull(duration_ms, 0))) AS cost_sum, toUInt64(max(ifNull(duration_ms, 0))) AS cost_max,
   quantilesTDigestState${QUANTILES}(duration_ms) AS durations
-FROM events
+FROM ${events}
 WHERE app = {app:String} AND kind = 'push_delivery' AND ${hours(OWN_HOUR)}
-GROUP BY app, hour, msg_type, event, host, outcome`,
+GROUP BY app, hour, msg_type, event, host, outcome, reason${andColumns(more)}`,
   },
 } as const satisfies Record<string, Source>;
 
@@ -42,7 +43,7 @@ export const PUSH_METRICS = {
     zh: '失败次数',
     en: 'Failed deliveries',
     meaning:
-      'Of those, the ones that failed: the name was not found, no connection, no complete answer within the timeout, a status other than 200, or an answer that is no valid passive reply. Split by `outcome`, the question says how.',
+      'Of those, the ones that failed: the name was not found, no connection, no complete answer within the timeout, a status other than 200, or an answer that is no valid passive reply. Split by `outcome` and `reason`, the question says how and why.',
   },
   total_time_cost: {
     ...deliveries,

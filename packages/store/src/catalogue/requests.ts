@@ -1,8 +1,8 @@
 import { type Metric, percentile, ratio } from '../metric.js';
-import { OWN_HOUR, QUANTILES, type Source } from '../source.js';
+import { ALL_EVENTS, andColumns, EVENT_COLUMNS, OWN_HOUR, QUANTILES, type Source } from '../source.js';
 
 /** A connection that stays open is no request: it has no answer to count, and lasts as long as it likes. */
-const IS_REQUEST = "kind = 'request' AND name != 'connectSocket'";
+export const IS_REQUEST = "kind = 'request' AND name != 'connectSocket'";
 
 /** Parts of a request that the platform measures, where it does. */
 const STRETCHES = ['dns', 'connect', 'tls', 'first_byte'] as const;
@@ -38,17 +38,18 @@ export const REQUEST_SOURCES = {
       received: 'sum(received)',
       ...Object.fromEntries(sums.map((part) => [part, `sum(${part})`])),
     },
-    fromEvents: (hours) => `
-SELECT app, ${OWN_HOUR} AS hour, method, host, path, version,
+    splits: EVENT_COLUMNS,
+    fromEvents: (hours, { events, more } = ALL_EVENTS) => `
+SELECT app, ${OWN_HOUR} AS hour, method, host, path, version${andColumns(more)},
   countIf(outcome = 'ok') AS ok, countIf(outcome = 'http_error') AS http_error,
   countIf(outcome = 'network_error') AS network_error, countIf(outcome = 'abort') AS abort,
   countIf(business_failed) AS business_failure,
   quantilesTDigestState${QUANTILES}(duration_ms) AS durations,
   sum(sent_bytes) AS sent, sum(received_bytes) AS received,
   ${sumsOfEvents.join(', ')}
-FROM events
+FROM ${events}
 WHERE app = {app:String} AND ${IS_REQUEST} AND ${hours(OWN_HOUR)}
-GROUP BY app, hour, method, host, path, version`,
+GROUP BY app, hour, method, host, path, version${andColumns(more)}`,
   },
 
   /** One row an hour, address and version with a failure: the users whose session of that hour met it. */
@@ -57,11 +58,12 @@ GROUP BY app, hour, method, host, path, version`,
     by: ['method', 'host', 'path', 'version'],
     columns: ['affected'],
     parts: { affected: 'uniqExactMerge(affected)' },
-    fromEvents: (hours) => `
-SELECT app, session_hour AS hour, method, host, path, version, uniqExactState(user_id) AS affected
-FROM events
+    splits: EVENT_COLUMNS,
+    fromEvents: (hours, { events, more } = ALL_EVENTS) => `
+SELECT app, session_hour AS hour, method, host, path, version${andColumns(more)}, uniqExactState(user_id) AS affected
+FROM ${events}
 WHERE app = {app:String} AND ${IS_REQUEST} AND outcome IN ('http_error', 'network_error') AND ${hours('session_hour')}
-GROUP BY app, hour, method, host, path, version`,
+GROUP BY app, hour, method, host, path, version${andColumns(more)}`,
   },
 } as const satisfies Record<string, Source>;
 

@@ -1,5 +1,5 @@
 import { type Metric, share, total } from '../metric.js';
-import type { Source } from '../source.js';
+import { ALL_EVENTS, andColumns, type Source } from '../source.js';
 import { LAUNCH_FACTS, perSession } from './per-session.js';
 
 const visitColumns = ['session_cnt', 'visit_pv', 'stay_ms', 'pages_seen', 'users'] as const;
@@ -64,20 +64,22 @@ GROUP BY app, hour`,
       memory_warned: 'sum(memory_warned)',
       without_error: 'sum(without_error)',
     },
-    fromEvents: (hours) => `
+    splits: ['wechat', 'sdk', 'model'],
+    fromEvents: (hours, { events, more } = ALL_EVENTS) => `
 SELECT app, session_hour AS hour, device.1 AS version, device.2 AS env, device.3 AS platform, device.4 AS level,
-  device.5 AS network, session_scene AS scene, ${addUpVisits},
+  device.5 AS network, session_scene AS scene${andColumns(more)}, ${addUpVisits},
   countIf(is_launch) AS launches, countIf(is_launch AND is_ready) AS launches_ready,
   countIf(has_memory) AS memory_sessions, sum(growth) AS memory_growth,
   countIf(is_warned) AS memory_warned, countIf(NOT has_error) AS without_error
 FROM (${perSession(
       hours,
-      `
+      `${more.map((column) => ` argMax(events.${column}, n) AS ${column},`).join('')}
     argMax((version, env, platform, level, network), n) AS device, any(session_scene) AS session_scene,
     ${LAUNCH_FACTS}, countIf(kind = 'error') > 0 AS has_error,`,
+      events,
     )}
 )
-GROUP BY app, hour, version, env, platform, level, network, scene`,
+GROUP BY app, hour, version, env, platform, level, network, scene${andColumns(more)}`,
   },
 
   /** One row a user, in the hour of their first session ever. Also of other buckets' making: see `markStaleNewcomers`. */
@@ -86,8 +88,15 @@ GROUP BY app, hour, version, env, platform, level, network, scene`,
     by: [],
     columns: ['user_id'],
     parts: { newcomers: 'uniqExact(user_id)' },
-    fromEvents: (hours) =>
-      newcomersOf(hours, `SELECT user_id FROM events WHERE app = {app:String} AND ${hours('session_hour')}`),
+    splits: [],
+    fromEvents: (hours, { events } = ALL_EVENTS) => {
+      const seen = (columns: string) =>
+        `SELECT ${columns} FROM ${events} WHERE app = {app:String} AND ${hours('session_hour')}`;
+      const newcomers = newcomersOf(hours, seen('user_id'));
+      if (events === ALL_EVENTS.events) return newcomers;
+      // Whoever is seen in a later hour only was not new as one of these.
+      return `SELECT * FROM (${newcomers}) WHERE (hour, user_id) IN (${seen('session_hour, user_id')})`;
+    },
   },
 } as const satisfies Record<string, Source>;
 

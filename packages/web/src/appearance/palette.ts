@@ -15,6 +15,13 @@ export interface Palette {
   success: string;
   cancel: string;
   unknown: string;
+  /** An answer that came too late and was covered. */
+  late: string;
+  /** Where the time of a delivery went. */
+  dns: string;
+  connect: string;
+  waiting: string;
+  answer: string;
 }
 
 /** Text colours keep at least 4.5:1 on `canvas` and `surface` (WCAG AA). */
@@ -33,6 +40,11 @@ export const PALETTES: Record<'light' | 'dark', Palette> = {
     success: '#8cc9a8',
     cancel: '#8794a8',
     unknown: '#c9cfcc',
+    late: '#d08a00',
+    dns: '#8a5cc9',
+    connect: '#d08a00',
+    waiting: '#2f9e78',
+    answer: '#2f7fd6',
   },
   dark: {
     canvas: '#111412',
@@ -48,5 +60,10 @@ export const PALETTES: Record<'light' | 'dark', Palette> = {
     success: '#2f7d56',
     cancel: '#6f7f97',
     unknown: '#4a524e',
+    late: '#e0a030',
+    dns: '#a98be0',
+    connect: '#e0a030',
+    waiting: '#3fae86',
+    answer: '#5aa2ee',
   },
 };

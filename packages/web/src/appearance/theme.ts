@@ -36,7 +36,12 @@ export function antTheme({ isDark, isCalm }: { isDark: boolean; isCalm: boolean 
       colorSplit: colours.line,
     },
     components: {
-      Button: { primaryColor: colours.onAccent, primaryShadow: 'none', defaultShadow: 'none' },
+      Button: {
+        primaryColor: colours.onAccent,
+        dangerColor: colours.onAccent,
+        primaryShadow: 'none',
+        defaultShadow: 'none',
+      },
       Segmented: { trackBg: colours.track },
     },
   };

@@ -34,8 +34,28 @@ describe('moments', () => {
     expect(chinese.moment(midnight)).toBe('2026-11-22 00:00:00');
   });
 
-  test('of a trend name the hour or the day', () => {
+  test('of a trend name the hour, the day, the week or the month', () => {
     expect(english.bucket(midnight, 'hour')).toBe('Nov 22, 00:00');
     expect(english.bucket(midnight, 'day')).toBe('Sun, Nov 22');
+    expect(english.bucket(midnight, 'week')).toBe('Nov 22\u2009–\u200928');
+    expect(english.bucket(midnight, 'month')).toBe('Nov 2026');
   });
+});
+
+test('values carry the unit of their metric, and what is not known says so', () => {
+  expect(english.value(1234, 'count')).toBe('1,234');
+  expect(english.value(1234.4, 'ms')).toBe('1,234 ms');
+  expect(english.value(12.34, 'seconds')).toBe('12.3 s');
+  expect(english.value(99.999, '%')).toBe('>99.99%');
+  expect(english.value(1_234_567, 'bytes')).toBe('1.23 MB');
+  expect(english.value(0, 'bytes')).toBe('0 B');
+  expect(english.value(null, 'ms')).toBe('—');
+});
+
+test('a change is told in percent of what was before, where there was something', () => {
+  expect(english.change(112.5, 100)).toBe('+12.5%');
+  expect(english.change(50, 100)).toBe('-50%');
+  expect(english.change(100, 100)).toBe('0%');
+  expect(english.change(5, 0)).toBe('');
+  expect(english.change(null, 3)).toBe('');
 });

@@ -8,6 +8,8 @@ export interface Column<Row> {
   /** Says what the column means when one points at its header. */
   meaning?: string;
   isNumber?: boolean;
+  /** What is drawn has no order. */
+  isUnsortable?: boolean;
   cell: (row: Row, index: number) => ReactNode;
 }
 
@@ -24,7 +26,7 @@ interface DataTableProps<Row> {
   /** The first one names the row and stays in sight while the rest scrolls. */
   columns: readonly Column<Row>[];
   sorting?: Sorting;
-  /** What unfolds below a row. */
+  /** What unfolds below a row; nothing where there is nothing more to say. */
   more?: (row: Row) => ReactNode;
 }
 
@@ -53,6 +55,7 @@ export function DataTable<Row>({ label, rows, rowKey, columns, sorting, more }: 
         <tbody>
           {rows.map((row, index) => {
             const key = rowKey(row);
+            const rest = more?.(row);
             const isUnfolded = unfolded.has(key);
             return (
               <Fragment key={key}>
@@ -70,21 +73,23 @@ export function DataTable<Row>({ label, rows, rowKey, columns, sorting, more }: 
                   )}
                   {more && (
                     <td>
-                      <button
-                        type="button"
-                        className="unfold"
-                        aria-expanded={isUnfolded}
-                        aria-label={table.more}
-                        onClick={() => turn(key)}
-                      >
-                        {isUnfolded ? '−' : '+'}
-                      </button>
+                      {rest && (
+                        <button
+                          type="button"
+                          className="unfold"
+                          aria-expanded={isUnfolded}
+                          aria-label={table.more}
+                          onClick={() => turn(key)}
+                        >
+                          {isUnfolded ? '−' : '+'}
+                        </button>
+                      )}
                     </td>
                   )}
                 </tr>
-                {more && isUnfolded && (
+                {rest && isUnfolded && (
                   <tr className="unfolded">
-                    <td colSpan={columns.length + 1}>{more(row)}</td>
+                    <td colSpan={columns.length + 1}>{rest}</td>
                   </tr>
                 )}
               </Fragment>
@@ -97,9 +102,9 @@ export function DataTable<Row>({ label, rows, rowKey, columns, sorting, more }: 
 }
 
 function HeaderCell<Row>({ column, sorting }: { column: Column<Row>; sorting: Sorting | undefined }) {
-  const { key, title, meaning, isNumber } = column;
+  const { key, title, meaning, isNumber, isUnsortable } = column;
   const direction = sorting?.by === key ? sorting.order : undefined;
-  const onClick = sorting && (() => sorting.onSort(key));
+  const onClick = sorting && !isUnsortable ? () => sorting.onSort(key) : undefined;
   // On the inner side, so that the name stays in line with the values.
   const mark = sorting && (
     <span className="sort-mark" aria-hidden="true">

@@ -4,16 +4,18 @@ interface PanelProps {
   title: string;
   hint?: string;
   controls?: ReactNode;
+  /** Where an address may lead: `#id`. */
+  id?: string;
   children: ReactNode;
 }
 
 /** A titled part of a screen; the title names the region for screen readers. */
-export function Panel({ title, hint, controls, children }: PanelProps) {
-  const id = useId();
+export function Panel({ title, hint, controls, id, children }: PanelProps) {
+  const titleId = useId();
   return (
-    <section className="panel" aria-labelledby={id}>
+    <section id={id} className="panel" aria-labelledby={titleId}>
       <header className="panel-head">
-        <h2 id={id}>{title}</h2>
+        <h2 id={titleId}>{title}</h2>
         {hint && <p className="muted">{hint}</p>}
         {controls && <div className="panel-controls">{controls}</div>}
       </header>

@@ -13,13 +13,22 @@ export function getJson<Answer>(path: string, question: Question = {}, signal?: 
 }
 
 /** POST below `/api/v1`. */
-export function postJson<Answer>(path: string, body: object = {}): Promise<Answer> {
-  return send<Answer>(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-}
+export const postJson = <Answer>(path: string, body: object = {}, signal?: AbortSignal): Promise<Answer> =>
+  send<Answer>(path, withBody('POST', body, signal));
+
+/** PUT below `/api/v1`. */
+export const putJson = <Answer>(path: string, body: object): Promise<Answer> =>
+  send<Answer>(path, withBody('PUT', body));
+
+/** DELETE below `/api/v1`. */
+export const deleteJson = <Answer>(path: string): Promise<Answer> => send<Answer>(path, { method: 'DELETE' });
+
+const withBody = (method: string, body: object, signal?: AbortSignal): RequestInit => ({
+  method,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+  ...(signal && { signal }),
+});
 
 async function send<Answer>(path: string, request: RequestInit): Promise<Answer> {
   const response = await fetch(`/api/v1${path}`, request).catch((cause: unknown) => {

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { askedRange, chosenRange, type RangeChoice, rangeSearch, searchOfRange } from './range-choice';
+import {
+  askedRange,
+  chosenRange,
+  grainOf,
+  type RangeChoice,
+  rangeBefore,
+  rangeSearch,
+  searchOfRange,
+  wholePeriods,
+} from './range-choice';
 
 /** 00:30 on Sunday in Shanghai, still Saturday in UTC. */
 const NOW = Date.parse('2026-11-21T16:30:00Z');
@@ -77,4 +86,44 @@ describe('a range in the address', () => {
       page: 2,
     });
   });
+});
+
+test.each([
+  ['one day', { from: '2026-03-01', to: '2026-03-01' }, { from: '2026-02-28', to: '2026-02-28' }],
+  ['seven days', { from: '2026-11-16', to: '2026-11-22' }, { from: '2026-11-09', to: '2026-11-15' }],
+  [
+    'hours',
+    { from: '2026-11-21T01:00:00+08:00', to: '2026-11-22T01:00:00+08:00' },
+    { from: '2026-11-20T01:00:00+08:00', to: '2026-11-21T01:00:00+08:00' },
+  ],
+])('the range before %s is as long and ends where it begins', (_name, range, before) => {
+  expect(rangeBefore(range, 'Asia/Shanghai')).toEqual(before);
+});
+
+test.each([
+  ['three days', { from: '2026-11-20', to: '2026-11-22' }, 'hour'],
+  ['four days', { from: '2026-11-19', to: '2026-11-22' }, 'day'],
+  ['24 hours', { from: '2026-11-21T01:00:00+08:00', to: '2026-11-22T01:00:00+08:00' }, 'hour'],
+] as const)('%s are shown by %s', (_name, range, grain) => {
+  expect(grainOf(range, 'Asia/Shanghai')).toBe(grain);
+});
+
+test.each([
+  ['days stay as they are', { from: '2026-11-18', to: '2026-11-22' }, 'day', { from: '2026-11-18', to: '2026-11-22' }],
+  [
+    'a Sunday ends its week',
+    { from: '2026-11-22', to: '2026-11-22' },
+    'week',
+    { from: '2026-11-16', to: '2026-11-22' },
+  ],
+  ['a Monday begins one', { from: '2026-11-16', to: '2026-11-23' }, 'week', { from: '2026-11-16', to: '2026-11-29' }],
+  ['months are whole', { from: '2026-10-24', to: '2026-11-22' }, 'month', { from: '2026-10-01', to: '2026-11-30' }],
+  [
+    'hours that end at midnight touch no further week',
+    { from: '2026-11-22T00:00:00+08:00', to: '2026-11-23T00:00:00+08:00' },
+    'week',
+    { from: '2026-11-16', to: '2026-11-22' },
+  ],
+] as const)('a trend by weeks or months asks for whole ones: %s', (_name, range, grain, whole) => {
+  expect(wholePeriods(range, grain, 'Asia/Shanghai')).toEqual(whole);
 });

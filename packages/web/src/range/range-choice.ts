@@ -1,6 +1,7 @@
 import dayjs from 'dayjs';
 import timezone from 'dayjs/plugin/timezone';
 import utc from 'dayjs/plugin/utc';
+import type { Grain } from '../trend/trend';
 
 dayjs.extend(utc);
 dayjs.extend(timezone);
@@ -59,6 +60,49 @@ export function askedRange(choice: RangeChoice, zone: string, nowMs: number): { 
     case '30d':
       return { from: day(29), to: day(0) };
   }
+}
+
+/**
+ * The stretch of the same length right before. A day that is not over is compared with the whole day before; whoever
+ * compares it hour by hour cuts it.
+ */
+export function rangeBefore({ from, to }: { from: string; to: string }, zone: string): { from: string; to: string } {
+  if (from.length === DAY_LENGTH) {
+    const days = dayjs.utc(to).diff(dayjs.utc(from), 'day') + 1;
+    const back = (day: string) => dayjs.utc(day).subtract(days, 'day').format('YYYY-MM-DD');
+    return { from: back(from), to: back(to) };
+  }
+  const length = dayjs(to).diff(dayjs(from));
+  return { from: dayjs(from).subtract(length, 'ms').tz(zone).format(), to: dayjs(from).tz(zone).format() };
+}
+const DAY_LENGTH = '2026-11-01'.length;
+
+/** Hours where days would hide what happened, as the report API chooses them. */
+export const grainOf = (range: { from: string; to: string }, zone: string): 'hour' | 'day' => {
+  const end = range.to.length === DAY_LENGTH ? dayjs.tz(range.to, zone).add(1, 'day') : dayjs(range.to);
+  const start = range.from.length === DAY_LENGTH ? dayjs.tz(range.from, zone) : dayjs(range.from);
+  return end.diff(start, 'day', true) > 3 ? 'day' : 'hour';
+};
+
+/**
+ * The weeks or months a range touches, whole: cut ones would read as quieter ones. Hours and days are whole already.
+ * Weeks begin on Monday.
+ */
+export function wholePeriods(
+  range: { from: string; to: string },
+  grain: Grain,
+  zone: string,
+): { from: string; to: string } {
+  if (grain === 'hour' || grain === 'day') return range;
+  const isDays = range.from.length === DAY_LENGTH;
+  const first = dayjs(isDays ? dayjs.tz(range.from, zone) : range.from).tz(zone);
+  const last = isDays ? dayjs.tz(range.to, zone) : dayjs(range.to).subtract(1, 'ms').tz(zone);
+  const day = (moment: dayjs.Dayjs) => moment.format('YYYY-MM-DD');
+  if (grain === 'month') return { from: day(first.startOf('month')), to: day(last.endOf('month')) };
+  return {
+    from: day(first.subtract((first.day() + 6) % 7, 'day')),
+    to: day(last.add((7 - last.day()) % 7, 'day')),
+  };
 }
 
 const isPreset = (value: unknown): value is Preset => PRESETS.includes(value as Preset);

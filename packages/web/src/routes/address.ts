@@ -1,20 +1,26 @@
-import type { Outcome } from '@minilens/wire/event';
-import type { InterfaceMetric } from '@minilens/wire/report-api';
-import type { InterfaceSort } from '../query/interfaces';
+import type { OidcRefusal } from '@minilens/wire/accounts-api';
+import type { DeliveryOutcome, DeliveryReason, EventKind, Outcome } from '@minilens/wire/event';
+import { type FilterSearch, filterSearch } from '../filters/filter-search';
+import type { ScreenSearch } from '../panels/screen-head';
+import { INTERFACE_METRICS, type InterfaceSort } from '../query/interfaces';
 import { type RangeSearch, rangeSearch } from '../range/range-choice';
+import { ISSUE_SORTS, ROUTE_SORTS } from './list-metrics';
+import { SHOWS, type Show } from './session/time-line';
+import type { PageSort } from './visits/found-pages';
+import { PAGE_METRICS } from './visits/visit-questions';
 
 /**
  * What the address of each screen may say. A reader of an address gets only what is valid; what is standard is absent,
  * so that addresses stay short. Unknown and broken fields are dropped.
  */
-export interface InterfacesSearch extends RangeSearch {
+export interface InterfacesSearch extends ScreenSearch {
   search?: string | undefined;
   sort?: InterfaceSort | undefined;
   order?: 'asc' | undefined;
   page?: number | undefined;
 }
 
-export interface InterfaceSearch extends RangeSearch {
+export interface InterfaceSearch extends ScreenSearch {
   view?: 'table' | undefined;
   scale?: 'fitted' | undefined;
   user?: string | undefined;
@@ -23,14 +29,102 @@ export interface InterfaceSearch extends RangeSearch {
   page?: number | undefined;
 }
 
+/** `show`: absent for the newest deliveries. `message`: the one whose attempts are looked at, by its `messageKey`. */
+export interface PushSearch extends RangeSearch {
+  view?: 'table' | undefined;
+  show?: 'failed' | 'slowest' | undefined;
+  outcome?: DeliveryOutcome | undefined;
+  reason?: DeliveryReason | undefined;
+  msgType?: string | undefined;
+  event?: string | undefined;
+  host?: string | undefined;
+  page?: number | undefined;
+  message?: string | undefined;
+}
+
+/** `sort` is one of `ROUTE_SORTS`; absent for the most requests first. */
+export interface RequestsSearch extends ScreenSearch {
+  search?: string | undefined;
+  sort?: string | undefined;
+  order?: 'asc' | undefined;
+  page?: number | undefined;
+}
+
+/** One route, by what makes it one. `show`: absent for the newest requests that failed. */
+export interface RequestSearch extends ScreenSearch {
+  method?: string | undefined;
+  host?: string | undefined;
+  path?: string | undefined;
+  show?: 'slowest' | 'newest' | undefined;
+  page?: number | undefined;
+}
+
+/** `split`: absent for platforms. */
+export interface PerformanceSearch extends ScreenSearch {
+  split?: 'level' | 'network' | 'version' | undefined;
+}
+
+/** `state`: absent for issues that are open. */
+export interface ErrorsSearch extends ScreenSearch {
+  search?: string | undefined;
+  state?: 'resolved' | 'ignored' | 'any' | undefined;
+  sort?: string | undefined;
+  order?: 'asc' | undefined;
+  page?: number | undefined;
+}
+
+export interface IssueSearch extends ScreenSearch {
+  page?: number | undefined;
+}
+/**
+ * `show`: absent for the trend. `by`: the length of a point or of a cohort; absent for what fits the range, of cohorts for
+ * days. `who`: whose retention; absent for all users. `of`: the page whose details are looked at.
+ */
+export interface VisitsSearch extends ScreenSearch {
+  show?: VisitTab | undefined;
+  by?: 'day' | 'week' | 'month' | undefined;
+  who?: 'new' | undefined;
+  search?: string | undefined;
+  sort?: PageSort | undefined;
+  order?: 'asc' | undefined;
+  of?: string | undefined;
+}
+export const VISIT_TABS = ['sources', 'lengths', 'retention', 'pages'] as const;
+export type VisitTab = (typeof VISIT_TABS)[number];
+
+export const STANDARD_PAGE_SORT: PageSort = 'page_visit_pv';
+
+/** What happens now has no range. */
+export interface LiveSearch extends FilterSearch {
+  kind?: EventKind | undefined;
+}
+
+/** `who`: a user id, an openid or a unionid. */
+export interface UsersSearch extends ScreenSearch {
+  who?: string | undefined;
+  page?: number | undefined;
+}
+
+export interface UserSearch extends ScreenSearch {
+  page?: number | undefined;
+}
+
+/** `show`: absent for everything the session did. */
+export interface SessionSearch {
+  show?: Show | undefined;
+}
+
 export const STANDARD_SORT: InterfaceSort = 'calls';
 
 type Raw = Record<string, unknown>;
 
+/** What most screens say: the range and the filters. */
+export const screenSearch = (raw: Raw): ScreenSearch => ({ ...rangeSearch(raw), ...filterSearch(raw) });
+
 export function interfacesSearch(raw: Raw): InterfacesSearch {
   const sort = oneOf(SORTS, raw.sort);
   return {
-    ...rangeSearch(raw),
+    ...screenSearch(raw),
     ...present('search', text(raw.search, 64)),
     ...present('sort', sort === STANDARD_SORT ? undefined : sort),
     ...present('order', oneOf(['asc'] as const, raw.order)),
@@ -40,7 +134,7 @@ export function interfacesSearch(raw: Raw): InterfacesSearch {
 
 export function interfaceSearch(raw: Raw): InterfaceSearch {
   return {
-    ...rangeSearch(raw),
+    ...screenSearch(raw),
     ...present('view', oneOf(['table'] as const, raw.view)),
     ...present('scale', oneOf(['fitted'] as const, raw.scale)),
     ...present('user', text(raw.user, 32)),
@@ -50,10 +144,106 @@ export function interfaceSearch(raw: Raw): InterfaceSearch {
   };
 }
 
+export function pushSearch(raw: Raw): PushSearch {
+  const show = oneOf(['failed', 'slowest'] as const, raw.show);
+  const outcome = oneOf(Object.keys(DELIVERY_OUTCOMES) as DeliveryOutcome[], raw.outcome);
+  return {
+    ...rangeSearch(raw),
+    ...present('view', oneOf(['table'] as const, raw.view)),
+    // What went well is not among what failed.
+    ...present('show', show === 'failed' && outcome === 'ok' ? undefined : show),
+    ...present('outcome', outcome),
+    ...present('reason', oneOf(Object.keys(DELIVERY_REASONS) as DeliveryReason[], raw.reason)),
+    ...present('msgType', text(raw.msgType, 64)),
+    ...present('event', text(raw.event, 64)),
+    ...present('host', text(raw.host, 128)),
+    ...present('page', page(raw.page)),
+    ...present('message', text(raw.message, 64)),
+  };
+}
+
+export function requestsSearch(raw: Raw): RequestsSearch {
+  return {
+    ...screenSearch(raw),
+    ...present('search', text(raw.search, 256)),
+    ...sorting(ROUTE_SORTS, raw),
+    ...present('page', page(raw.page)),
+  };
+}
+
+export function requestSearch(raw: Raw): RequestSearch {
+  return {
+    ...screenSearch(raw),
+    ...present('method', text(raw.method, 16)),
+    ...present('host', text(raw.host, 128)),
+    ...present('path', text(raw.path, 256)),
+    ...present('show', oneOf(['slowest', 'newest'] as const, raw.show)),
+    ...present('page', page(raw.page)),
+  };
+}
+
+export function performanceSearch(raw: Raw): PerformanceSearch {
+  return { ...screenSearch(raw), ...present('split', oneOf(['level', 'network', 'version'] as const, raw.split)) };
+}
+
+export function errorsSearch(raw: Raw): ErrorsSearch {
+  return {
+    ...screenSearch(raw),
+    ...present('search', text(raw.search, 256)),
+    ...present('state', oneOf(['resolved', 'ignored', 'any'] as const, raw.state)),
+    ...sorting(ISSUE_SORTS, raw),
+    ...present('page', page(raw.page)),
+  };
+}
+
+export function issueSearch(raw: Raw): IssueSearch {
+  return { ...screenSearch(raw), ...present('page', page(raw.page)) };
+}
+
+export function visitsSearch(raw: Raw): VisitsSearch {
+  const show = oneOf(VISIT_TABS, raw.show);
+  const sort = oneOf(['page', ...PAGE_METRICS] as const, raw.sort);
+  return {
+    ...screenSearch(raw),
+    ...present('show', show),
+    ...present('by', oneOf(['day', 'week', 'month'] as const, raw.by)),
+    ...present('who', oneOf(['new'] as const, raw.who)),
+    ...present('search', text(raw.search, 64)),
+    ...present('sort', sort === STANDARD_PAGE_SORT ? undefined : sort),
+    ...present('order', oneOf(['asc'] as const, raw.order)),
+    ...present('of', show === 'pages' ? text(raw.of, 256) : undefined),
+  };
+}
+export const liveSearch = (raw: Raw): LiveSearch => ({
+  ...filterSearch(raw),
+  ...present('kind', oneOf(LIVE_KINDS, raw.kind)),
+});
+
+export const usersSearch = (raw: Raw): UsersSearch => ({
+  ...screenSearch(raw),
+  ...present('who', text(raw.who, 64)),
+  ...present('page', page(raw.page)),
+});
+
+export const userSearch = (raw: Raw): UserSearch => ({ ...screenSearch(raw), ...present('page', page(raw.page)) });
+
+export const sessionSearch = (raw: Raw): SessionSearch => present('show', oneOf(SHOWS, raw.show));
+
 /** Where to go after signing in: an address of ours, never another site's. */
 export function returnSearch({ to }: Raw): { to?: string } {
   return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? { to } : {};
 }
+
+/** `refused`: why OpenID Connect let nobody in. */
+export function loginSearch(raw: Raw): { to?: string; refused?: OidcRefusal } {
+  return {
+    ...returnSearch(raw),
+    ...present('refused', oneOf(Object.keys(OIDC_REFUSALS) as OidcRefusal[], raw.refused)),
+  };
+}
+
+/** Lists that are paged and nothing else. */
+export const pageSearch = (raw: Raw): { page?: number | undefined } => present('page', page(raw.page));
 
 export function setupSearch({ token }: Raw): { token?: string } {
   return present('token', text(token, 128));
@@ -68,24 +258,70 @@ export function writeAddress(search: Raw): string {
   return query ? `?${query}` : '';
 }
 
-// Records, not lists: a metric or outcome that the contract gains does not compile until it stands here.
+// Records, not lists: an outcome that the contract gains does not compile until it stands here.
 const OUTCOMES: Record<Outcome, true> = { success: true, fail: true, cancel: true, unknown: true };
-const METRICS: Record<InterfaceMetric, true> = {
-  calls: true,
-  success: true,
-  errors: true,
-  cancel: true,
-  unknown: true,
-  successRate: true,
-  successRateWithoutCancels: true,
-  affectedUsers: true,
-  failedUsers: true,
-  durationP50Ms: true,
-  durationP75Ms: true,
-  durationP95Ms: true,
-  durationP99Ms: true,
+/** What a device tells, in the order in which it is offered. */
+const DEVICE_KINDS: Record<Exclude<EventKind, 'push_delivery'>, true> = {
+  call: true,
+  request: true,
+  error: true,
+  page_show: true,
+  page_ready: true,
+  page_hide: true,
+  launch: true,
+  app_show: true,
+  app_hide: true,
+  performance: true,
+  share: true,
+  custom: true,
+  user: true,
+  agent: true,
 };
-const SORTS = ['name', ...Object.keys(METRICS)] as InterfaceSort[];
+export const LIVE_KINDS = Object.keys(DEVICE_KINDS) as Exclude<EventKind, 'push_delivery'>[];
+const DELIVERY_OUTCOMES: Record<DeliveryOutcome, true> = {
+  ok: true,
+  dns_failure: true,
+  dns_timeout: true,
+  connect_failure: true,
+  connect_timeout: true,
+  request_timeout: true,
+  bad_status: true,
+  invalid_response: true,
+};
+const DELIVERY_REASONS: Record<DeliveryReason, true> = {
+  quoted_success: true,
+  html: true,
+  text: true,
+  json_for_xml: true,
+  xml_for_json: true,
+  malformed: true,
+  not_swapped: true,
+  missing_field: true,
+  unknown_type: true,
+  empty_content: true,
+  bad_create_time: true,
+  not_encrypted: true,
+  wrong_signature: true,
+  undecryptable: true,
+  wrong_appid: true,
+  too_long: true,
+  refused: true,
+  cut: true,
+  tls: true,
+  sender_left: true,
+  covered: true,
+};
+const OIDC_REFUSALS: Record<OidcRefusal, true> = { not_invited: true, expired: true, failed: true, in_use: true };
+const SORTS: InterfaceSort[] = ['name', ...INTERFACE_METRICS];
+
+/** The first of the sorts is the standard. */
+function sorting(sorts: readonly string[], raw: Raw) {
+  const sort = oneOf(sorts, raw.sort);
+  return {
+    ...present('sort', sort === sorts[0] ? undefined : sort),
+    ...present('order', oneOf(['asc'] as const, raw.order)),
+  };
+}
 
 const oneOf = <T extends string>(allowed: readonly T[], value: unknown): T | undefined =>
   allowed.find((known) => known === value);

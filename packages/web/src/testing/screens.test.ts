@@ -8,17 +8,20 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { AxeResults } from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { type PreviewServer, preview } from 'vite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findChromium } from '../../../../scripts/ensure-chromium.mjs';
 import { FAKE_APP, type Scenario } from './fake-api';
 import { fakeApi } from './fake-api-plugin';
+import { RETRIED_MESSAGE } from './fake-push';
+import { FAKE_OPENID, FAKE_USER } from './fake-records';
 
 /** What a first visit may load. Unit: bytes of script, gzip. */
 const FIRST_VISIT_BYTES = 300 * 1024;
 /** As the server sends it: what breaks it here would be a blank screen there. */
-const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
+const POLICY =
+  "default-src 'self'; script-src 'self'; script-src-attr 'none'; object-src 'none'; form-action 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
 
 const WIDE: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, locale: 'en-US', colorScheme: 'light' };
 const PHONE = { width: 375, height: 667 };
@@ -30,25 +33,121 @@ const SCREENS: [name: string, scenario: Scenario, address: string, isThere: stri
   ['setup-done', 'signed-out', '/setup?token=right', 'a[href="/login"]'],
   ['login', 'signed-out', '/', 'form'],
   ['first-app', 'no-apps', '/', 'form'],
+  ['login-refused', 'signed-out', '/login?refused=not_invited', '[role=alert]'],
+  ['invitation', 'signed-out', '/invitation#open', 'form'],
+  ['invitation-to-server', 'signed-out', '/invitation#to-server', 'form'],
+  ['invitation-signed-in', 'normal', '/invitation#open', '.ant-btn-primary'],
+  ['invitation-over', 'signed-out', '/invitation#over', 'a[href="/login"]'],
+  ['password-reset', 'signed-out', '/password#open', 'form'],
   ['install-waiting', 'silent', `${app}/install`, '.first-event'],
-  ['install-received', 'normal', `${app}/install`, '.first-event-received'],
-  ['list', 'normal', '/', 'table'],
+  ['install-received', 'normal', `${app}/settings`, '.first-event-received'],
+  ['settings-keys', 'normal', `${app}/settings/keys`, '.ant-radio-group'],
+  ['settings-keys-viewer', 'viewer', `${app}/settings/keys`, '.code'],
+  ['settings-agents', 'normal', `${app}/settings/agents`, 'table'],
+  ['settings-agents-empty', 'silent', `${app}/settings/agents`, '.notice'],
+  ['settings-health', 'normal', `${app}/settings/health`, '.chart-place svg'],
+  ['settings-health-empty', 'silent', `${app}/settings/health`, '.notice'],
+  ['settings-health-loading', 'slow', `${app}/settings/health`, '.loading'],
+  ['settings-health-failing', 'failing', `${app}/settings/health`, '.notice-error'],
+  ['settings-data', 'normal', `${app}/settings/data`, '.ant-input-number'],
+  ['settings-data-viewer', 'viewer', `${app}/settings/data`, '.facts'],
+  ['settings-members', 'normal', `${app}/settings/members`, '.ant-select'],
+  ['settings-members-empty', 'silent', `${app}/settings/members`, '.notice'],
+  ['settings-members-viewer', 'viewer', `${app}/settings/members`, '.notice'],
+  ['settings-audit', 'normal', `${app}/settings/audit?page=2`, 'table'],
+  ['settings-audit-empty', 'silent', `${app}/settings/audit`, '.notice'],
+  ['account', 'normal', '/account', 'form'],
+  ['account-viewer', 'viewer', '/account', 'form'],
+  ['account-sessions', 'normal', '/account/sessions', 'table'],
+  ['account-factor-off', 'normal', '/account/second-factor', 'form'],
+  ['account-factor-on', 'second-factor', '/account/second-factor', 'form'],
+  ['account-tokens', 'normal', '/account/tokens', 'table'],
+  ['overview', 'normal', '/', '.chart-place svg'],
+  [
+    'overview-filtered',
+    'normal',
+    `${app}/overview?range=today&platform=ios,android&onPage=pages/index/index`,
+    '.filter-chip',
+  ],
+  ['overview-loading', 'slow', '/', '.loading'],
+  ['overview-failing', 'failing', '/', '.notice-error'],
+  ['visits', 'normal', `${app}/visits?range=30d`, '.chart-place svg'],
+  ['visits-by-week', 'normal', `${app}/visits?range=30d&by=week&platform=ios`, '.chart-place svg'],
+  ['visits-empty', 'silent', `${app}/visits`, '.notice'],
+  ['visits-failing', 'failing', `${app}/visits`, '.notice-error'],
+  ['visits-sources', 'normal', `${app}/visits?show=sources`, '.chart-place svg'],
+  ['visits-sources-empty', 'silent', `${app}/visits?show=sources`, '.notice'],
+  ['visits-lengths', 'normal', `${app}/visits?show=lengths`, '.share-bar'],
+  ['visits-retention', 'normal', `${app}/visits?show=retention&range=30d`, '.heat'],
+  ['visits-retention-none', 'normal', `${app}/visits?show=retention&range=today&by=week&level=1`, '.notice'],
+  ['visits-pages', 'normal', `${app}/visits?show=pages&sort=exitpage_pv`, 'table'],
+  ['visits-pages-no-match', 'normal', `${app}/visits?show=pages&search=nothing`, '.notice'],
+  ['visits-page', 'normal', `${app}/visits?show=pages&of=pages/product/detail`, '.share-bar'],
+  ['visits-page-unseen', 'normal', `${app}/visits?show=pages&of=pages/gone`, '.notice'],
+  ['list', 'normal', `${app}/interfaces`, 'table'],
   [
     'list-custom-range',
     'normal',
     `${app}/interfaces?from=2026-03-01&to=2026-03-09&sort=successRate&order=asc`,
     '.ant-picker',
   ],
-  ['list-silent', 'silent', '/', '.notice'],
+  ['list-silent', 'silent', `${app}/interfaces`, '.notice'],
   ['list-no-match', 'normal', `${app}/interfaces?search=nothing`, '.notice'],
-  ['list-loading', 'slow', '/', '.panel .loading'],
-  ['list-failing', 'failing', '/', '.notice-error'],
+  ['list-loading', 'slow', `${app}/interfaces`, '.panel .loading'],
+  ['list-failing', 'failing', `${app}/interfaces`, '.notice-error'],
   ['forbidden', 'forbidden', '/', '.notice-error'],
   ['detail', 'normal', `${app}/interfaces/requestPayment`, '.chart-place svg'],
   ['detail-table', 'normal', `${app}/interfaces/requestPayment?range=30d&view=table&outcome=fail`, '.trend-table td'],
   ['detail-fitted', 'normal', `${app}/interfaces/login?range=today&scale=fitted`, '.chart-place svg'],
   ['detail-empty', 'normal', `${app}/interfaces/neverCalled`, '.notice'],
   ['detail-no-records', 'normal', `${app}/interfaces/scanCode?user=nobody`, '.panel .notice'],
+  ['push', 'normal', `${app}/push`, '.chart-place svg'],
+  ['push-table', 'normal', `${app}/push?range=30d&view=table&show=failed`, '.trend-table td'],
+  [
+    'push-filtered',
+    'normal',
+    `${app}/push?range=24h&show=slowest&outcome=invalid_response&reason=not_swapped`,
+    '.table-scroll .timing',
+  ],
+  ['push-no-match', 'normal', `${app}/push?view=table&host=nowhere.example`, '#deliveries .notice'],
+  ['push-message', 'normal', `${app}/push?view=table&message=${RETRIED_MESSAGE}`, 'dialog .attempts'],
+  ['push-message-gone', 'normal', `${app}/push?view=table&message=00`, 'dialog .notice'],
+  ['push-empty', 'silent', `${app}/push`, '.push-setup form'],
+  ['push-loading', 'slow', `${app}/push`, '.loading'],
+  ['push-failing', 'failing', `${app}/push`, '.notice-error'],
+  ['push-settings', 'normal', `${app}/push/settings`, '.push-setup form'],
+  ['push-settings-refused', 'viewer', `${app}/push/settings`, '.panel .notice'],
+  ['requests', 'normal', `${app}/requests`, '.chart-place svg'],
+  ['requests-no-match', 'normal', `${app}/requests?search=nothing&sort=httpErrors`, '.panel .notice'],
+  ['requests-empty', 'silent', `${app}/requests`, '.notice'],
+  ['requests-failing', 'failing', `${app}/requests`, '.notice-error'],
+  ['request', 'normal', `${app}/requests/route?method=GET&host=api.shop.example&path=/cart&show=slowest`, '.stages'],
+  ['request-empty', 'silent', `${app}/requests/route?method=GET&host=api.shop.example&path=/cart`, '.notice'],
+  ['performance', 'normal', `${app}/performance?split=level`, '.chart-place svg'],
+  ['performance-of-page', 'normal', `${app}/performance?range=today&onPage=pages/index/index`, '.stages'],
+  ['performance-empty', 'silent', `${app}/performance`, '.notice'],
+  ['performance-loading', 'slow', `${app}/performance`, '.loading'],
+  ['errors', 'normal', `${app}/errors?state=any`, '.chart-place svg'],
+  ['errors-no-match', 'normal', `${app}/errors?search=nothing`, '.panel .notice'],
+  ['errors-empty', 'silent', `${app}/errors`, '.notice'],
+  ['errors-failing', 'failing', `${app}/errors`, '.notice-error'],
+  ['issue', 'normal', `${app}/errors/7f3a91c2`, '.samples'],
+  ['issue-gone', 'silent', `${app}/errors/7f3a91c2`, '.notice'],
+  ['live', 'normal', `${app}/live`, '.chart-place svg'],
+  ['live-filtered', 'normal', `${app}/live?kind=error&version=2.14.0`, '.live-events td'],
+  ['live-quiet', 'silent', `${app}/live`, '.panel .notice'],
+  ['live-loading', 'slow', `${app}/live`, '.loading'],
+  ['live-failing', 'failing', `${app}/live`, '.notice-error'],
+  ['users', 'normal', `${app}/users`, 'tbody td'],
+  ['users-nobody', 'normal', `${app}/users?who=nobody`, '.panel .notice'],
+  ['users-empty', 'silent', `${app}/users`, '.panel .notice'],
+  ['users-loading', 'slow', `${app}/users`, '.loading'],
+  ['users-failing', 'failing', `${app}/users`, '.notice-error'],
+  ['user', 'normal', `${app}/users/${FAKE_USER}`, 'tbody td'],
+  ['user-unknown', 'normal', `${app}/users/nobody`, '.notice-error'],
+  ['session', 'normal', `${app}/sessions/fakesession00003`, '.time-line td'],
+  ['session-failures', 'normal', `${app}/sessions/fakesession00003?show=failures`, '.time-line td'],
+  ['session-unknown', 'normal', `${app}/sessions/nothing`, '.notice-error'],
   ['nowhere', 'normal', '/nowhere', '.notice'],
 ];
 
@@ -99,7 +198,7 @@ afterAll(async () => {
 
 describe('in a wide light window and on a dark phone, without a complaint of axe or the browser', () => {
   test.each(SCREENS)('%s', async (name, scenario, address, isThere) => {
-    await onPage(scenario, async (page) => {
+    await onNextPage(scenario, async (page) => {
       const complaints = listen(page);
       await page.goto(origin + address);
       await page.locator(isThere).first().waitFor();
@@ -121,7 +220,7 @@ test('a first visit to the list stays small and leaves the charts out', async ()
     page.on('response', (response) => {
       if (response.url().endsWith('.js')) scripts.set(response.url(), response.body());
     });
-    await page.goto(origin);
+    await page.goto(`${origin}${app}/interfaces`);
     await page.locator('table').waitFor();
     const sizes = await Promise.all([...scripts.values()].map(async (body) => gzipSync(await body).length));
     const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
@@ -158,6 +257,203 @@ test('an address brings back the screen, and every change goes into the address'
   });
 });
 
+test('parts of the visits and the details of a page have addresses, and the range goes along', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/visits?range=30d`);
+    const parts = page.getByRole('navigation', { name: 'Parts of this screen' });
+    await parts.getByRole('link', { name: 'Retention' }).click();
+    await page.getByText('Week', { exact: true }).click();
+    await page.getByText('New users', { exact: true }).click();
+    await page.waitForURL((url) => url.search === '?range=30d&show=retention&by=week&who=new');
+    await page.getByRole('columnheader', { name: 'Week 1' }).waitFor();
+
+    await parts.getByRole('link', { name: 'Pages' }).click();
+    const table = page.getByRole('table', { name: 'Pages' });
+    await table.getByRole('button', { name: 'Exits' }).press('Enter');
+    await page.waitForURL(/sort=exitpage_pv/);
+    expect(await table.getByRole('columnheader', { name: 'Exits' }).getAttribute('aria-sort')).toBe('descending');
+    await page.getByRole('textbox', { name: 'Search by path' }).fill('cart');
+    await page.waitForURL(/search=cart/);
+    await table.getByRole('link', { name: 'pages/cart/cart' }).click();
+    await page.getByRole('heading', { name: 'pages/cart/cart' }).waitFor();
+
+    const after = page.getByRole('table', { name: 'Seen right after' });
+    expect(await after.getByRole('rowheader').first().textContent()).toBe('The session ended here');
+    await after.getByRole('link', { name: 'pages/index/index' }).click();
+    await page.getByRole('heading', { name: 'pages/index/index' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('range')).toBe('30d');
+  });
+});
+
+test('a kind of failure leads to its deliveries, and one of them to every attempt of its message', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/push?range=24h&view=table&host=api.corner-shop.example`);
+    await page.getByRole('region', { name: 'How deliveries failed' }).getByRole('link', { name: 'No answer' }).click();
+    await page.waitForURL(/outcome=request_timeout/);
+    expect(new URL(page.url()).search).toBe('?range=24h&view=table&outcome=request_timeout');
+    const deliveries = page.getByRole('table', { name: 'Deliveries' });
+    await expect
+      .poll(() => deliveries.locator('.outcome').allTextContents())
+      .toEqual(Array(20).fill('No answer in time'));
+    expect(await deliveries.evaluate((table) => table.getBoundingClientRect().top < innerHeight)).toBe(true);
+
+    const first = deliveries.getByRole('link').first();
+    await first.focus();
+    await first.press('Enter');
+    const sheet = page.getByRole('dialog', { name: 'Message' });
+    await sheet.getByRole('listitem').nth(2).waitFor();
+    expect(await sheet.locator('.attempts b').allTextContents()).toEqual(['Attempt 1', 'Attempt 2', 'Attempt 3']);
+    expect(await sheet.locator('.timing').first().getAttribute('aria-label')).toMatch(/^(Waiting|DNS).* ms$/);
+    await page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'detached' });
+    expect(new URL(page.url()).search).toBe('?range=24h&view=table&outcome=request_timeout');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toContain('Attempts of');
+
+    await page.getByText('Slowest', { exact: true }).click();
+    await page.waitForURL(/show=slowest/);
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.waitForURL((url) => url.search === '?range=24h&view=table&show=slowest');
+    await page.reload();
+    expect(await page.getByRole('radio', { name: 'Slowest' }).isChecked()).toBe(true);
+  });
+});
+
+test('a route is found by its words and shows its single requests, each of which opens its session', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/requests?range=24h&platform=ios`);
+    const table = page.getByRole('table', { name: 'Requests by route' });
+    await table.waitFor();
+    await table.getByRole('button', { name: 'httpErrors' }).press('Enter');
+    await page.waitForURL(/sort=httpErrors/);
+    await page.getByRole('textbox', { name: 'Search method, host, path' }).fill('post /cart cdn');
+    await expect.poll(() => table.locator('tbody tr').count()).toBe(1);
+    await table.getByRole('link', { name: 'POST cdn.shop.example/cart' }).click();
+    await page.waitForURL(/requests.route/);
+    expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
+      ...{ range: '24h', platform: 'ios' },
+      ...{ method: 'POST', host: 'cdn.shop.example', path: '/cart' },
+    });
+
+    const [asked] = await Promise.all([
+      page.waitForRequest((sent) => sent.url().includes('sort=durationMs')),
+      page.getByText('Slowest', { exact: true }).click(),
+    ]);
+    expect(Object.fromEntries(new URL(asked.url()).searchParams)).toMatchObject({
+      ...{ kind: 'request', platform: 'ios' },
+      ...{ method: 'POST', host: 'cdn.shop.example', path: '/cart' },
+    });
+    await page.waitForURL(/show=slowest/);
+    const single = page.getByRole('table', { name: 'Single requests' });
+    expect(await single.getByRole('link').first().getAttribute('href')).toMatch(/\/sessions\/s\d+$/);
+  });
+});
+
+test('an issue is resolved in the newest version that has it, and whoever may not say so is told', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/errors`);
+    const issues = page.getByRole('table', { name: 'Issues' });
+    await issues.waitFor();
+    // The issues that are resolved or ignored are not among the open ones.
+    expect(await issues.locator('.outcome').count()).toBe(0);
+    await issues.getByRole('link').first().click();
+    await page.locator('.samples').waitFor();
+    const judge = () => page.getByRole('button', { name: 'Resolve in 2.14.0' });
+    const [request] = await Promise.all([page.waitForRequest((sent) => sent.method() === 'PUT'), judge().click()]);
+    expect(request.url()).toMatch(/\/issues\/7f3a91c2$/);
+    expect(request.postDataJSON()).toEqual({ state: 'resolved', version: '2.14.0' });
+
+    await page.context().addCookies([{ name: 'fake', value: 'viewer', url: origin }]);
+    await judge().click();
+    await page.getByText('Only editors and owners').waitFor();
+  });
+});
+
+test('somebody is found by openid, and a session of theirs unfolds what went wrong in it', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/users?range=24h`);
+    await page.getByRole('textbox', { name: 'User id or openid' }).fill(FAKE_OPENID);
+    await page.waitForURL(/who=oFake/);
+    const found = page.getByRole('table', { name: 'Sessions' });
+    await expect
+      .poll(async () => new Set(await found.locator('td:nth-child(2)').allTextContents()))
+      .toEqual(new Set([FAKE_USER]));
+
+    await page.goto(`${origin}${app}/users/${FAKE_USER}`);
+    await page.getByText(FAKE_OPENID).first().waitFor();
+    await found.getByRole('link').first().click();
+    await page.getByText('Events that never arrived: 2.').waitFor();
+    await page.getByText('Numbers that are not here: 9–10.').waitFor();
+    await page.getByText('Failures', { exact: true }).click();
+    await page.waitForURL(/show=failures/);
+    const line = page.getByRole('table', { name: 'Time line' });
+    await expect
+      .poll(() => line.locator('.outcome').allTextContents())
+      .toEqual(['HTTP error 502', 'Failure', 'JS error']);
+    await line.getByRole('button', { name: 'Show the whole row' }).last().press('Enter');
+    await page.getByText('at confirm (pages/order/confirm.js:42:17)').waitFor();
+    await expectSound(page, 'session-unfolded-wide');
+    await page.setViewportSize(PHONE);
+    await expectSound(page, 'session-unfolded-phone');
+  });
+});
+
+test('events arrive by themselves and are marked, until they are told to wait', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/live`);
+    await page.locator('.new-mark').first().waitFor();
+    await expectSound(page, 'live-arriving-wide');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText(/^Paused at/).waitFor();
+    let isAsked = false;
+    page.on('request', (sent) => {
+      isAsked ||= sent.url().includes('/live?');
+    });
+    await page.getByRole('combobox', { name: 'Kind of event' }).click();
+    await page.getByTitle('JS error', { exact: true }).click();
+    await page.waitForURL(/kind=error/);
+    await expect.poll(() => isAsked).toBe(true);
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByText(/^As of/).waitFor();
+  });
+});
+
+test('settings say that a secret is set and never which, and send what was changed', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/push`);
+    await page.locator('.settings-link').click();
+    await page.getByText('https://lens.example.com/push/').waitFor();
+    const key = page.getByLabel('EncodingAESKey', { exact: true });
+    expect([await key.inputValue(), await key.getAttribute('placeholder')]).toEqual([
+      '',
+      'Set. Leave empty to keep it',
+    ]);
+
+    const save = page.getByRole('button', { name: 'Save' });
+    await key.fill('too short');
+    await save.click();
+    await page.getByText('43 letters and digits').waitFor();
+    await key.fill(`  ${'A'.repeat(43)} `);
+    await page.getByLabel('Remove Token').check();
+    await page.getByLabel('Your server').fill('https://lens.example.com/push/x');
+    await save.click();
+    await page.getByText('upstream is this server itself').waitFor();
+
+    await page.getByLabel('Your server').fill('https://api.corner-shop.example/wechat');
+    const [request] = await Promise.all([page.waitForRequest((sent) => sent.method() === 'PUT'), save.click()]);
+    expect(request.postDataJSON()).toEqual({
+      upstream: 'https://api.corner-shop.example/wechat',
+      mode: 'safe',
+      format: 'xml',
+      token: null,
+      encodingAesKey: 'A'.repeat(43),
+      coverLate: false,
+      keepContent: false,
+    });
+    await page.getByText('Saved.').waitFor();
+    expect(await key.inputValue()).toBe('');
+  });
+});
+
 test('adding an app shows its secret once, with the snippet filled in', async () => {
   await onPage('no-apps', async (page) => {
     await page.goto(origin);
@@ -180,16 +476,151 @@ test('adding an app shows its secret once, with the snippet filled in', async ()
   });
 });
 
+test('a new secret is asked for twice, told once, and the old one has the time that was chosen', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/settings/keys`);
+    await page.getByText('30 days').click();
+    await page.getByRole('button', { name: 'Make a new secret' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Make a new secret');
+    await page.getByRole('button', { name: 'Make a new secret' }).press('Enter');
+    const confirm = page.getByRole('group', { name: /Replace the secret/ }).getByRole('button', { name: 'Make a new' });
+    const [request] = await Promise.all([page.waitForRequest((sent) => sent.method() === 'POST'), confirm.click()]);
+    expect(request.postDataJSON()).toEqual({ overlapSeconds: 30 * 86_400 });
+    await page.getByRole('region', { name: 'New app secret' }).getByText('4be7120c9d3a').waitFor();
+    await expectSound(page, 'settings-new-secret-wide');
+  });
+});
+
+test('a user is erased only when the id is typed twice', async () => {
+  await onPage('normal', async (page) => {
+    const posts: unknown[] = [];
+    page.on('request', (sent) => sent.method() === 'POST' && posts.push(sent.postDataJSON()));
+    await page.goto(`${origin}${app}/settings/data`);
+    await page.getByLabel('openid').check();
+    await page.getByRole('textbox', { name: 'openid' }).fill(' o-lin ');
+    await page.getByLabel('The same again').fill('o-mei');
+    await page.getByRole('button', { name: 'Erase for good' }).click();
+    await page.getByText('The two differ').waitFor();
+    expect(posts).toEqual([]);
+    await page.getByLabel('The same again').fill('o-lin');
+    await page.getByRole('button', { name: 'Erase for good' }).click();
+    await page.getByText('Erased. Users: 1').waitFor();
+    expect(posts).toEqual([{ openid: 'o-lin' }]);
+  });
+});
+
+test('roles change at once, the last owner stays, and an invitation shows its link once', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/settings/members`);
+    await page.getByRole('combobox', { name: 'Role of lin' }).click();
+    await page.locator('.ant-select-item-option', { hasText: 'Viewer' }).click();
+    await page.getByText('This is the last owner').waitFor();
+    await page.locator('.ant-radio-group').getByText('Editor').click();
+    await page.getByRole('button', { name: 'Make an invitation link' }).click();
+    await page.getByText(`${origin}/invitation#V1StGXR8_Z5jdHi6B-myT`).waitFor();
+    await expectSound(page, 'settings-invited-wide');
+  });
+});
+
+test('a second factor is turned on with a code, and gives recovery codes once', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}/account/second-factor`);
+    await page.getByLabel('Current password').fill('right password');
+    await page.getByRole('button', { name: 'Begin' }).click();
+    await page.getByRole('img', { name: /QR code/ }).waitFor();
+    await expectSound(page, 'account-factor-qr-wide');
+    await page.setViewportSize(PHONE);
+    await expectSound(page, 'account-factor-qr-phone');
+    await page.getByLabel('Code', { exact: true }).fill('000000');
+    await page.getByRole('button', { name: 'Turn it on' }).click();
+    await page.getByText('This code is wrong').waitFor();
+    await page.context().addCookies([{ name: 'fake', value: 'second-factor', url: origin }]);
+    await page.getByLabel('Code', { exact: true }).fill('123456');
+    await page.getByRole('button', { name: 'Turn it on' }).click();
+    await page.getByText('h7kq-2mzr').waitFor();
+    await page.getByText('The second factor is on').waitFor();
+    await page.reload();
+    await page.getByText('The second factor is on').waitFor();
+    expect(await page.getByText('h7kq-2mzr').count()).toBe(0);
+  });
+});
+
+test('signing in with a second factor asks for the code in a second step', async () => {
+  await onPage('signed-out', async (page) => {
+    await page.goto(`${origin}/login?to=/account/tokens`);
+    await page.getByLabel('Login').fill('lin');
+    await page.getByLabel('Password').fill('with a code');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('heading', { name: 'Enter your code' }).waitFor();
+    await expectSound(page, 'login-code-wide');
+    await page.getByLabel('Code', { exact: true }).fill('999999');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByText('This code is wrong').waitFor();
+    await page.context().addCookies([{ name: 'fake', value: 'normal', url: origin }]);
+    await page.getByLabel('Code', { exact: true }).fill('123456');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('heading', { name: 'API tokens', level: 1 }).waitFor();
+  });
+});
+
+test('an API token is told once, for all apps where none is chosen', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}/account/tokens`);
+    await page.getByLabel('Name').fill('Nightly');
+    await page.getByLabel('Works for').fill('30');
+    const [request] = await Promise.all([
+      page.waitForRequest((sent) => sent.method() === 'POST'),
+      page.getByRole('button', { name: 'Make token' }).click(),
+    ]);
+    expect(request.postDataJSON()).toEqual({ name: 'Nightly', scopes: ['read:reports'], apps: null, days: 30 });
+    await page.getByText('mlt_4vJ8tqWnYb2XcR6sLdK9fHgP3zMa7eUo').waitFor();
+    await expectSound(page, 'account-new-token-wide');
+  });
+});
+
+test('whoever is invited makes an account under a name that is free', async () => {
+  await onPage('signed-out', async (page) => {
+    await page.goto(`${origin}/invitation#open`);
+    await page.getByText('To the app Corner Shop, as: Editor.').waitFor();
+    await page.getByLabel('Login').fill('lin');
+    await page.getByLabel('Password', { exact: true }).fill('a long password');
+    await page.getByLabel('Password again').fill('a long password');
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page.getByText('Somebody is called that already').waitFor();
+    await page.context().addCookies([{ name: 'fake', value: 'normal', url: origin }]);
+    await page.getByLabel('Login').fill('mei');
+    const [request] = await Promise.all([
+      page.waitForRequest((sent) => sent.url().endsWith('/accept')),
+      page.getByRole('button', { name: 'Create account' }).click(),
+    ]);
+    expect(request.postDataJSON()).toEqual({ token: 'open', login: 'mei', password: 'a long password' });
+    await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  });
+});
+
+test('settings read in Chinese', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/settings/health`);
+    await page.getByRole('button', { name: '中文' }).click();
+    for (const name of ['keys', 'agents', 'health', 'data', 'members', 'audit']) {
+      await page.goto(`${origin}${app}/settings/${name}`);
+      await page.locator('.panel :is(table, form, .ant-radio-group)').first().waitFor();
+      await expectSound(page, `settings-${name}-chinese-wide`);
+    }
+  });
+});
+
 test('signing in leads back to where one wanted to go, and a wrong password says so', async () => {
   await onPage('signed-out', async (page) => {
     await page.goto(`${origin}${app}/interfaces?range=today`);
     await page.getByLabel('Login').fill('lin');
     await page.getByLabel('Password').fill('wrong password');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByText('The login or the password is wrong.').waitFor();
     await page.context().addCookies([{ name: 'fake', value: 'normal', url: origin }]);
     await page.getByLabel('Password').fill('right password');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('table', { name: 'Interfaces' }).waitFor();
     expect(new URL(page.url()).search).toBe('?range=today');
   });
@@ -206,7 +637,7 @@ test('a login that ends meanwhile leads to signing in, and from there back', asy
     await pretend('normal');
     await page.getByLabel('Login').fill('lin');
     await page.getByLabel('Password').fill('right password');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('table', { name: 'Interfaces' }).waitFor();
     expect(new URL(page.url()).search).toBe('?range=yesterday');
   });
@@ -214,7 +645,7 @@ test('a login that ends meanwhile leads to signing in, and from there back', asy
 
 test('language and theme change at once and stay', async () => {
   await onPage('normal', async (page) => {
-    await page.goto(origin);
+    await page.goto(`${origin}${app}/interfaces`);
     await page.getByRole('button', { name: '中文' }).click();
     await page.getByRole('button', { name: /外观/ }).click();
     await page.getByText('深色').click();
@@ -226,14 +657,56 @@ test('language and theme change at once and stay', async () => {
     await expectSound(page, 'detail-chinese-wide');
     await page.setViewportSize(PHONE);
     await expectSound(page, 'detail-chinese-phone');
+    await page.goto(`${origin}${app}/visits?range=30d`);
+    await page.locator('.chart-place svg').first().waitFor();
+    await expectSound(page, 'visits-chinese-phone');
+    await page.goto(`${origin}${app}/visits?show=sources`);
+    await page.locator('.chart-place svg').first().waitFor();
+    await expectSound(page, 'visits-sources-chinese-phone');
+    await page.goto(`${origin}${app}/push`);
+    await page.locator('.chart-place svg').waitFor();
+    await expectSound(page, 'push-chinese-phone');
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await expectSound(page, 'push-chinese-wide');
+    await page.goto(`${origin}${app}/live`);
+    await page.locator('.chart-place svg').first().waitFor();
+    await expectSound(page, 'live-chinese-wide');
+    await page.goto(`${origin}${app}/users`);
+    await page.getByRole('table', { name: '会话' }).waitFor();
+    await expectSound(page, 'users-chinese-wide');
+    await page.goto(`${origin}${app}/sessions/fakesession00003`);
+    await page.getByRole('table', { name: '时间线' }).waitFor();
+    await expectSound(page, 'session-chinese-wide');
+    await page.setViewportSize(PHONE);
+    await expectSound(page, 'session-chinese-phone');
     const shown = () => [document.documentElement.lang, document.documentElement.dataset.theme];
     expect(await page.evaluate(shown)).toEqual(['zh-CN', 'dark']);
   });
 });
 
-async function onPage(scenario: Scenario, look: (page: Page) => Promise<void>): Promise<void> {
+/** What was loaded before need not be loaded again: this many screens would take minutes more. */
+const contexts = new Map<Scenario, Promise<BrowserContext>>();
+
+/** A page of a reader who has seen others before. */
+async function onNextPage(scenario: Scenario, look: (page: Page) => Promise<void>): Promise<void> {
+  const opening = contexts.get(scenario) ?? openContext(scenario);
+  contexts.set(scenario, opening);
+  const page = await (await opening).newPage();
+  try {
+    await look(page);
+  } finally {
+    await page.close();
+  }
+}
+
+async function openContext(scenario: Scenario): Promise<BrowserContext> {
   const context = await browser.newContext({ ...WIDE, reducedMotion: 'reduce' });
   await context.addCookies([{ name: 'fake', value: scenario, url: origin }]);
+  return context;
+}
+
+async function onPage(scenario: Scenario, look: (page: Page) => Promise<void>): Promise<void> {
+  const context = await openContext(scenario);
   try {
     await look(await context.newPage());
   } finally {

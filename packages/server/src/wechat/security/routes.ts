@@ -11,6 +11,7 @@ import {
 } from '@minilens/wire/wechat-keys';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { noteForAudit } from '../../admin/audit.js';
 import type { Identify } from '../../admin/identify.js';
 import type { WechatKeys } from './wechat-keys.js';
 
@@ -27,10 +28,10 @@ const AppParams = Type.Object({ app: Type.String({ maxLength: 18 }) });
 
 const about = { tags: ['apps'], params: AppParams };
 
-/** The keys of signature and encryption, and the credentials of cloud calls. For owners only. */
+/** The keys of signature and encryption, and the credentials of cloud calls. For owners of the app only. */
 export const wechatKeyRoutes: FastifyPluginAsyncTypebox<WechatKeyDeps> = async (app, { identify, wechatKeys }) => {
-  const appOf = (request: FastifyRequest & { params: { app: string } }) =>
-    identify.ownedApp(request, request.params.app);
+  const appOf = async (request: FastifyRequest & { params: { app: string } }) =>
+    (await identify.forApp(request, request.params.app, 'manageAccess')).appid;
 
   app.get(
     '/api/v1/apps/:app/wechat-keys',
@@ -47,6 +48,7 @@ export const wechatKeyRoutes: FastifyPluginAsyncTypebox<WechatKeyDeps> = async (
   app.post(
     '/api/v1/apps/:app/wechat-keys',
     {
+      config: { audit: 'make_keys' },
       schema: {
         ...about,
         summary: 'Make the keys of signature and encryption that it lacks; secrets are told this once',
@@ -65,6 +67,7 @@ export const wechatKeyRoutes: FastifyPluginAsyncTypebox<WechatKeyDeps> = async (
   app.post(
     '/api/v1/apps/:app/wechat-keys/rotate',
     {
+      config: { audit: 'rotate_key' },
       schema: {
         ...about,
         summary: 'Make a key that follows the one in use, which counts for a while longer',
@@ -74,6 +77,7 @@ export const wechatKeyRoutes: FastifyPluginAsyncTypebox<WechatKeyDeps> = async (
     },
     async (request, reply) => {
       const { kind, overlapHours, ...wanted } = request.body;
+      noteForAudit(request, { about: kind });
       const made = await wechatKeys.rotate(await appOf(request), kind, {
         ...wanted,
         overlapMs: Math.round(overlapHours * HOUR_MS),
@@ -84,10 +88,14 @@ export const wechatKeyRoutes: FastifyPluginAsyncTypebox<WechatKeyDeps> = async (
 
   app.post(
     '/api/v1/apps/:app/wechat-keys/revoke',
-    { schema: { ...about, summary: 'End a key at once', body: RevokeKeyBody, response: { 200: State, ...refusals } } },
+    {
+      config: { audit: 'revoke_key' },
+      schema: { ...about, summary: 'End a key at once', body: RevokeKeyBody, response: { 200: State, ...refusals } },
+    },
     async (request) => {
       const appid = await appOf(request);
       await wechatKeys.revoke(appid, request.body.serial);
+      noteForAudit(request, { about: request.body.serial });
       return wechatKeys.state(appid);
     },
   );
@@ -95,6 +103,7 @@ export const wechatKeyRoutes: FastifyPluginAsyncTypebox<WechatKeyDeps> = async (
   app.put(
     '/api/v1/apps/:app/wechat-security',
     {
+      config: { audit: 'change_security' },
       schema: {
         ...about,
         summary: 'Say whether calls of the WeChat APIs may or must be signed and encrypted',
@@ -105,6 +114,7 @@ export const wechatKeyRoutes: FastifyPluginAsyncTypebox<WechatKeyDeps> = async (
     async (request) => {
       const appid = await appOf(request);
       await wechatKeys.setMode(appid, request.body.mode);
+      noteForAudit(request, { about: request.body.mode });
       return wechatKeys.state(appid);
     },
   );
@@ -112,6 +122,7 @@ export const wechatKeyRoutes: FastifyPluginAsyncTypebox<WechatKeyDeps> = async (
   app.post(
     '/api/v1/apps/:app/cloud-credentials',
     {
+      config: { audit: 'make_cloud_credentials' },
       schema: {
         ...about,
         summary: 'Make credentials for cloud calls; the key is told this once',

@@ -2,14 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useCopy } from '../../appearance/appearance';
-import { useApp } from '../../panels/app-context';
 import { CoveredHours } from '../../panels/covered-hours';
 import { Notice } from '../../panels/notice';
 import { Question } from '../../panels/question';
-import { RangePicker } from '../../panels/range-picker';
+import { ScreenHead } from '../../panels/screen-head';
+import { useScreen } from '../../panels/use-screen';
 import { useTitle } from '../../panels/use-title';
 import { interfaceDetail } from '../../query/interfaces';
-import { askedRange, chosenRange, searchOfRange } from '../../range/range-choice';
 import { useNow } from '../../range/use-now';
 import type { InterfaceSearch } from '../address';
 import { KeyFigures } from './key-figures';
@@ -28,14 +27,12 @@ export function InterfacePage() {
 
 function OneInterface({ name }: { name: string }) {
   const copy = useCopy();
-  const app = useApp();
   const address = route.useSearch();
   const navigate = route.useNavigate();
   const nowMs = useNow();
-  const choice = chosenRange(address);
-  const asked = askedRange(choice, app.timezone, nowMs);
-  const detail = useQuery(interfaceDetail(app.appid, name, asked));
-  const { range, from, to } = address;
+  const { app, asked, filters, grain } = useScreen(address);
+  const detail = useQuery(interfaceDetail(app.appid, name, { ...asked, filters, grain }));
+  const { view, scale, user, ip, outcome, page, ...kept } = address;
   useTitle(name, app.name);
 
   const change = useCallback(
@@ -46,15 +43,18 @@ function OneInterface({ name }: { name: string }) {
 
   return (
     <>
-      <div className="page-head">
-        <div>
-          <Link to="/apps/$app/interfaces" params={{ app: app.appid }} search={{ range, from, to }}>
-            ← {copy.list.title}
-          </Link>
-          <h1 className="mono">{name}</h1>
-        </div>
-        <RangePicker value={choice} onChange={(picked) => change({ ...searchOfRange(picked), page: undefined })} />
-      </div>
+      <ScreenHead
+        title={
+          <div>
+            <Link to="/apps/$app/interfaces" params={{ app: app.appid }} search={kept}>
+              ← {copy.list.title}
+            </Link>
+            <h1 className="mono">{name}</h1>
+          </div>
+        }
+        address={address}
+        onChange={(changed) => change({ ...changed, page: undefined })}
+      />
       <Question of={detail} lines={12}>
         {(answer) =>
           answer.summary.calls === 0 ? (
@@ -65,7 +65,7 @@ function OneInterface({ name }: { name: string }) {
             <>
               <CoveredHours range={answer.range} />
               <KeyFigures summary={answer.summary} />
-              <TrendPanel detail={answer} view={address.view} scale={address.scale} nowMs={nowMs} onChange={change} />
+              <TrendPanel detail={answer} view={view} scale={scale} nowMs={nowMs} onChange={change} />
               <VersionTable versions={answer.versions} />
               <MessageTable messages={answer.messages} />
               <RecordsPanel name={name} asked={asked} address={address} onChange={change} />

@@ -1,29 +1,29 @@
 import type { InterfaceMetric, InterfaceRow } from '@minilens/wire/report-api';
-import type { ReactNode } from 'react';
 import { useCopy } from '../../appearance/appearance';
-import { Explained } from '../../panels/explained';
+import { Figure } from '../../panels/figure';
 import { useFormat } from '../../panels/use-format';
 
 /** The figures of the whole range, those that belong together beside each other. */
 export function KeyFigures({ summary }: { summary: InterfaceRow }) {
-  const { detail } = useCopy();
+  const copy = useCopy();
   const format = useFormat();
+  const named = (metric: InterfaceMetric) => ({ name: copy.metric[metric], meaning: copy.meaning[metric] });
   const count = (metric: 'calls' | 'success' | 'cancel' | 'unknown') => (
-    <Figure of={metric}>{format.count(summary[metric])}</Figure>
+    <Figure {...named(metric)}>{format.count(summary[metric])}</Figure>
   );
   const bad = (metric: 'errors' | 'affectedUsers' | 'failedUsers') => (
-    <Figure of={metric} isBad={summary[metric] > 0}>
+    <Figure {...named(metric)} isBad={summary[metric] > 0}>
       {format.count(summary[metric])}
     </Figure>
   );
   const duration = (metric: 'durationP50Ms' | 'durationP75Ms' | 'durationP95Ms' | 'durationP99Ms') => (
-    <Figure of={metric}>{format.milliseconds(summary[metric])}</Figure>
+    <Figure {...named(metric)}>{format.milliseconds(summary[metric])}</Figure>
   );
   return (
-    <section className="panel figures" aria-label={detail.figures}>
+    <section className="panel figures" aria-label={copy.detail.figures}>
       <dl>
-        <Figure of="successRate">{format.percent(summary.successRate)}</Figure>
-        <Figure of="successRateWithoutCancels">{format.percent(summary.successRateWithoutCancels)}</Figure>
+        <Figure {...named('successRate')}>{format.percent(summary.successRate)}</Figure>
+        <Figure {...named('successRateWithoutCancels')}>{format.percent(summary.successRateWithoutCancels)}</Figure>
         {bad('errors')}
         {bad('affectedUsers')}
         {bad('failedUsers')}
@@ -39,25 +39,5 @@ export function KeyFigures({ summary }: { summary: InterfaceRow }) {
         {duration('durationP99Ms')}
       </dl>
     </section>
-  );
-}
-
-function Figure({
-  of: metric,
-  isBad = false,
-  children,
-}: {
-  of: InterfaceMetric;
-  isBad?: boolean;
-  children: ReactNode;
-}) {
-  const copy = useCopy();
-  return (
-    <div className="figure">
-      <dt>
-        <Explained name={copy.metric[metric]} meaning={copy.meaning[metric]} />
-      </dt>
-      <dd className={isBad ? 'bad' : undefined}>{children}</dd>
-    </div>
   );
 }

@@ -1,16 +1,18 @@
 import type { CallRecord } from '@minilens/wire/report-api';
+import type { ReactNode } from 'react';
 import { useCopy } from '../../appearance/appearance';
+import { SessionLink } from '../../panels/records/links';
 
 /** What the row has no room for. */
 export function RecordRest({ record }: { record: CallRecord }) {
   const { records: copy, common } = useCopy();
-  const parts: [string, string | number | null][] = [
+  const parts: [string, ReactNode][] = [
     [copy.code, record.errCode],
     [copy.network, record.network],
     [copy.wechat, record.wechat],
     [copy.sdk, record.sdk],
     [copy.system, [record.platform, record.system].filter(Boolean).join(' · ')],
-    [copy.session, record.session],
+    [copy.session, <SessionLink key="session" session={record.session} />],
     [copy.sequence, record.n],
   ];
   return (

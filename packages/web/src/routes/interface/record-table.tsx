@@ -3,13 +3,13 @@ import { useCopy } from '../../appearance/appearance';
 import { DataTable } from '../../panels/data-table';
 import { OutcomeMark } from '../../panels/outcome-mark';
 import { Pager } from '../../panels/pager';
+import { SessionLink } from '../../panels/records/links';
 import { useFormat } from '../../panels/use-format';
+import { MAX_OFFSET } from '../../query/asked';
 import type { InterfaceSearch } from '../address';
 import { RecordRest } from './record-rest';
 
 export const RECORDS_PER_PAGE = 20;
-/** The API pages no further. Unit: records. */
-const MAX_OFFSET = 100_000;
 
 interface RecordTableProps {
   items: CallRecord[];
@@ -30,7 +30,11 @@ export function RecordTable({ items, total, page, onChange }: RecordTableProps) 
         rowKey={({ session, n }) => `${session} ${n}`}
         more={(record) => <RecordRest record={record} />}
         columns={[
-          { key: 'at', title: copy.time, cell: ({ at }) => format.moment(at) },
+          {
+            key: 'at',
+            title: copy.time,
+            cell: ({ at, session }) => <SessionLink session={session}>{format.moment(at)}</SessionLink>,
+          },
           { key: 'outcome', title: copy.outcome, cell: ({ outcome }) => <OutcomeMark outcome={outcome} /> },
           {
             key: 'duration',

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { useCopy } from '../../appearance/appearance';
+import { askedFilters } from '../../filters/filter-search';
 import { useApp } from '../../panels/app-context';
 import { Notice } from '../../panels/notice';
 import { Panel } from '../../panels/panel';
@@ -35,7 +36,7 @@ export function RecordsPanel({ name, asked, address, onChange }: RecordsPanelPro
   const filter = useCallback((changed: InterfaceSearch) => onChange({ page: undefined, ...changed }), [onChange]);
 
   return (
-    <Panel title={copy.title} hint={copy.hint}>
+    <Panel title={copy.title} hint={askedFilters(address) ? copy.unfiltered : copy.hint}>
       <RecordFilters user={user} ip={ip} outcome={outcome} onChange={filter} />
       <Question of={records}>
         {({ items, total }) =>

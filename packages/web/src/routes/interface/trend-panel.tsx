@@ -1,15 +1,19 @@
-import type { InterfaceDetail } from '@minilens/wire/report-api';
+import type { InterfaceDetail, InterfaceMetric, TrendPoint } from '@minilens/wire/report-api';
 import { Segmented } from 'antd';
 import { lazy, Suspense } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { Loading } from '../../panels/loading';
 import { Panel } from '../../panels/panel';
+import { TrendTable } from '../../panels/trend-table';
+import { useMetricColumns } from '../../panels/use-metric-columns';
+import { ViewSwitch } from '../../panels/view-switch';
+import { trendOf } from '../../trend/trend';
 import type { InterfaceSearch } from '../address';
-import { trendOf } from './trend';
-import { TrendTable } from './trend-table';
 
 /** ECharts comes only here, and only when a chart is really shown. */
 const TrendChart = lazy(() => import('./trend-chart'));
+
+const METRICS = ['calls', 'success', 'errors', 'cancel', 'unknown', 'successRate'] as const satisfies InterfaceMetric[];
 
 interface TrendPanelProps extends Pick<InterfaceSearch, 'view' | 'scale'> {
   detail: InterfaceDetail;
@@ -18,12 +22,13 @@ interface TrendPanelProps extends Pick<InterfaceSearch, 'view' | 'scale'> {
 }
 
 export function TrendPanel({ detail, view, scale, nowMs, onChange }: TrendPanelProps) {
-  const { detail: copy } = useCopy();
+  const { detail: copy, trend: words } = useCopy();
+  const columns = useMetricColumns<TrendPoint, (typeof METRICS)[number]>(METRICS);
   const trend = trendOf(detail, nowMs);
   return (
     <Panel
-      title={copy.trend}
-      hint={copy.grain[detail.grain]}
+      title={words.title}
+      hint={words.grain[detail.grain]}
       controls={
         <>
           {!view && (
@@ -38,21 +43,12 @@ export function TrendPanel({ detail, view, scale, nowMs, onChange }: TrendPanelP
               onChange={(picked) => onChange({ scale: picked === 'fitted' ? 'fitted' : undefined })}
             />
           )}
-          <Segmented
-            size="small"
-            aria-label={copy.view}
-            value={view ?? 'chart'}
-            options={[
-              { value: 'chart', label: copy.chart },
-              { value: 'table', label: copy.tableView },
-            ]}
-            onChange={(picked) => onChange({ view: picked === 'table' ? 'table' : undefined })}
-          />
+          <ViewSwitch view={view} onChange={onChange} />
         </>
       }
     >
       {view ? (
-        <TrendTable trend={trend} />
+        <TrendTable trend={trend} columns={columns} />
       ) : (
         <Suspense fallback={<Loading lines={8} />}>
           <TrendChart trend={trend} isFitted={scale === 'fitted'} />

@@ -3,6 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useCopy } from '../../appearance/appearance';
 import { DataTable } from '../../panels/data-table';
 import { Pager } from '../../panels/pager';
+import { Sparkline } from '../../panels/sparkline';
 import { TABLE_METRICS, useMetricColumns } from '../../panels/use-metric-columns';
 import type { InterfaceSort } from '../../query/interfaces';
 import { type InterfacesSearch, STANDARD_SORT } from '../address';
@@ -13,6 +14,8 @@ const route = getRouteApi('/signed-in/apps/$app/interfaces');
 
 interface InterfaceTableProps {
   items: InterfaceRow[];
+  /** Calls of each through the range; absent until they are known. */
+  lines: ReadonlyMap<string, readonly number[]> | undefined;
   total: number;
   sort: InterfaceSort;
   order: 'asc' | 'desc';
@@ -20,9 +23,10 @@ interface InterfaceTableProps {
   onChange: (changed: InterfacesSearch) => void;
 }
 
-export function InterfaceTable({ items, total, sort, order, page, onChange }: InterfaceTableProps) {
+export function InterfaceTable({ items, lines, total, sort, order, page, onChange }: InterfaceTableProps) {
   const { list } = useCopy();
   const metrics = useMetricColumns<InterfaceRow, (typeof TABLE_METRICS)[number]>(TABLE_METRICS);
+  const lineOf = ({ name }: InterfaceRow) => <Sparkline values={lines?.get(name) ?? []} />;
   const sortBy = (key: string) => {
     const by = key as InterfaceSort;
     const next = by === sort ? opposite(order) : by === 'name' ? 'asc' : 'desc';
@@ -34,7 +38,14 @@ export function InterfaceTable({ items, total, sort, order, page, onChange }: In
         label={list.table}
         rows={items}
         rowKey={({ name }) => name}
-        columns={[{ key: 'name', title: list.name, cell: ({ name }) => <InterfaceLink name={name} /> }, ...metrics]}
+        columns={[
+          { key: 'name', title: list.name, cell: ({ name }) => <InterfaceLink name={name} /> },
+          ...metrics.flatMap((column) =>
+            column.key === 'calls'
+              ? [column, { key: 'line', title: list.line, meaning: list.lineMeaning, isUnsortable: true, cell: lineOf }]
+              : [column],
+          ),
+        ]}
         sorting={{ by: sort, order, onSort: sortBy }}
       />
       <Pager page={page} pageSize={ROWS_PER_PAGE} total={total} onPage={(picked) => onChange({ page: picked })} />
@@ -42,12 +53,12 @@ export function InterfaceTable({ items, total, sort, order, page, onChange }: In
   );
 }
 
-/** The range goes along: the details are about the same hours. */
+/** Range and filters go along: the details are about the same hours. */
 function InterfaceLink({ name }: { name: string }) {
   const { app } = route.useParams();
-  const { range, from, to } = route.useSearch();
+  const { search, sort, order, page, ...kept } = route.useSearch();
   return (
-    <Link className="mono" to="/apps/$app/interfaces/$name" params={{ app, name }} search={{ range, from, to }}>
+    <Link className="mono" to="/apps/$app/interfaces/$name" params={{ app, name }} search={kept}>
       {name}
     </Link>
   );

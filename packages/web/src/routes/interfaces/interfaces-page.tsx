@@ -4,14 +4,13 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useCallback } from 'react';
 import { useCopy } from '../../appearance/appearance';
-import { useApp } from '../../panels/app-context';
 import { CoveredHours } from '../../panels/covered-hours';
 import { Question } from '../../panels/question';
-import { RangePicker } from '../../panels/range-picker';
+import { ScreenHead } from '../../panels/screen-head';
 import { SearchBox } from '../../panels/search-box';
+import { useScreen } from '../../panels/use-screen';
 import { useTitle } from '../../panels/use-title';
-import { interfaceList } from '../../query/interfaces';
-import { askedRange, chosenRange, searchOfRange } from '../../range/range-choice';
+import { callTrends, interfaceList, lineGrain } from '../../query/interfaces';
 import { useNow } from '../../range/use-now';
 import { type InterfacesSearch, STANDARD_SORT } from '../address';
 import { InterfaceTable, ROWS_PER_PAGE } from './interface-table';
@@ -21,15 +20,14 @@ const route = getRouteApi('/signed-in/apps/$app/interfaces');
 
 export function InterfacesPage() {
   const copy = useCopy();
-  const app = useApp();
   const address = route.useSearch();
   const navigate = route.useNavigate();
-  const nowMs = useNow();
-  const choice = chosenRange(address);
+  const { app, asked, filters, grain } = useScreen(address);
   const { search, sort = STANDARD_SORT, order = 'desc', page = 1 } = address;
   const list = useQuery(
     interfaceList(app.appid, {
-      ...askedRange(choice, app.timezone, nowMs),
+      ...asked,
+      filters,
       search,
       sort,
       order,
@@ -37,6 +35,8 @@ export function InterfacesPage() {
       offset: (page - 1) * ROWS_PER_PAGE,
     }),
   );
+  const names = list.data?.items.map(({ name }) => name) ?? [];
+  const lines = useQuery(callTrends(app.appid, names, { ...asked, filters }, lineGrain(asked, grain), useNow()));
   useTitle(copy.list.title, app.name);
 
   /** Whatever else changes, another page of something else means nothing: back to the first. */
@@ -53,10 +53,7 @@ export function InterfacesPage() {
 
   return (
     <>
-      <div className="page-head">
-        <h1>{copy.list.title}</h1>
-        <RangePicker value={choice} onChange={(picked) => change(searchOfRange(picked))} />
-      </div>
+      <ScreenHead title={copy.list.title} address={address} onChange={change} />
       <section className="panel" aria-label={copy.list.table}>
         <div className="panel-head">
           <SearchBox
@@ -82,7 +79,15 @@ export function InterfacesPage() {
             items.length === 0 && page === 1 ? (
               <NoInterfaces search={search} onClear={() => change({ search: undefined })} />
             ) : (
-              <InterfaceTable items={items} total={total} sort={sort} order={order} page={page} onChange={change} />
+              <InterfaceTable
+                items={items}
+                lines={lines.data}
+                total={total}
+                sort={sort}
+                order={order}
+                page={page}
+                onChange={change}
+              />
             )
           }
         </Question>

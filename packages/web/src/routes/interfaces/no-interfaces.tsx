@@ -20,7 +20,7 @@ export function NoInterfaces({ search, onClear }: { search: string | undefined; 
       <Notice
         title={list.firstTitle}
         action={
-          <Link to="/apps/$app/install" params={{ app: appid }}>
+          <Link to="/apps/$app/settings/install" params={{ app: appid }}>
             {list.toInstall} →
           </Link>
         }

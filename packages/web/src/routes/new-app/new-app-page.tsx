@@ -1,6 +1,7 @@
 import type { NewAppBody } from '@minilens/wire/report-api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCopy } from '../../appearance/appearance';
+import { Notice } from '../../panels/notice';
 import { useTitle } from '../../panels/use-title';
 import { me } from '../../query/account';
 import { addApp } from '../../query/app';
@@ -8,8 +9,9 @@ import { CreatedApp } from './created-app';
 import { NewAppForm } from './new-app-form';
 
 export function NewAppPage() {
-  const { newApp } = useCopy();
-  const hasApps = (useQuery(me()).data?.apps.length ?? 0) > 0;
+  const { newApp, account } = useCopy();
+  const who = useQuery(me()).data;
+  const hasApps = (who?.apps.length ?? 0) > 0;
   const queries = useQueryClient();
   const addition = useMutation({
     mutationFn: (body: NewAppBody) => addApp(body),
@@ -18,6 +20,7 @@ export function NewAppPage() {
   const title = hasApps || addition.data ? newApp.title : newApp.firstTitle;
   useTitle(title);
 
+  if (who?.isAdministrator === false) return <Notice title={account.apps.noneTitle}>{account.apps.none}</Notice>;
   if (addition.data) return <CreatedApp app={addition.data} />;
   return (
     <div className="narrow">

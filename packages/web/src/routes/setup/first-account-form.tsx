@@ -3,13 +3,12 @@ import { useNavigate } from '@tanstack/react-router';
 import { Button, Form, Input } from 'antd';
 import { useCopy } from '../../appearance/appearance';
 import { FormProblem } from '../../panels/form-problem';
+import { type NewPassword, NewPasswordFields } from '../../panels/new-password-fields';
 import { createFirstAccount, me } from '../../query/account';
 import { ApiError } from '../../query/api-error';
 
-interface Fields {
+interface Fields extends NewPassword {
   login: string;
-  password: string;
-  again: string;
 }
 
 /** `onRefused`: the token is not the one that the server printed. */
@@ -34,28 +33,7 @@ export function FirstAccountForm({ token, onRefused }: { token: string; onRefuse
       <Form.Item name="login" label={setup.login} rules={[{ required: true, min: 3, message: setup.loginRule }]}>
         <Input autoComplete="username" autoFocus maxLength={64} />
       </Form.Item>
-      <Form.Item
-        name="password"
-        label={setup.password}
-        extra={setup.passwordRule}
-        rules={[{ required: true, min: 10, message: setup.passwordRule }]}
-      >
-        <Input.Password autoComplete="new-password" maxLength={256} />
-      </Form.Item>
-      <Form.Item
-        name="again"
-        label={setup.again}
-        dependencies={['password']}
-        rules={[
-          ({ getFieldValue }) => ({
-            validator: async (_rule, again) => {
-              if (again !== getFieldValue('password')) throw new Error(setup.againRule);
-            },
-          }),
-        ]}
-      >
-        <Input.Password autoComplete="new-password" maxLength={256} />
-      </Form.Item>
+      <NewPasswordFields />
       <FormProblem error={creation.error} known={undefined} />
       <Button type="primary" htmlType="submit" block loading={creation.isPending}>
         {setup.submit}

@@ -1,4 +1,4 @@
-import { LogoutOutlined, UserOutlined } from '@ant-design/icons';
+import { LogoutOutlined, SettingOutlined, UserOutlined } from '@ant-design/icons';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Button, Dropdown } from 'antd';
@@ -6,7 +6,7 @@ import { useCopy } from '../../appearance/appearance';
 import { me, signOut } from '../../query/account';
 
 export function AccountMenu() {
-  const { common } = useCopy();
+  const { common, account } = useCopy();
   const login = useQuery(me()).data?.login ?? '';
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -24,6 +24,12 @@ export function AccountMenu() {
       menu={{
         items: [
           { key: 'login', type: 'group', label: login },
+          {
+            key: 'account',
+            icon: <SettingOutlined />,
+            label: account.title,
+            onClick: () => void navigate({ to: '/account' }),
+          },
           { key: 'out', icon: <LogoutOutlined />, label: common.signOut, onClick: () => leaving.mutate() },
         ],
       }}

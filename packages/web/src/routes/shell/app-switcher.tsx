@@ -11,7 +11,7 @@ const ADD = '+';
 export function AppSwitcher({ current }: { current: string | undefined }) {
   const { shell } = useCopy();
   const navigate = useNavigate();
-  const apps = useQuery(me()).data?.apps ?? [];
+  const { apps = [], isAdministrator = false } = useQuery(me()).data ?? {};
   const name = apps.find(({ appid }) => appid === current)?.name ?? current;
 
   return (
@@ -21,15 +21,15 @@ export function AppSwitcher({ current }: { current: string | undefined }) {
         selectable: true,
         selectedKeys: current ? [current] : [],
         onClick: ({ key }) =>
-          void navigate(key === ADD ? { to: '/apps/new' } : { to: '/apps/$app/interfaces', params: { app: key } }),
+          void navigate(key === ADD ? { to: '/apps/new' } : { to: '/apps/$app/overview', params: { app: key } }),
         items: [
           ...apps.map((app) => ({
             key: app.appid,
             label: app.name,
             extra: <code className="appid">{app.appid}</code>,
           })),
-          ...(apps.length ? [{ type: 'divider' as const }] : []),
-          { key: ADD, icon: <PlusOutlined />, label: shell.addApp },
+          ...(apps.length && isAdministrator ? [{ type: 'divider' as const }] : []),
+          ...(isAdministrator ? [{ key: ADD, icon: <PlusOutlined />, label: shell.addApp }] : []),
         ],
       }}
     >

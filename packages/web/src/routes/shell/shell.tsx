@@ -21,11 +21,35 @@ export function Shell() {
         <AppSwitcher current={app} />
         {app && (
           <nav aria-label={copy.shell.navigation}>
+            <Link to="/apps/$app/overview" params={{ app }} activeOptions={{ includeSearch: false }}>
+              {copy.shell.overview}
+            </Link>
+            <Link to="/apps/$app/live" params={{ app }} activeOptions={{ includeSearch: false }}>
+              {copy.shell.live}
+            </Link>
+            <Link to="/apps/$app/visits" params={{ app }} activeOptions={{ includeSearch: false }}>
+              {copy.shell.visits}
+            </Link>
             <Link to="/apps/$app/interfaces" params={{ app }} activeOptions={{ includeSearch: false }}>
               {copy.shell.interfaces}
             </Link>
-            <Link to="/apps/$app/install" params={{ app }}>
-              {copy.shell.install}
+            <Link to="/apps/$app/requests" params={{ app }} activeOptions={{ includeSearch: false }}>
+              {copy.shell.requests}
+            </Link>
+            <Link to="/apps/$app/performance" params={{ app }} activeOptions={{ includeSearch: false }}>
+              {copy.shell.performance}
+            </Link>
+            <Link to="/apps/$app/push" params={{ app }} activeOptions={{ includeSearch: false }}>
+              {copy.shell.push}
+            </Link>
+            <Link to="/apps/$app/errors" params={{ app }} activeOptions={{ includeSearch: false }}>
+              {copy.shell.errors}
+            </Link>
+            <Link to="/apps/$app/users" params={{ app }} activeOptions={{ includeSearch: false }}>
+              {copy.shell.users}
+            </Link>
+            <Link to="/apps/$app/settings" params={{ app }}>
+              {copy.settings.title}
             </Link>
           </nav>
         )}

@@ -1,0 +1,230 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { LookupFunction } from 'node:net';
+import type { PushFormat } from '@minilens/wechat/push/document';
+import { judgeAnswer } from '@minilens/wechat/push/judge-answer';
+import type { OpenedPush, PushKeys, PushMode, PushQuery } from '@minilens/wechat/push/open-push';
+import { createAttempts } from '../report/attempts.js';
+import type { Report } from '../report/delivery.js';
+import { nameMessage, nameUnread } from '../report/name-message.js';
+import { checkPush, type RefusalCause } from './check-push.js';
+import { type ExchangeEnd, exchange, KEPT_BYTES } from './exchange.js';
+import { type DeliveryEnd, failureOf, senderLeft, timeoutOf } from './failure.js';
+import { maskDelivery } from './mask.js';
+import { type ReadMessage, readMessage } from './read-message.js';
+import { connectUpstream } from './upstream.js';
+
+/** How long the platform waits for a complete answer. Unit: ms. Source: the documents of message push. */
+export const PLATFORM_TIMEOUT_MS = 5_000;
+
+/** Of its time, what passes at the sender before the request is here. Who leaves in the last of it has waited it out. */
+const ON_THE_WAY = 0.1;
+
+/** A platform's clock and ours may differ, and what waits on the way is minutes old. Unit: ms. Source: our choice. */
+const REPLAY_WINDOW_MS = 600_000;
+
+const MAX_BODY_BYTES = 8 * 1024 ** 2;
+
+/** Back ends that may still be at work on what was answered for them. Beyond it nothing is answered for: each holds memory. Source: our choice. */
+const MAX_COVERED = 2_000;
+
+/** Something that is no delivery and should be known: what was refused and why, and what could not be read. */
+export interface Notice {
+  kind: RefusalCause | 'overloaded' | 'unread' | 'late_end' | 'fault';
+  /** Without anything of the message. */
+  words: string;
+}
+
+export interface ForwarderOptions {
+  /** Where the back end listens, with the path of its receiver. */
+  upstream: URL;
+  keys: PushKeys;
+  /** As configured in the WeChat console. */
+  format: PushFormat;
+  mode: PushMode;
+  report: Report;
+  /** Hears what is no delivery. */
+  notice?: (notice: Notice) => void;
+  /** How long the sender waits. Unit: ms. */
+  timeoutMs?: number;
+  /** When to answer `success` for a back end that has the message and no answer yet. Absent: never. Unit: ms. */
+  coverLateAtMs?: number | undefined;
+  /** Report message and answer, masked. */
+  keepContent?: boolean;
+  maxBodyBytes?: number;
+  /** How far the timestamp of a push may be from now, either way; with a token only. Unit: ms. */
+  replayWindowMs?: number;
+  /** Unix ms. */
+  now?: () => number;
+  random?: (size: number) => Buffer;
+  /** Finds addresses, as `dns.lookup`. */
+  lookup?: LookupFunction;
+}
+
+export interface Forwarder {
+  /**
+   * Passes a request on and its answer back, and reports it if it is a delivery. Resolves when its sender has been served;
+   * a back end that was answered for may go on. Never rejects.
+   */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Waits for what is in hand, then ends the connections to the back end. */
+  close(): Promise<void>;
+}
+
+/**
+ * Stands between the platform and a back end. Bytes pass unchanged in both directions; what they came to is judged and
+ * reported afterwards.
+ */
+export function createForwarder(options: ForwarderOptions): Forwarder {
+  const {
+    keys,
+    format,
+    mode,
+    report,
+    notice = () => {},
+    timeoutMs = PLATFORM_TIMEOUT_MS,
+    coverLateAtMs,
+    keepContent = false,
+    maxBodyBytes = MAX_BODY_BYTES,
+    replayWindowMs = REPLAY_WINDOW_MS,
+    now = Date.now,
+    random = randomBytes,
+  } = options;
+  const upstream = connectUpstream(options.upstream, options.lookup);
+  const attempts = createAttempts({ now });
+  const inHand = new Set<Promise<void>>();
+  let covered = 0;
+  const tooLarge = `The body has more than ${maxBodyBytes} bytes.`;
+
+  async function pass(request: IncomingMessage, response: ServerResponse, served: () => void): Promise<void> {
+    const startedAt = performance.now();
+    const at = now();
+    const refuse = (status: number, cause: RefusalCause, words: string) => {
+      notice({ kind: cause, words });
+      // What follows of a body that nobody reads must not be taken for the next request.
+      const headers = { 'content-type': 'text/plain', ...(!request.complete && { connection: 'close' }) };
+      response.writeHead(status, headers).end(words);
+    };
+    if (keys.token !== undefined && !['GET', 'HEAD', 'POST'].includes(request.method as string))
+      return refuse(405, 'wrong_method', 'WeChat asks with GET and POST only.');
+    if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) return refuse(413, 'too_large', tooLarge);
+
+    let message: ReadMessage;
+    try {
+      message = await readMessage(request, { keptBytes: Math.min(KEPT_BYTES, maxBodyBytes), timeoutMs });
+    } catch (error) {
+      return refuse(408, 'incomplete', (error as Error).message);
+    }
+    if (message.start.length > maxBodyBytes) return refuse(413, 'too_large', tooLarge);
+    const query = queryOf(request.url as string);
+    const passing = { request, response, startedAt, message, query };
+    if (request.method !== 'POST') {
+      await exchange(passing, upstream, { timeoutMs, maxBodyBytes }, noteTooLarge, () => {});
+      return;
+    }
+
+    const checked = checkPush(readQuery(query), message, { keys, mode, replayWindowMs }, at);
+    if (checked.refusal !== undefined) {
+      const { cause, words } = checked.refusal;
+      return refuse(cause === 'too_large' ? 413 : 403, cause, words);
+    }
+    if (checked.push === undefined) notice({ kind: 'unread', words: checked.unread });
+    let isCovered = false;
+    await exchange(
+      passing,
+      upstream,
+      { timeoutMs, coverLateAtMs: covered < MAX_COVERED ? coverLateAtMs : undefined, maxBodyBytes },
+      (end) => {
+        if (end.how === 'covered') {
+          isCovered = true;
+          covered += 1;
+          served();
+        }
+        noteTooLarge(end);
+        if (end.how !== 'too_large') tell(at, message, checked.push, end);
+      },
+      (words) => notice({ kind: 'late_end', words }),
+    );
+    if (isCovered) covered -= 1;
+  }
+
+  function noteTooLarge({ how }: ExchangeEnd): void {
+    if (how === 'too_large') notice({ kind: 'too_large', words: tooLarge });
+  }
+
+  /** The sender has its answer by now, so nothing of this delays it. */
+  function tell(at: number, message: ReadMessage, push: OpenedPush | undefined, end: ExchangeEnd): void {
+    try {
+      const name = push === undefined ? nameUnread(message.start) : nameMessage(push);
+      const waitedMs = msWaited(end);
+      const { outcome, reason, words } = judge(end, waitedMs, push);
+      const { dnsMs, connectMs } = end.progress;
+      report({
+        at,
+        delivery: random(12).toString('base64url'),
+        attempt: attempts.next(name.messageKey),
+        ...name,
+        host: upstream.host,
+        outcome,
+        durationMs: waitedMs,
+        ...(dnsMs !== undefined && { dnsMs }),
+        ...(connectMs !== undefined && { connectMs }),
+        ...(end.firstByteMs !== undefined && { firstByteMs: end.firstByteMs }),
+        ...(end.status !== undefined && { status: end.status }),
+        ...(end.receivedBytes !== undefined && { receivedBytes: end.receivedBytes }),
+        ...(reason !== undefined && { reason }),
+        ...(words !== undefined && { errMsg: words }),
+        ...(keepContent && { content: maskDelivery({ push, message: message.start, answer: end.answer }, keys) }),
+      });
+    } catch (error) {
+      notice({ kind: 'fault', words: `A delivery was not reported: ${(error as Error).message}` });
+    }
+  }
+
+  /** How long the sender waited for its answer, its whole time where that was over. Unit: ms. */
+  function msWaited({ how, elapsedMs }: ExchangeEnd): number {
+    const isOver = how === 'late' || (how === 'sender_left' && elapsedMs >= timeoutMs * (1 - ON_THE_WAY));
+    return isOver ? timeoutMs : Math.min(elapsedMs, timeoutMs);
+  }
+
+  function judge(end: ExchangeEnd, waitedMs: number, push: OpenedPush | undefined): DeliveryEnd {
+    const { host } = upstream;
+    const { phase } = end.progress;
+    if (end.how === 'covered') return { outcome: 'ok', reason: 'covered' };
+    if (end.how === 'failed') return failureOf(end.error as NodeJS.ErrnoException, phase, host);
+    if (end.how === 'sender_left' && waitedMs < timeoutMs) return senderLeft(waitedMs);
+    if (end.how !== 'answered' || end.elapsedMs > timeoutMs) return timeoutOf(phase, host, timeoutMs);
+    const judged = judgeAnswer({ status: end.status as number, body: end.answer, push, keys, format });
+    // Word by word: a reason the protocol does not know must not compile.
+    if (judged.outcome === 'invalid_response') return judged;
+    return judged.outcome === 'ok' ? judged : { outcome: judged.outcome, words: judged.words };
+  }
+
+  return {
+    handle: (request, response) =>
+      new Promise((served) => {
+        const passed = pass(request, response, served)
+          .catch((error: Error) => {
+            notice({ kind: 'fault', words: `A request was not passed on: ${error.message}` });
+            response.destroy();
+          })
+          .finally(() => {
+            inHand.delete(passed);
+            served();
+          });
+        inHand.add(passed);
+      }),
+    close: async () => {
+      await Promise.all(inHand);
+      upstream.close();
+    },
+  };
+}
+
+/** What stands behind the question mark, as it came. */
+function queryOf(url: string): string {
+  const start = url.indexOf('?');
+  return start === -1 ? '' : url.slice(start + 1);
+}
+
+const readQuery = (query: string): PushQuery => Object.fromEntries(new URLSearchParams(query));

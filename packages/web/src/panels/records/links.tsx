@@ -1,0 +1,29 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useCopy } from '../../appearance/appearance';
+import { useApp } from '../app-context';
+
+/** To everything one session did. */
+export function SessionLink({ session, children }: { session: string; children?: ReactNode }) {
+  const { people } = useCopy();
+  const { appid } = useApp();
+  return (
+    <Link
+      {...(children === undefined ? { className: 'mono' } : { title: people.openSession })}
+      to="/apps/$app/sessions/$session"
+      params={{ app: appid, session }}
+    >
+      {children ?? session}
+    </Link>
+  );
+}
+
+/** To one user and their sessions. */
+export function UserLink({ user }: { user: string }) {
+  const { appid } = useApp();
+  return (
+    <Link className="mono" to="/apps/$app/users/$user" params={{ app: appid, user }}>
+      {user}
+    </Link>
+  );
+}

@@ -1,0 +1,128 @@
+import type { SessionRecord } from '@minilens/wire/records';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useCopy } from '../../appearance/appearance';
+import { MAX_OFFSET } from '../../query/asked';
+import { recordWords, sessions } from '../../query/records';
+import { CoveredHours } from '../covered-hours';
+import { CsvButton } from '../csv-button';
+import { type Column, DataTable } from '../data-table';
+import { Pager } from '../pager';
+import { Panel } from '../panel';
+import { Question } from '../question';
+import type { ScreenSearch } from '../screen-head';
+import { useFormat } from '../use-format';
+import { useScreen } from '../use-screen';
+import { SessionLink, UserLink } from './links';
+
+const SESSIONS_PER_PAGE = 25;
+
+interface SessionsPanelProps {
+  address: ScreenSearch & { page?: number | undefined };
+  /** Whose, by any id one may have; absent for everyone's. */
+  who?: string | undefined;
+  /** Whose, by user id. */
+  user?: string;
+  /** Shown where there are none. */
+  empty: ReactNode;
+  controls?: ReactNode;
+  onPage: (page: number | undefined) => void;
+}
+
+/** Sessions of the range, the newest first, each with what went wrong in it. */
+export function SessionsPanel({ address, who, user, empty, controls, onPage }: SessionsPanelProps) {
+  const { people } = useCopy();
+  const { app, asked } = useScreen(address);
+  const { page = 1 } = address;
+  const answer = useQuery(
+    sessions(app.appid, {
+      ...asked,
+      words: recordWords(address),
+      who,
+      user,
+      limit: SESSIONS_PER_PAGE,
+      offset: (page - 1) * SESSIONS_PER_PAGE,
+    }),
+  );
+  const columns = useSessionColumns().filter(({ key }) => user === undefined || !NAMES_USER.has(key));
+  const reachable = MAX_OFFSET + SESSIONS_PER_PAGE;
+  return (
+    <>
+      {answer.data && <CoveredHours range={answer.data.range} />}
+      <Panel
+        title={people.sessions}
+        hint={people.newestFirst}
+        controls={
+          <>
+            {controls}
+            {answer.data && answer.data.items.length > 0 && (
+              <CsvButton name={people.sessions} rows={() => csvOf(answer.data.items)} />
+            )}
+          </>
+        }
+      >
+        <Question of={answer} lines={10}>
+          {({ items, total }) =>
+            items.length === 0 && page === 1 ? (
+              empty
+            ) : (
+              <>
+                <DataTable label={people.sessions} rows={items} rowKey={({ session }) => session} columns={columns} />
+                <Pager page={page} pageSize={SESSIONS_PER_PAGE} total={total} reachable={reachable} onPage={onPage} />
+                {total >= MAX_OFFSET && <p className="muted capped">{people.capped}</p>}
+              </>
+            )
+          }
+        </Question>
+      </Panel>
+    </>
+  );
+}
+
+/** Columns that say who it is, which is known on the screen of one user. */
+const NAMES_USER: ReadonlySet<string> = new Set(['user', 'openid']);
+
+function useSessionColumns(): Column<SessionRecord>[] {
+  const { people, common } = useCopy();
+  const format = useFormat();
+  const number = (key: keyof typeof people.figure, cell: Column<SessionRecord>['cell']): Column<SessionRecord> => ({
+    key,
+    title: people.figure[key],
+    meaning: people.meaning[key],
+    isNumber: true,
+    cell,
+  });
+  const bad = (count: number) => <span className={count > 0 ? 'bad' : 'muted'}>{format.count(count)}</span>;
+  return [
+    {
+      key: 'startAt',
+      title: people.start,
+      cell: ({ session, startAt }) => <SessionLink session={session}>{format.moment(startAt)}</SessionLink>,
+    },
+    { key: 'user', title: people.user, cell: ({ user }) => <UserLink user={user} /> },
+    number('stay', ({ stayMs }) => format.value(stayMs / 1_000, 'seconds')),
+    number('pages', ({ pages }) => format.count(pages)),
+    number('calls', ({ calls }) => format.count(calls)),
+    number('failedCalls', ({ failedCalls }) => bad(failedCalls)),
+    number('requests', ({ requests }) => format.count(requests)),
+    number('failedRequests', ({ failedRequests }) => bad(failedRequests)),
+    number('errors', ({ errors }) => bad(errors)),
+    { key: 'entry', title: people.entry, cell: ({ entry }) => <span className="mono">{entry || common.none}</span> },
+    { key: 'version', title: people.version, cell: ({ version }) => version || common.none },
+    {
+      key: 'device',
+      title: people.device,
+      cell: ({ model, system }) => [model, system].filter(Boolean).join(' · ') || common.none,
+    },
+    {
+      key: 'openid',
+      title: people.openid,
+      cell: ({ openid }) => <span className="mono">{openid || common.none}</span>,
+    },
+  ];
+}
+
+function csvOf(items: readonly SessionRecord[]): (string | number)[][] {
+  const names = Object.keys(items[0] ?? {}) as (keyof SessionRecord)[];
+  return [names, ...items.map((item) => names.map((name) => item[name]))];
+}

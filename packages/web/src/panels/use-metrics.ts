@@ -1,0 +1,30 @@
+import type { Catalogue } from '@minilens/wire/questions';
+import { useQuery } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import { useAppearance } from '../appearance/appearance';
+import type { Unit } from '../format/format';
+import { catalogue } from '../query/questions';
+
+export interface MetricWords {
+  title: string;
+  /** Absent in Chinese: the catalogue explains itself in English. */
+  meaning: string | undefined;
+  unit: Unit;
+}
+
+/** Names, meanings and units of metrics, from the catalogue that also computes them. */
+export function useMetrics(): (name: string) => MetricWords {
+  const { language } = useAppearance();
+  const { data } = useQuery(catalogue());
+  return useCallback(
+    (name) => {
+      const metric = data?.metrics.find((each: Catalogue['metrics'][number]) => each.name === name);
+      return {
+        title: metric?.[language] ?? name,
+        meaning: language === 'en' ? metric?.meaning : undefined,
+        unit: (metric?.unit ?? 'count') as Unit,
+      };
+    },
+    [data, language],
+  );
+}

@@ -1,0 +1,43 @@
+import type { Answers, Catalogue, FilterValues, QuestionsBody, Releases } from '@minilens/wire/questions';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { getJson, postJson } from './http';
+
+/** Screens are left open: figures follow the events this far behind. Unit: ms. */
+const FOLLOW_STEP_MS = 30_000;
+
+/** All that a screen wants to know, in one request. */
+export const questions = (app: string, body: QuestionsBody) =>
+  queryOptions({
+    queryKey: ['questions', app, body] as const,
+    queryFn: ({ signal }) => postJson<Answers>(`/apps/${encodeURIComponent(app)}/questions`, body, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: FOLLOW_STEP_MS,
+  });
+
+/** What filters may be set to. */
+export const filterValues = (app: string, range: { from: string; to: string }) =>
+  queryOptions({
+    queryKey: ['filters', app, range] as const,
+    queryFn: ({ signal }) =>
+      getJson<FilterValues>(`/apps/${encodeURIComponent(app)}/filters`, { from: range.from, to: range.to }, signal),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+
+/** Versions with a session in the range, the newest first. */
+export const releases = (app: string, range: { from: string; to: string }) =>
+  queryOptions({
+    queryKey: ['releases', app, range] as const,
+    queryFn: ({ signal }) =>
+      getJson<Releases>(`/apps/${encodeURIComponent(app)}/releases`, { from: range.from, to: range.to }, signal),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+
+/** Every metric with its names and unit; it changes only with the server. */
+export const catalogue = () =>
+  queryOptions({
+    queryKey: ['catalogue'] as const,
+    queryFn: ({ signal }) => getJson<Catalogue>('/metrics', {}, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });

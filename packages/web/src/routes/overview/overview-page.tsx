@@ -1,0 +1,118 @@
+import type { Answers } from '@minilens/wire/questions';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import { useCopy } from '../../appearance/appearance';
+import { CoveredHours } from '../../panels/covered-hours';
+import { Figures, MetricFigure } from '../../panels/figures';
+import { Question } from '../../panels/question';
+import { ScreenHead, type ScreenSearch } from '../../panels/screen-head';
+import { useScreen } from '../../panels/use-screen';
+import { useTitle } from '../../panels/use-title';
+import { questions } from '../../query/questions';
+import { chosenRange } from '../../range/range-choice';
+import { useNow } from '../../range/use-now';
+import { hoursSoFar, numberIn, onlyRow, overviewQuestions, VISIT_METRICS } from './overview-questions';
+import { SinceRelease } from './since-release';
+import { TopInterfaces } from './top-interfaces';
+import { TopIssues } from './top-issues';
+import { VisitTrend } from './visit-trend';
+
+const route = getRouteApi('/signed-in/apps/$app/overview');
+
+/** How the app is doing, to be read in five seconds. */
+export function OverviewPage() {
+  const copy = useCopy();
+  const address = route.useSearch();
+  const navigate = route.useNavigate();
+  const nowMs = useNow();
+  const screen = useScreen(address);
+  const { app, asked } = screen;
+  const choice = chosenRange(address);
+  const isToday = 'preset' in choice && choice.preset === 'today';
+  const comparisons = isToday ? hoursSoFar(app.timezone, nowMs) : undefined;
+  const answers = useQuery(questions(app.appid, overviewQuestions(asked, { ...screen, comparisons })));
+  useTitle(copy.overview.title, app.name);
+
+  const change = useCallback(
+    (changed: ScreenSearch) =>
+      void navigate({ search: (before) => ({ ...before, ...changed }), replace: true, resetScroll: false }),
+    [navigate],
+  );
+
+  return (
+    <>
+      <ScreenHead title={copy.overview.title} address={address} onChange={change} />
+      <Question of={answers} lines={14}>
+        {({ answers }) => (
+          <>
+            {answers.visits && <CoveredHours range={answers.visits.range} />}
+            <Visits answers={answers} />
+            <VisitTrend answers={answers} grain={screen.grain} nowMs={nowMs} />
+            <Health answers={answers} />
+            <SinceRelease asked={asked} filters={screen.filters} />
+            <div className="columns">
+              <TopInterfaces rows={answers.interfaces?.rows ?? []} address={address} />
+              <TopIssues rows={answers.issues?.rows ?? []} address={address} />
+            </div>
+          </>
+        )}
+      </Question>
+    </>
+  );
+}
+
+interface Answered {
+  answers: Answers['answers'];
+}
+
+function Visits({ answers }: Answered) {
+  const { overview, compare } = useCopy();
+  const now = onlyRow(answers, 'visits');
+  const [soFar, before, than] = answers.soFar
+    ? [onlyRow(answers, 'soFar'), onlyRow(answers, 'yesterday'), overview.yesterday]
+    : [now, onlyRow(answers, 'visitsBefore'), compare.before];
+  const lastWeek = onlyRow(answers, 'lastWeek');
+  return (
+    <Figures label={overview.visits}>
+      {VISIT_METRICS.map((metric) => (
+        <MetricFigure
+          key={metric}
+          metric={metric}
+          value={numberIn(now, metric)}
+          comparisons={[
+            { than, now: numberIn(soFar, metric), before: numberIn(before, metric) },
+            ...(answers.lastWeek
+              ? [{ than: overview.lastWeek, now: numberIn(soFar, metric), before: numberIn(lastWeek, metric) }]
+              : []),
+          ]}
+        />
+      ))}
+    </Figures>
+  );
+}
+
+function Health({ answers }: Answered) {
+  const { overview, compare } = useCopy();
+  const [now, before] = [onlyRow(answers, 'health'), onlyRow(answers, 'healthBefore')];
+  const [push, pushBefore] = [onlyRow(answers, 'push'), onlyRow(answers, 'pushBefore')];
+  const figure = (metric: string, row = now, rowBefore = before) => (
+    <MetricFigure
+      key={metric}
+      metric={metric}
+      value={numberIn(row, metric)}
+      comparisons={[{ than: compare.before, now: numberIn(row, metric), before: numberIn(rowBefore, metric) }]}
+    />
+  );
+  return (
+    <Figures label={overview.health}>
+      {['requests', 'requestSuccessRate', 'requestDurationP95Ms', 'appLaunchP50Ms', 'appLaunchP95Ms'].map((metric) =>
+        figure(metric),
+      )}
+      {figure('jsErrors')}
+      {now.crashFreeRate !== undefined && figure('crashFreeRate')}
+      {answers.push &&
+        ['callback_count', 'fail_count', 'deliveryP95Ms'].map((metric) => figure(metric, push, pushBefore))}
+    </Figures>
+  );
+}

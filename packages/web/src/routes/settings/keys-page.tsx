@@ -1,0 +1,36 @@
+import { Link } from '@tanstack/react-router';
+import { useCopy } from '../../appearance/appearance';
+import { useApp } from '../../panels/app-context';
+import { CodeBlock } from '../../panels/code-block';
+import { CopyButton } from '../../panels/copy-button';
+import { Panel } from '../../panels/panel';
+import { useRole } from '../../panels/use-role';
+import { useTitle } from '../../panels/use-title';
+import { SecretPanel } from './secret-panel';
+
+export function KeysPage() {
+  const { settings } = useCopy();
+  const copy = settings.keys;
+  const app = useApp();
+  const isOwner = useRole() === 'owner';
+  useTitle(copy.title, app.name);
+  return (
+    <>
+      <h1>{copy.title}</h1>
+      <Panel title={copy.agentKey}>
+        <div className="panel-text">
+          <p className="muted">{copy.agentKeyWhy}</p>
+          <CodeBlock code={app.key} label={copy.agentKey} />
+          <CopyButton text={app.key} label={copy.copyKey} />
+        </div>
+      </Panel>
+      {isOwner && <SecretPanel />}
+      <Panel title={copy.apiTokens}>
+        <div className="panel-text">
+          <p className="muted">{copy.apiTokensWhy}</p>
+          <Link to="/account/tokens">{copy.toApiTokens} →</Link>
+        </div>
+      </Panel>
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+import { useQuery } from '@tanstack/react-query';
+import { useCopy } from '../../appearance/appearance';
+import { MetricTrend } from '../../panels/chart/metric-trend';
+import { CoveredHours } from '../../panels/covered-hours';
+import { Question } from '../../panels/question';
+import { questions } from '../../query/questions';
+import { useNow } from '../../range/use-now';
+import { numberIn, onlyRow } from '../overview/overview-questions';
+import { GrainChoice } from './grain-choice';
+import { MetricFigures } from './metric-figures';
+import { NoVisits } from './no-visits';
+import { PagesAround } from './pages-around';
+import { grainIn, useVisits } from './use-visits';
+import { PAGE_METRICS, pageQuestions } from './visit-questions';
+import type { VisitTabProps } from './visits-page';
+
+const VIEWS = [
+  { metric: 'page_visit_pv', kind: 'line', colour: 'accent' },
+  { metric: 'page_visit_uv', kind: 'line', colour: 'cancel' },
+] as const;
+const STAY = [{ metric: 'page_staytime_pv', kind: 'line', colour: 'accent' }] as const;
+
+/** One page: its figures, its trend, and the way to it and on from it. */
+export function OnePage({ page, address, onChange }: VisitTabProps & { page: string }) {
+  const { visits } = useCopy();
+  const nowMs = useNow();
+  const screen = useVisits(address);
+  const answers = useQuery(questions(screen.app.appid, pageQuestions(page, screen)));
+  return (
+    <>
+      <div className="tab-controls">
+        <GrainChoice by={address.by} standard="auto" onChange={onChange} />
+      </div>
+      <Question of={answers} lines={14}>
+        {({ answers }) => {
+          const { now, trend } = answers;
+          const grain = grainIn(trend?.rows);
+          if (!now || !trend || !grain || !numberIn(onlyRow(answers, 'now'), 'page_visit_pv'))
+            return <NoVisits title={visits.pageEmptyTitle} />;
+          const time = { answer: trend, grain, nowMs };
+          return (
+            <>
+              <CoveredHours range={now.range} />
+              <MetricFigures label={visits.pageFigures} metrics={PAGE_METRICS} answers={answers} />
+              <div className="columns">
+                <MetricTrend title={visits.pageViews} series={VIEWS} {...time} />
+                <MetricTrend title={visits.pageStay} series={STAY} {...time} />
+              </div>
+              <PagesAround page={page} asked={screen.asked} address={address} />
+            </>
+          );
+        }}
+      </Question>
+    </>
+  );
+}

@@ -1,0 +1,179 @@
+import type { AuditAction, AuditList, Invitation, Member, OneTimeLink, RoleBody } from '@minilens/wire/accounts-api';
+import type { EventList, EventRecord } from '@minilens/wire/records';
+import type { EraseBody, Erased, Keeping, KeepingBody, LossReport } from '@minilens/wire/report-api';
+import type { AppAccess, NewSecret } from '@minilens/wire/wechat-access';
+import { type FakeAnswer, ok, refuse } from './fake-answer.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+interface Asked {
+  method: string;
+  pathname: string;
+  query: URLSearchParams;
+  body: unknown;
+  scenario: string;
+  moment: (text: string | null, dayLengthMs: number) => number;
+  nowMs: number;
+}
+
+/** What the settings of an app ask. Undefined for what is about something else. */
+export function answerSettings({
+  method,
+  pathname,
+  query,
+  body,
+  scenario,
+  moment,
+  nowMs,
+}: Asked): FakeAnswer | undefined {
+  const [, appid = '', what = ''] = /^\/apps\/(\w+)\/(.+)$/.exec(pathname) ?? [];
+  const isSilent = scenario === 'silent';
+  const rangeOf = () => ({
+    from: moment(query.get('from'), 0),
+    to: moment(query.get('to'), DAY_MS),
+    timezone: 'Asia/Shanghai',
+  });
+
+  switch (`${method} ${what}`) {
+    case 'GET keeping':
+      return ok<Keeping>({ eventsDays: 30, rollupsDays: 400, eventsFrom: nowMs - 41 * DAY_MS });
+    case 'GET loss':
+      return ok<LossReport>(lossOf(rangeOf(), isSilent, nowMs));
+    case 'GET events': {
+      if (query.get('kind') !== 'agent') return undefined;
+      const range = rangeOf();
+      const reports = isSilent
+        ? []
+        : Array.from({ length: 200 }, (_, index) => reportOf(index, Math.min(range.to, nowMs)));
+      return ok<EventList>({ range, total: isSilent ? 0 : 1_840, items: reports });
+    }
+  }
+  const isOwners = /^(keeping|erase|access|secret|tokens\/revoke|members.*|invitations.*|audit)$/.test(what);
+  if (!isOwners) return undefined;
+  if (scenario === 'viewer') return refuse(403, 'NO_ACCESS', 'Only an owner may do this');
+
+  switch (`${method} ${what}`) {
+    case 'PUT keeping':
+      return ok<Keeping>({ eventsDays: 30, rollupsDays: 400, eventsFrom: null, ...(body as KeepingBody) });
+    case 'POST erase': {
+      const isKnown = (body as EraseBody).user !== 'nobody';
+      return ok<Erased>(
+        isKnown
+          ? { users: 1, events: 1_284, sessions: 31, batches: 0, hours: 29 }
+          : { users: 0, events: 0, sessions: 0, batches: 0, hours: 0 },
+      );
+    }
+    case 'GET access':
+      return ok<AppAccess>({
+        addresses: null,
+        permissions: null,
+        dailyQuota: 10_000,
+        minuteQuota: 600,
+        frozenAt: null,
+        oldSecretUntil: nowMs + 2 * DAY_MS,
+      });
+    case 'POST secret':
+      return ok<NewSecret>({ appid, secret: '4be7120c9d3a4f86b5e1'.repeat(3), oldSecretUntil: nowMs + 7 * DAY_MS });
+    case 'POST tokens/revoke':
+      return ok({});
+    case 'GET members':
+      return ok<Member[]>(
+        isSilent
+          ? []
+          : [
+              { id: 'm1', login: 'lin', role: 'owner', since: nowMs - 300 * DAY_MS },
+              { id: 'm2', login: 'mei', role: 'editor', since: nowMs - 120 * DAY_MS },
+              { id: 'm3', login: 'analysis-team', role: 'viewer', since: nowMs - 12 * DAY_MS },
+            ],
+      );
+    case 'PUT members/m1':
+      return (body as RoleBody).role === 'owner' ? ok({}) : refuse(409, 'LAST_OWNER', 'This is the last owner.');
+    case 'GET invitations':
+      return ok<Invitation[]>(
+        isSilent
+          ? []
+          : [{ id: 'i1', role: 'viewer', by: 'lin', createdAt: nowMs - DAY_MS, endsAt: nowMs + 6 * DAY_MS }],
+      );
+    case 'POST invitations':
+      return ok<OneTimeLink>({ path: '/invitation#V1StGXR8_Z5jdHi6B-myT', endsAt: nowMs + 7 * DAY_MS });
+    case 'GET audit': {
+      const offset = Number(query.get('offset') ?? 0);
+      const all = isSilent ? [] : Array.from({ length: 120 }, (_, index) => entryOf(index, appid, nowMs));
+      return ok<AuditList>({ total: all.length, items: all.slice(offset, offset + Number(query.get('limit') ?? 50)) });
+    }
+  }
+  return ok({});
+}
+
+const DEVICES = [
+  { platform: 'ios', system: 'iOS 18.1', model: 'iPhone 15', wechat: '8.0.54', sdk: '3.7.1' },
+  { platform: 'android', system: 'Android 14', model: 'HUAWEI MATE 60', wechat: '8.0.53', sdk: '3.6.6' },
+  { platform: 'ohos', system: 'HarmonyOS 5.0', model: 'HUAWEI MATE 70', wechat: '1.0.6', sdk: '3.7.0' },
+  { platform: 'devtools', system: 'macOS 15.1', model: '', wechat: '8.0.5', sdk: '3.7.1' },
+];
+
+function reportOf(index: number, untilMs: number): EventRecord {
+  const device = DEVICES[index % 7 < 4 ? 0 : (index % 3) + 1] ?? DEVICES[0];
+  if (!device) throw new Error('there are devices');
+  const hooks = {
+    ...(device.platform === 'ohos' && { scanCode: 'absent', 'getUpdateManager.onUpdateReady': 'absent' }),
+    ...(device.platform === 'android' && index % 4 === 0 && { request: 'overwritten' }),
+    ...(device.platform === 'devtools' && { onMemoryWarning: 'refused' }),
+  };
+  const at = untilMs - index * 160_000;
+  return {
+    at,
+    receivedAt: at + 900,
+    user: `u${index % 90}`,
+    session: `session-${index}`,
+    n: 3,
+    kind: 'agent',
+    props: JSON.stringify({
+      state: 'on',
+      hooks,
+      dropped: { full: index % 40 === 0 ? 12 : 0, refused: 0, filtered: 0 },
+    }),
+    ...device,
+    network: 'wifi',
+    version: index % 5 === 0 ? '2.13.2' : '2.14.0',
+    env: 'release',
+  };
+}
+
+function lossOf(range: LossReport['range'], isSilent: boolean, nowMs: number): LossReport {
+  const days = isSilent
+    ? []
+    : Array.from(
+        { length: Math.ceil((Math.min(range.to, nowMs) - range.from) / DAY_MS) },
+        (_, day) => range.from + day * DAY_MS,
+      );
+  const loss = days.flatMap((at, day) =>
+    ['0.2.0', '0.1.0'].map((agent, place) => {
+      const numbered = Math.round((90_000 + 8_000 * Math.sin(day)) / (1 + 4 * place));
+      const missing = Math.round(numbered * (place === 0 ? 0.0008 : 0.006) * (1 + Math.sin(day * 2) / 2));
+      return { at, agent, numbered, missing, lossRate: (100 * missing) / numbered };
+    }),
+  );
+  const drops = days.flatMap((at, day) => [
+    { at, agent: '0.2.0', reason: 'too_old', dropped: 14 + ((day * 7) % 11) },
+    { at, agent: '0.1.0', reason: 'invalid', dropped: 3 + (day % 4) },
+    { at, agent: '0.1.0', reason: 'future', dropped: 1 + (day % 2) },
+  ]);
+  return { range, loss, drops };
+}
+
+const DONE: [who: string, action: AuditAction, about: string][] = [
+  ['lin', 'invite', 'viewer'],
+  ['mei (Nightly report)', 'configure_agents', ''],
+  ['lin', 'rotate_secret', ''],
+  ['command line', 'recompute', ''],
+  ['lin', 'change_member', 'mei: editor'],
+  ['lin', 'erase', ''],
+  ['mei', 'judge_issue', '7f3a91c2: resolved in 2.14.0'],
+];
+
+function entryOf(index: number, app: string, nowMs: number): AuditList['items'][number] {
+  const [who, action, about] = DONE[index % DONE.length] ?? ['lin', 'invite', ''];
+  return { at: nowMs - index * 5 * HOUR_MS, who, action, app, about, ip: '203.0.113.7' };
+}
