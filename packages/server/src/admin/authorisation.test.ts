@@ -328,6 +328,7 @@ test('what each role may is what people were told', () => {
     manageMembers: 'owner',
     addApps: 'administrator',
     manageComponents: 'administrator',
+    chooseUpstreams: 'administrator',
     operate: 'administrator',
     manageUsers: 'administrator',
   });

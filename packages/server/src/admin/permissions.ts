@@ -34,6 +34,8 @@ const APP_PERMISSIONS = {
 const SERVER_PERMISSIONS = {
   addApps: { role: 'administrator', scope: 'manage' },
   manageComponents: { role: 'administrator', scope: 'manage' },
+  /** Where pushed messages are passed on to. */
+  chooseUpstreams: { role: 'administrator', scope: 'manage' },
   /** Its health, its numbers about itself, and the whole audit log. */
   operate: { role: 'administrator', scope: 'manage' },
   manageUsers: { role: 'administrator', scope: null },

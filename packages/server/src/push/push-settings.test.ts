@@ -1,6 +1,10 @@
 import type { NewApp } from '@minilens/wire/report-api';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createAccounts } from '../admin/accounts.js';
+import { createMembers } from '../admin/members.js';
+import { createSessions } from '../admin/sessions.js';
 import { createSealedColumns } from '../db/sealed-columns.js';
+import { asPage } from '../testing/browser.js';
 import { startTestServer, type TestServer } from '../testing/server.js';
 import { createPushSettings } from './push-settings.js';
 
@@ -72,6 +76,25 @@ test('the server itself is no back end, neither under its public name nor where 
       body: { message: expect.stringContaining('this server itself') },
     });
   expect((await change({ upstream: 'https://lens.example:8443/wechat' })).status).toBe(200);
+});
+
+test('an editor changes all but where messages go, which only an administrator says', async () => {
+  await change({ upstream: UPSTREAM });
+  const db = await server.openDb();
+  const now = () => NOW;
+  const editor = await createAccounts(db, now).create(db, { login: 'editor', role: 'member', passwordHash: '' });
+  await createMembers(db, now).add(db, editor.id, app.appid, 'editor');
+  const login = await createSessions(db, now).open(editor, { ip: '127.0.0.1', userAgent: '' });
+  await db.destroy();
+  const asEditor = asPage(`minilens_login=${login}`);
+  const said = (wanted: object) => server.put(pathOf(), wanted, asEditor);
+  expect(await said({ upstream: UPSTREAM, coverLate: true })).toMatchObject({ status: 200, body: { coverLate: true } });
+  expect(await said({ upstream: 'http://127.0.0.1:9/', mode: 'safe' })).toMatchObject({
+    status: 403,
+    body: { code: 'NO_ACCESS' },
+  });
+  expect((await said({ upstream: null })).body).toMatchObject({ upstream: null, mode: 'plain' });
+  expect((await said({ upstream: UPSTREAM })).status).toBe(403);
 });
 
 test('they are for owners, about their apps', async () => {

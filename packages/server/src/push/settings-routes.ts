@@ -56,6 +56,9 @@ export const pushSettingsRoutes: FastifyPluginAsyncTypebox<PushSettingsDeps> = a
     async (request) => {
       const appid = await appOf(request);
       const { upstream } = request.body;
+      // Where this server sends requests and shows their answers: that could be what nobody else can reach.
+      if (upstream && upstream !== (await pushSettings.read(appid)).upstream)
+        await identify.forServer(request, 'chooseUpstreams');
       if (upstream && URL.canParse(upstream) && isOurs(new URL(upstream), request))
         throw new Refusal(
           'INVALID_REQUEST',

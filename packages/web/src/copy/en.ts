@@ -691,6 +691,8 @@ export const en = {
     setUp: 'Let this server pass messages on',
   },
   pushSettings: {
+    administratorsOnly:
+      'Only an administrator of this server may say where messages are passed on to. All else you may change.',
     title: 'Message push settings',
     url: 'URL for the WeChat console',
     urlHint:

@@ -673,6 +673,7 @@ export const zh: Copy = {
     setUp: '由此服务器转发消息',
   },
   pushSettings: {
+    administratorsOnly: '只有服务器管理员可以设置消息转发到哪里，其他设置你可以修改。',
     title: '消息推送设置',
     url: '填入微信公众平台的 URL',
     urlHint:

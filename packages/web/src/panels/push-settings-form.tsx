@@ -2,6 +2,7 @@ import type { PushSettings } from '@minilens/wire/push-report';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Checkbox, Form, Input, Radio } from 'antd';
 import { useCopy } from '../appearance/appearance';
+import { ApiError } from '../query/api-error';
 import { changePushSettings, pushSettings } from '../query/push';
 import { useApp } from './app-context';
 import { FormProblem } from './form-problem';
@@ -34,6 +35,7 @@ export function PushSettingsForm({ settings }: { settings: PushSettings }) {
     },
   });
 
+  const isRefused = change.error instanceof ApiError && change.error.code === 'NO_ACCESS';
   return (
     <Form<PushSettingsFields>
       form={form}
@@ -92,7 +94,7 @@ export function PushSettingsForm({ settings }: { settings: PushSettings }) {
       <Form.Item name="keepContent" valuePropName="checked" extra={copy.keepContentHint}>
         <Checkbox>{copy.keepContent}</Checkbox>
       </Form.Item>
-      <FormProblem error={change.error} known={undefined} />
+      <FormProblem error={change.error} known={isRefused ? copy.administratorsOnly : undefined} />
       <div className="form-end">
         <Button type="primary" htmlType="submit" loading={change.isPending}>
           {copy.save}

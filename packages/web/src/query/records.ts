@@ -1,7 +1,6 @@
 import type { EventKind } from '@minilens/wire/event';
 import type { Live, SessionDetail, SessionList, UserDetail } from '@minilens/wire/records';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { chosenFilters, type FilterSearch } from '../filters/filter-search';
 import { type AskedPage, type AskedRange, FOLLOW_STEP_MS } from './asked';
 import { getJson } from './http';
 import { type LiveState, liveAfter, MOST_LIVE, mergeLive } from './live-state';
@@ -11,10 +10,6 @@ import { couldBeUser, isLikelyOpenid } from './who';
 const LIVE_STEP_MS = 5_000;
 
 type RecordWords = Record<string, string>;
-
-/** Filters as records are asked for them. */
-export const recordWords = (search: FilterSearch): RecordWords =>
-  Object.fromEntries(Object.entries(chosenFilters(search)).map(([name, values]) => [name, values.join(',')]));
 
 /** What happened lately; each time only what is new is asked for, and put on top of what is known. */
 export const live = (app: string, words: RecordWords, kind: EventKind | undefined, isPaused: boolean) => {

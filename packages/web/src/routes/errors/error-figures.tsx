@@ -1,7 +1,7 @@
 import type { Answers } from '@minilens/wire/questions';
 import { useCopy } from '../../appearance/appearance';
 import { Figures, MetricFigure } from '../../panels/figures';
-import { numberIn, onlyRow } from '../overview/overview-questions';
+import { numberIn, onlyRow } from '../../query/answer-rows';
 import { ERROR_METRICS } from './errors-questions';
 
 /** Key figures of all errors or of one issue; of sessions without an error only where they were asked. */

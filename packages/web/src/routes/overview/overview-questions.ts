@@ -1,4 +1,4 @@
-import type { Answers, Filters, QuestionBody, QuestionsBody } from '@minilens/wire/questions';
+import type { Filters, QuestionBody, QuestionsBody } from '@minilens/wire/questions';
 import dayjs from 'dayjs';
 
 /** Counts that grow through a day, which are compared with the same hours of another day. */
@@ -92,11 +92,3 @@ export function hoursSoFar(zone: string, nowMs: number): Comparisons | undefined
   });
   return { today: ago(0), yesterday: ago(1), lastWeek: ago(7) };
 }
-
-/** The one row of a question that is not split; empty where it was not asked. */
-export const onlyRow = (answers: Answers['answers'], name: string) => answers[name]?.rows[0] ?? {};
-
-export const numberIn = (row: Record<string, string | number | null>, metric: string): number | null => {
-  const value = row[metric];
-  return typeof value === 'number' ? value : null;
-};

@@ -1,5 +1,5 @@
 import type { AnswerRows, Answers, Filters, QuestionsBody } from '@minilens/wire/questions';
-import { numberIn } from './overview-questions';
+import { numberIn } from '../../query/answer-rows';
 
 /** Interfaces that are looked at: those that are called most. */
 const MOST_INTERFACES = 10;

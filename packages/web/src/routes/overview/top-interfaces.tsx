@@ -8,7 +8,7 @@ import { Panel } from '../../panels/panel';
 import { Rate } from '../../panels/rate';
 import type { ScreenSearch } from '../../panels/screen-head';
 import { useFormat } from '../../panels/use-format';
-import { numberIn } from './overview-questions';
+import { numberIn } from '../../query/answer-rows';
 
 /** The interfaces that are called most. */
 export function TopInterfaces({ rows, address: { range, from, to } }: { rows: AnswerRows; address: ScreenSearch }) {

@@ -6,7 +6,7 @@ import { Panel } from '../../panels/panel';
 import type { ScreenSearch } from '../../panels/screen-head';
 import { useFormat } from '../../panels/use-format';
 import { useMetrics } from '../../panels/use-metrics';
-import { numberIn } from './overview-questions';
+import { numberIn } from '../../query/answer-rows';
 
 /** The JavaScript errors that happen most. */
 export function TopIssues({ rows }: { rows: AnswerRows; address: ScreenSearch }) {

@@ -5,8 +5,8 @@ import type { ChartSpec } from '../../panels/chart/chart-option';
 import { ChartPanel } from '../../panels/chart/chart-panel';
 import { useFormat } from '../../panels/use-format';
 import { useMetrics } from '../../panels/use-metrics';
+import { numberIn } from '../../query/answer-rows';
 import { trendOf } from '../../trend/trend';
-import { numberIn } from './overview-questions';
 
 interface VisitTrendProps {
   answers: Answers['answers'];

@@ -5,7 +5,7 @@ import { Panel } from '../../panels/panel';
 import type { AnswerRow } from '../../panels/use-answer-columns';
 import { useFormat } from '../../panels/use-format';
 import { useMetrics } from '../../panels/use-metrics';
-import { numberIn } from '../overview/overview-questions';
+import { numberIn } from '../../query/answer-rows';
 import { launchGuidanceMs } from './launch-guidance';
 
 /** Mean launches beside what WeChat recommends, where it recommends something. */

@@ -9,7 +9,7 @@ import { StageBar } from '../../panels/stage-bar';
 import { withRest } from '../../panels/stages';
 import { useFormat } from '../../panels/use-format';
 import { useMetrics } from '../../panels/use-metrics';
-import { numberIn } from '../overview/overview-questions';
+import { numberIn } from '../../query/answer-rows';
 import { STAGE_NAMES } from './performance-questions';
 
 const COLOURS: Record<(typeof STAGE_NAMES)[number], keyof Palette> = {

@@ -9,7 +9,7 @@ import { Notice } from '../../panels/notice';
 import { Pager } from '../../panels/pager';
 import { Panel } from '../../panels/panel';
 import { Question } from '../../panels/question';
-import { SessionLink } from '../../panels/session-link';
+import { SessionLink } from '../../panels/records/links';
 import { useFormat } from '../../panels/use-format';
 import { VersionName } from '../../panels/version-name';
 import { type AskedRange, MAX_OFFSET } from '../../query/asked';

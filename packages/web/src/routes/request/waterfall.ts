@@ -1,6 +1,6 @@
 import type { AnswerRows } from '@minilens/wire/questions';
 import { type Stage, withRest } from '../../panels/stages';
-import { numberIn } from '../overview/overview-questions';
+import { numberIn } from '../../query/answer-rows';
 
 /**
  * Where the time of a request goes, in the order in which it passes: means, each over the requests of which the platform

@@ -1,7 +1,7 @@
 import type { Answers } from '@minilens/wire/questions';
 import { useCopy } from '../../appearance/appearance';
 import { Figures, MetricFigure } from '../../panels/figures';
-import { numberIn, onlyRow } from '../overview/overview-questions';
+import { numberIn, onlyRow } from '../../query/answer-rows';
 import { REQUEST_FIGURES } from './requests-questions';
 
 /** Key figures of all requests or of one route, beside those of the range before. */

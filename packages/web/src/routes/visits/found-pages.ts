@@ -1,5 +1,5 @@
 import type { AnswerRows } from '@minilens/wire/questions';
-import { numberIn } from '../overview/overview-questions';
+import { numberIn } from '../../query/answer-rows';
 import type { PageMetric } from './visit-questions';
 
 export type PageSort = 'page' | PageMetric;

@@ -6,8 +6,8 @@ import { ChartPanel } from '../../panels/chart/chart-panel';
 import { Explained } from '../../panels/explained';
 import { useFormat } from '../../panels/use-format';
 import { useMetrics } from '../../panels/use-metrics';
+import { numberIn } from '../../query/answer-rows';
 import { type Grain, trendOf } from '../../trend/trend';
-import { numberIn } from '../overview/overview-questions';
 
 interface UserTrendProps {
   answer: Answers['answers'][string];
