@@ -115,13 +115,21 @@ async function pushDay(sender: Sender, schedule: Schedule): Promise<void> {
   }
 }
 
+/** Every delivery that the sender made, once it is reported: whoever waited it out is told of a moment after the sender knows. */
+async function deliveriesOf(sender: Sender, reporter?: Reporter): Promise<DeliveryList['items']> {
+  const list = async () => {
+    await reporter?.flush();
+    await server.drain();
+    return (await ask<DeliveryList>(`/api/v1/apps/${app.appid}/push/deliveries?from=${DAY}&to=${DAY}&limit=200`)).items;
+  };
+  await expect.poll(async () => (await list()).length, { timeout: 10_000 }).toBe(sender.deliveries.length);
+  return list();
+}
+
 /** The day after, both WeChat APIs answer what the sender counted, and cost what each delivery was reported to have taken. */
-async function expectBothToAnswer(sender: Sender): Promise<DeliveryList['items']> {
+async function expectBothToAnswer(sender: Sender, reporter?: Reporter): Promise<DeliveryList['items']> {
+  const items = await deliveriesOf(sender, reporter);
   setClock(MIDNIGHT + 34 * HOUR_MS);
-  await server.drain();
-  const { items } = await ask<DeliveryList>(
-    `/api/v1/apps/${app.appid}/push/deliveries?from=${DAY}&to=${DAY}&limit=200`,
-  );
   const cost = (of: typeof items) => ({
     total_time_cost: of.reduce((sum, { durationMs }) => sum + durationMs, 0),
     max_time_cost: Math.max(...of.map(({ durationMs }) => durationMs)),
@@ -204,9 +212,8 @@ test.each([
   const { port } = proxy.address() as AddressInfo;
   const sender = senderTo(`http://127.0.0.1:${port}`, { mode, format, timeoutMs: SHORT_MS });
   await pushDay(sender, { ...RIGHT, ...WRONG, ...SLOW });
+  await expectBothToAnswer(sender, reporter);
   await forwarder.close();
-  await reporter.flush();
-  await expectBothToAnswer(sender);
   await reporter.close();
   proxy.close();
   await backEnd.close();
@@ -234,8 +241,7 @@ test('a day of a back end in Node with the receiver in it', async () => {
   // The sender has the platform's patience: the receiver answers before it is over.
   const sender = senderTo(`http://127.0.0.1:${port}`, { mode: 'safe', format: 'xml' });
   await pushDay(sender, { 8: ['success', 'reply'], 12: ['empty_content', 'error', 'reply'], 23: ['late', 'success'] });
-  await reporter.flush();
-  const items = await expectBothToAnswer(sender);
+  const items = await expectBothToAnswer(sender, reporter);
   expect(kindsOf(items)).toEqual([
     ['bad_status', 1],
     ['invalid_response empty_content', 1],
@@ -266,9 +272,8 @@ test('a dead back end suspends pushing, and only what was sent is counted', asyn
       Event: `CLICK_${id}`,
     });
   expect([sender.deliveries.length, sender.suspended(), sender.pausedAt.length]).toEqual([3, 2, 1]);
+  expect(kindsOf(await expectBothToAnswer(sender, reporter))).toEqual([['connect_failure refused', 3]]);
   await forwarder.close();
-  await reporter.flush();
-  expect(kindsOf(await expectBothToAnswer(sender))).toEqual([['connect_failure refused', 3]]);
   await reporter.close();
   proxy.close();
 });
