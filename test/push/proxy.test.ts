@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -85,6 +85,15 @@ test('deliveries through the proxy are in the store, those too that were made wh
   server = await startServer(data, { env: { MINILENS_PORT: new URL(minilens).port } });
   expect(await send(proxy.url, 3)).toBe('success');
   expect(await proxy.stop()).toBe(0);
+  // What was reported is on disk; a server that stops at once would load it at its next start.
+  const { token } = JSON.parse(readFileSync(join(data, 'server.json'), 'utf8')) as { token: string };
+  const day = (shift: number) => new Date(Date.now() + shift * 86_400_000).toISOString().slice(0, 10);
+  const loaded = async () => {
+    const deliveries = `${server.url}/api/v1/apps/${APPID}/push/deliveries?from=${day(-1)}&to=${day(1)}`;
+    const answer = await fetch(deliveries, { headers: { authorization: `Bearer ${token}` } });
+    return ((await answer.json()) as { total: number }).total;
+  };
+  await expect.poll(loaded, { timeout: 20_000 }).toBe(4);
   await server.stop();
 
   const store = connectStore({ path: join(data, 'events') });
