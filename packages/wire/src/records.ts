@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { EVENT_KINDS } from './event.js';
+import { LIMITS } from './limits.js';
 import { Range, rangeQuery } from './report-api.js';
 
 /** Single events, sessions and users, under `/api/v1/apps/:app`. A moment is Unix milliseconds. */
@@ -108,6 +109,7 @@ export const LiveQuery = Type.Object({
   kind: word,
   after: Type.Integer({
     minimum: 0,
+    maximum: LIMITS.momentMs,
     default: 0,
     description: 'receivedAt of the newest event that is known. Unit: ms',
   }),

@@ -188,10 +188,11 @@ function strictBody(schema: TSchema) {
   };
 }
 
+/** What the schema does not name never reaches a route: whoever passes a query on passes on nothing a stranger made up. */
 function coercing(schema: TSchema) {
   const compiled = Compile(schema);
   return (value: unknown) => {
-    const converted = compiled.Default(compiled.Convert(value));
+    const converted = compiled.Default(compiled.Convert(compiled.Clean({ ...(value as object) })));
     if (compiled.Check(converted)) return { value: converted };
     return { error: new Error(problemOf(compiled.Errors(converted), 'The query').replace(/^\//, '')) };
   };
@@ -205,6 +206,9 @@ function boundConnections(app: FastifyInstance) {
     app.server.closeIdleConnections();
   });
 }
+
+/** PostgreSQL keeps no text with a zero character in it. */
+const POSTGRES_BAD_TEXT = '22021';
 
 /** Errors of Fastify's own that have a name with us. */
 const KNOWN: Record<string, (error: FastifyError, request: FastifyRequest) => Refusal> = {
@@ -246,6 +250,10 @@ function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
     );
   const known = KNOWN[error.code];
   if (known !== undefined) return known(error, request);
+  if (error.code === POSTGRES_BAD_TEXT)
+    return new Refusal('INVALID_REQUEST', 'A text of the request holds a zero character. Leave it out.', {
+      cause: error,
+    });
   if (error instanceof SyntaxError || error.code === 'FST_ERR_CTP_INVALID_JSON_BODY') {
     return new Refusal('INVALID_JSON', 'The body is not JSON.', { cause: error });
   }

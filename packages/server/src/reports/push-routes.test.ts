@@ -1,6 +1,6 @@
 import type { NewApp } from '@minilens/wire/report-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../testing/server.js';
+import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
 
 /** 2026-03-02 12:30 in Shanghai. */
 const NOW = Date.UTC(2026, 2, 2, 4, 30);
@@ -38,4 +38,27 @@ test.each([
   [`/deliveries?${TODAY}&host=${'x'.repeat(129)}`, 'INVALID_REQUEST'],
 ])('%s is refused', async (query, code) => {
   expect(await server.get(pathOf(query), server.asOwner)).toMatchObject({ status: 400, body: { code } });
+});
+
+test('a query that names another app is asked of one’s own', async () => {
+  const other = await server.addApp('wx00000000000000bb');
+  const delivery = {
+    n: 1,
+    at: NOW - 60_000,
+    kind: 'push_delivery',
+    delivery: 'delivery-1',
+    messageKey: 'a'.repeat(16),
+  };
+  const line = JSON.stringify({
+    ...envelopeOf(other, NOW),
+    events: [{ ...delivery, attempt: 1, msgType: 'text', host: 'shop.example', outcome: 'ok', durationMs: 80 }],
+  });
+  const imported = await server.post(`/v1/import?app=${other.appid}`, line, server.asOwner);
+  expect(imported.body).toMatchObject({ accepted: 1 });
+  await server.drain();
+  const deliveries = async (query: string, of = app.appid) =>
+    (await server.get(pathOf(`/deliveries?${TODAY}${query}`, of), server.asOwner)).body;
+  expect(await deliveries('', other.appid)).toMatchObject({ total: 1 });
+  for (const query of ['', `&app=${other.appid}`, `&appid=${other.appid}`])
+    expect(await deliveries(query)).toMatchObject({ total: 0, items: [] });
 });

@@ -76,11 +76,11 @@ export const pushRoutes: FastifyPluginAsyncTypebox<ReportDeps> = async (app, { s
     async (request) => {
       const { app: appid } = request.params;
       const { timezone } = await identify.forApp(request, appid, 'readRecords');
-      const { from: _from, to: _to, sort, limit, offset, ...filter } = request.query;
-      const range = readRange(request.query, timezone);
+      const { from, to, sort, limit, offset, ...filter } = request.query;
+      const range = readRange({ from, to }, timezone);
       const found = await findDeliveries(
         store,
-        { app: appid, from: range.from, to: range.to, ...filter },
+        { ...filter, app: appid, from: range.from, to: range.to },
         { sort, limit, offset },
       );
       return { range, ...found };

@@ -17,13 +17,12 @@ import {
 } from '@minilens/wire/questions';
 import { Refusal as RefusalBody } from '@minilens/wire/receipt';
 import { rangeQuery } from '@minilens/wire/report-api';
-import type { FastifyReply } from 'fastify';
 import pLimit from 'p-limit';
 import { Type } from 'typebox';
 import { Refusal } from '../http/refusal.js';
 import { cohortsOf, readCohort } from './cohorts.js';
-import { createTurns } from './count-in-turn.js';
 import { listFilterValues, MAX_VALUES } from './filter-values.js';
+import { createTurns, whenGone } from './in-turn.js';
 import { readRange } from './range.js';
 import { type ReadQuestion, readQuestion } from './read-question.js';
 import type { ReportDeps } from './routes.js';
@@ -52,7 +51,9 @@ export const questionRoutes: FastifyPluginAsyncTypebox<QuestionDeps> = async (
   app,
   { store, counting, identify, now },
 ) => {
-  const countInTurn = createTurns();
+  const countInTurn = createTurns(
+    'No rollup tells this, and counting it takes more events than one question may read. Ask for a shorter range, or without what GET /api/v1/metrics names as byEvents and filters.',
+  );
   const catalogue = describeCatalogue();
 
   app.get(
@@ -202,10 +203,3 @@ const inQuestion = (name: string, error: unknown) =>
   error instanceof Refusal
     ? new Refusal(error.code, `Question ${name}: ${error.message}`, { cause: error.cause })
     : error;
-
-/** Tells when whoever asked is not there any more. */
-function whenGone(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
-  return gone.signal;
-}

@@ -140,6 +140,14 @@ test('live shows what has just arrived and who is here', async () => {
   expect((await read<Live>(`/live?after=${NOW}`)).items).toEqual([]);
 });
 
+test('a name that no query knows changes nothing, however often it is said', async () => {
+  const plain = await read<Live>('/live');
+  expect(await read('/live?x=1&x=2')).toEqual(plain);
+  expect(await read(`/live?app=${other.appid}`)).toEqual(plain);
+  const events = await read<EventList>(`/events?${TODAY}`);
+  expect(await read(`/events?${TODAY}&app=${other.appid}`)).toEqual(events);
+});
+
 test('nobody is told the address that anything came from', async () => {
   for (const path of [`/events?${TODAY}`, '/live', `/sessions?${TODAY}`, `/sessions/${sessions[ANNA]}`])
     expect(JSON.stringify(await read(path))).not.toContain('127.0.0.1');

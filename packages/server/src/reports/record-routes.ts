@@ -22,6 +22,7 @@ import {
 import { Type } from 'typebox';
 import type { Identify } from '../admin/identify.js';
 import { Refusal } from '../http/refusal.js';
+import { createTurns, whenGone } from './in-turn.js';
 import { readRange } from './range.js';
 import { readRecordFilter, readValues } from './read-record-filter.js';
 
@@ -42,6 +43,8 @@ export const recordRoutes: FastifyPluginAsyncTypebox<RecordDeps> = async (
   ours,
   { searching: store, identify, now },
 ) => {
+  const inTurn = createTurns('The search takes too long. Ask for a shorter range, or narrow it further.');
+
   ours.get(
     '/api/v1/apps/:app/events',
     {
@@ -53,15 +56,15 @@ export const recordRoutes: FastifyPluginAsyncTypebox<RecordDeps> = async (
         response: { 200: EventList, ...refusals },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { appid, timezone } = await identify.forApp(request, request.params.app, 'readRecords');
       const { from, to, limit, offset, sort, name, outcome, method, host, path, issue, user, session, ...words } =
         request.query;
       const range = readRange({ from, to }, timezone);
       const only = (value: string | undefined) => (value ? [value] : undefined);
       const filter = {
-        ...{ app: appid, from: range.from, to: range.to },
         ...readRecordFilter(words),
+        ...{ app: appid, from: range.from, to: range.to },
         ...{
           outcome: readValues('outcome', outcome),
           method: readValues('method', method),
@@ -69,7 +72,8 @@ export const recordRoutes: FastifyPluginAsyncTypebox<RecordDeps> = async (
         },
         ...{ name: only(name), path: only(path), user: only(user), session: only(session), issue: issue || undefined },
       };
-      return { range, ...(await findEvents(store, filter, { sort, limit, offset })) };
+      const found = await inTurn(() => findEvents(store, filter, { sort, limit, offset }), whenGone(reply));
+      return { range, ...found };
     },
   );
 
@@ -84,10 +88,11 @@ export const recordRoutes: FastifyPluginAsyncTypebox<RecordDeps> = async (
         response: { 200: Live, ...refusals },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { appid } = await identify.forApp(request, request.params.app, 'readRecords');
       const { after, limit, ...words } = request.query;
-      return live(store, { app: appid, ...readRecordFilter(words) }, { now: now(), after, limit });
+      const filter = { ...readRecordFilter(words), app: appid };
+      return inTurn(() => live(store, filter, { now: now(), after, limit }), whenGone(reply));
     },
   );
 
@@ -102,16 +107,17 @@ export const recordRoutes: FastifyPluginAsyncTypebox<RecordDeps> = async (
         response: { 200: SessionList, ...refusals },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { appid, timezone } = await identify.forApp(request, request.params.app, 'readRecords');
       const { from, to, limit, offset, user, openid, ...words } = request.query;
       const range = readRange({ from, to }, timezone);
       const filter = {
-        ...{ app: appid, from: range.from, to: range.to },
         ...readRecordFilter(words),
+        ...{ app: appid, from: range.from, to: range.to },
         ...{ user: user ? [user] : undefined, openid: openid || undefined },
       };
-      return { range, ...(await findSessions(store, filter, { limit, offset })) };
+      const found = await inTurn(() => findSessions(store, filter, { limit, offset }), whenGone(reply));
+      return { range, ...found };
     },
   );
 
@@ -125,10 +131,10 @@ export const recordRoutes: FastifyPluginAsyncTypebox<RecordDeps> = async (
         response: { 200: SessionDetail, ...refusals },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { session } = request.params;
       const { appid } = await identify.forApp(request, request.params.app, 'readRecords');
-      const found = await readSession(store, appid, session);
+      const found = await inTurn(() => readSession(store, appid, session), whenGone(reply));
       if (found === undefined)
         throw new Refusal(
           'NOT_FOUND',
@@ -148,10 +154,10 @@ export const recordRoutes: FastifyPluginAsyncTypebox<RecordDeps> = async (
         response: { 200: UserDetail, ...refusals },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { user } = request.params;
       const { appid } = await identify.forApp(request, request.params.app, 'readRecords');
-      const found = await readUser(store, appid, user);
+      const found = await inTurn(() => readUser(store, appid, user), whenGone(reply));
       if (found === undefined)
         throw new Refusal('NOT_FOUND', `${appid} knows no user ${user}. Who was erased is known no more.`);
       return found;
@@ -169,12 +175,12 @@ export const recordRoutes: FastifyPluginAsyncTypebox<RecordDeps> = async (
         response: { 200: Paths, ...refusals },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { appid, timezone } = await identify.forApp(request, request.params.app, 'readRecords');
       const { from, to, page, ...words } = request.query;
       const range = readRange({ from, to }, timezone);
       const filter = { ...readRecordFilter(words), app: appid, from: range.from, to: range.to, page };
-      return { range, ...(await pathsAround(store, filter)) };
+      return { range, ...(await inTurn(() => pathsAround(store, filter), whenGone(reply))) };
     },
   );
 };

@@ -1,4 +1,5 @@
 import { isTooLarge } from '@minilens/store/too-large';
+import type { FastifyReply } from 'fastify';
 import pLimit from 'p-limit';
 import { Refusal } from '../http/refusal.js';
 
@@ -12,25 +13,29 @@ const WAITING_AT_MOST = 100;
  * Does what reads events, one after the other, unless whoever asked has gone meanwhile.
  * @throws Refusal BUSY, QUESTION_TOO_LARGE
  */
-export type CountInTurn = <T>(count: () => Promise<T>, gone: AbortSignal) => Promise<T>;
+export type InTurn = <T>(read: () => Promise<T>, gone: AbortSignal) => Promise<T>;
 
-export function createTurns(): CountInTurn {
+/** @param tooLarge what is said of a question that takes too much. */
+export function createTurns(tooLarge: string): InTurn {
   const limit = pLimit(AT_ONCE);
-  return async (count, gone) => {
+  return async (read, gone) => {
     if (limit.pendingCount >= WAITING_AT_MOST)
       throw new Refusal('BUSY', 'Enough questions wait already that take long. Ask again when some are answered.');
     return limit(async () => {
       if (gone.aborted) throw new Refusal('BUSY', 'Whoever asked did not wait for the answer.');
       try {
-        return await count();
+        return await read();
       } catch (cause) {
         if (!isTooLarge(cause)) throw cause;
-        throw new Refusal(
-          'QUESTION_TOO_LARGE',
-          'No rollup tells this, and counting it takes more events than one question may read. Ask for a shorter range, or without what GET /api/v1/metrics names as byEvents and filters.',
-          { cause },
-        );
+        throw new Refusal('QUESTION_TOO_LARGE', tooLarge, { cause });
       }
     });
   };
+}
+
+/** Tells when whoever asked is not there any more. */
+export function whenGone(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return gone.signal;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTurns } from './count-in-turn.js';
+import { createTurns } from './in-turn.js';
 
 const here = new AbortController().signal;
 const deferred = () => {
@@ -11,7 +11,7 @@ const deferred = () => {
 };
 
 test('one counts at a time', async () => {
-  const inTurn = createTurns();
+  const inTurn = createTurns('too much');
   const [first, second] = [deferred(), deferred()];
   const began: string[] = [];
   const all = [first, second].map(({ ended }, index) =>
@@ -30,14 +30,14 @@ test('one counts at a time', async () => {
 });
 
 test('what takes too much is refused, and not what is broken', async () => {
-  const inTurn = createTurns();
+  const inTurn = createTurns('too much');
   const failing = (type: string) => inTurn(() => Promise.reject(Object.assign(new Error('no'), { type })), here);
   await expect(failing('TIMEOUT_EXCEEDED')).rejects.toMatchObject({ code: 'QUESTION_TOO_LARGE', statusCode: 422 });
   await expect(failing('UNKNOWN_TABLE')).rejects.toThrow('no');
 });
 
 test('nobody counts for who has gone, and too many are not let in', async () => {
-  const inTurn = createTurns();
+  const inTurn = createTurns('too much');
   const gone = new AbortController();
   const { ended, end } = deferred();
   const running = inTurn(() => ended, here);
