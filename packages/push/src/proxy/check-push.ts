@@ -7,6 +7,7 @@ import {
 } from '@minilens/wechat/push/open-push';
 import { PushError } from '@minilens/wechat/push/push-error';
 import { isSignedBy } from '@minilens/wechat/push/signature';
+import { isWithin } from '../platform.js';
 import type { ReadMessage } from './read-message.js';
 
 /** Why something was not passed on, and is no delivery. Each value is a counter label. */
@@ -17,7 +18,8 @@ export type RefusalCause =
   | 'malformed'
   | 'too_large'
   | 'incomplete'
-  | 'wrong_method';
+  | 'wrong_method'
+  | 'overloaded';
 
 /** What of a push is known before it is passed on: that it is not, what it says, or why that is not known. */
 export type CheckedPush =
@@ -75,10 +77,6 @@ function signedAround({ signature, timestamp, nonce }: PushQuery, token: string 
   return isSignedBy(signature ?? '', token, timestamp ?? '', nonce ?? '')
     ? undefined
     : refused('wrong_signature', 'It is not signed with this token. Is the token that of the WeChat console?');
-}
-
-function isWithin(timestamp: string | undefined, nowMs: number, windowMs: number): boolean {
-  return /^\d{1,11}$/.test(timestamp ?? '') && Math.abs(nowMs - Number(timestamp) * 1000) <= windowMs;
 }
 
 const refused = (cause: RefusalCause, words: string): CheckedPush => ({ refusal: { cause, words } });

@@ -7,6 +7,9 @@ import type { Progress, Upstream } from './upstream.js';
 /** How long a back end may go on after its time is over. Unit: ms. Source: our choice. */
 const LATE_MS = 60_000;
 
+/** A kept connection that the back end was closing ends at once. What ends later may have begun on the message. Unit: ms. */
+const CLOSING_MS = 200;
+
 /** What a sender is told for a back end that is late. The platform takes it in every mode and format. */
 const COVER = 'success';
 
@@ -62,7 +65,7 @@ export function exchange(
   return new Promise((resolve) => {
     const elapsedMs = () => performance.now() - startedAt;
     const method = request.method as string;
-    const headers = headersOnward(request, upstream.host);
+    const headers = headersOnward(request, upstream.host, message.isWhole ? message.start.length : undefined);
     const kept = keepBody(KEPT_BYTES);
     let begun: { request: ClientRequest; progress: Progress };
     let answer: IncomingMessage | undefined;
@@ -72,8 +75,7 @@ export function exchange(
     let isAnsweredInstead = false;
     let isOver = false;
 
-    const timers = [setTimeout(timeIsOver, timeoutMs - elapsedMs())];
-    if (coverLateAtMs !== undefined) timers.push(setTimeout(cover, coverLateAtMs - elapsedMs()));
+    const timers: NodeJS.Timeout[] = [];
 
     function end(how: ExchangeEnd['how'], error?: NodeJS.ErrnoException): void {
       if (isTold) return;
@@ -164,11 +166,20 @@ export function exchange(
     function begin(isFresh: boolean): void {
       begun = upstream.begin({ method, query, headers }, { isFresh });
       const { request: onward } = begun;
+      const beganAt = performance.now();
       onward.once('response', passBack);
+      // Nobody asked for another protocol: headers that do are not passed on.
+      onward.once('upgrade', (_response, socket) => {
+        socket.destroy();
+        fail(Object.assign(new Error('It answers 101 to a request for no other protocol'), { code: 'ERR_UPGRADE' }));
+      });
       onward.on('error', (error: NodeJS.ErrnoException) => {
-        const isWanted = !isOver && !isAnsweredInstead && !isCovered && answer === undefined && message.isWhole;
+        const isWanted = !isOver && !isTold && !isCovered && answer === undefined && message.isWhole;
         // A kept connection that the back end was just closing. Left to the sender, it would count as a failure that was ours.
-        const wasClosing = onward.reusedSocket && /^(ECONNRESET|EPIPE)$/.test(error.code ?? '');
+        const wasClosing =
+          onward.reusedSocket &&
+          performance.now() - beganAt < CLOSING_MS &&
+          /^(ECONNRESET|EPIPE)$/.test(error.code ?? '');
         if (isWanted && wasClosing) begin(true);
         else fail(error);
       });
@@ -189,12 +200,14 @@ export function exchange(
       request.pipe(onward);
     }
 
+    begin(false);
+    timers.push(setTimeout(timeIsOver, timeoutMs - elapsedMs()));
+    if (coverLateAtMs !== undefined) timers.push(setTimeout(cover, coverLateAtMs - elapsedMs()));
     response.once('finish', () => end(isCovered ? 'covered' : 'answered'));
     response.once('close', () => {
       end('sender_left');
       if (!isCovered) finish();
     });
     response.once('error', () => {});
-    begin(false);
   });
 }

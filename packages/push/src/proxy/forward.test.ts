@@ -2,13 +2,12 @@ import { once } from 'node:events';
 import {
   Agent,
   type ClientRequest,
-  createServer,
   request as httpRequest,
   type IncomingMessage,
   type RequestListener,
   type ServerResponse,
 } from 'node:http';
-import { type AddressInfo, connect, type LookupFunction } from 'node:net';
+import { connect, type LookupFunction } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PUSH_MODES, type PushMode } from '@minilens/wechat/push/open-push';
@@ -56,7 +55,7 @@ async function startProxy(upstream: URL, options: Partial<ForwarderOptions> = {}
     now: () => NOW,
     ...options,
   });
-  const { url, stop } = await listen({ host: '127.0.0.1', port: 0 }, forwarder, notice);
+  const { url, stop } = await listen({ host: '127.0.0.1', port: 0 }, forwarder);
   closing.push(stop);
   return {
     url,
@@ -460,32 +459,118 @@ test('a late back end is answered for, gets its time, and its end is noted', asy
   expect(received).toContain('hello');
 });
 
-test('whoever was answered for is served: a back end that is still at work takes nobody else’s place', async () => {
-  const backEnd = await startBackEnd((request) => request.resume());
+test('a back end that was answered for takes nobody’s place, and only so many are answered for at once', async () => {
+  const waiting: ServerResponse[] = [];
+  const { url, report, notices } = await startProxied(
+    (request, response) => {
+      request.resume();
+      waiting.push(response);
+    },
+    { coverLateAtMs: 50, timeoutMs: 400, maxInHand: 1, maxCovered: 1 },
+  );
+  const ask = async (id: string) => (await post(url, push('plain', { fields: { MsgId: id } }))).text();
+  expect(await ask('1')).toBe('success');
+  expect(await report()).toMatchObject({ reason: 'covered' });
+
+  // The only place is free again; but one back end is at work on what was answered for it.
+  const second = ask('2');
+  expect(await report()).toMatchObject({ outcome: 'request_timeout' });
+  for (const response of waiting.splice(0)) response.end('too late');
+  expect(await second).toBe('too late');
+  await expect.poll(() => notices.map(({ kind }) => kind)).toEqual(['late_end']);
+  expect(await ask('3')).toBe('success');
+  expect(await report()).toMatchObject({ reason: 'covered' });
+  for (const response of waiting) response.end();
+});
+
+test('a forwarder that closes waits for what was answered for', async () => {
+  const waiting: ServerResponse[] = [];
+  const backEnd = await startBackEnd((_request, response) => waiting.push(response));
   closing.push(backEnd.close);
-  const served: string[] = [];
   const forwarder = createForwarder({
     ...{ upstream: backEnd.url, keys: {}, format: 'xml', mode: 'plain', coverLateAtMs: 50 },
     report: () => {},
   });
-  const proxy = createServer((request, response) =>
-    forwarder.handle(request, response).then(() => served.push('served')),
-  ).listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  const { port } = proxy.address() as AddressInfo;
-  expect(await (await post(`http://127.0.0.1:${port}`)).text()).toBe('success');
-  await expect.poll(() => served).toEqual(['served']);
-
-  let isClosed = false;
-  const closed = forwarder.close().then(() => {
-    isClosed = true;
+  const { url, stop } = await listen({ host: '127.0.0.1', port: 0 }, forwarder);
+  expect(await (await post(url)).text()).toBe('success');
+  let isStopped = false;
+  const stopped = stop().then(() => {
+    isStopped = true;
   });
   await sleep(50);
-  expect(isClosed, 'a forwarder waits for what is still at work').toBe(false);
-  backEnd.close();
-  await closed;
-  proxy.close();
-  proxy.closeAllConnections();
+  expect(isStopped).toBe(false);
+  for (const response of waiting) response.end('success');
+  await stopped;
+});
+
+test.each([
+  ['GET', 'content-length'],
+  ['GET', 'transfer-encoding'],
+  ['DELETE', 'content-length'],
+  ['POST', 'content-length'],
+])('a %s whose Connection names %s does not carry a second request in its body', async (method, named) => {
+  const received: string[] = [];
+  const back = await startTcp((socket) =>
+    socket.on('data', (chunk) => {
+      received.push(chunk.toString('latin1'));
+      socket.end('HTTP/1.1 200 OK\r\nContent-Length: 7\r\nConnection: close\r\n\r\nsuccess');
+    }),
+  );
+  closing.push(back.close);
+  const { url } = await startProxy(back.url);
+  const inner = 'POST /internal/admin HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n';
+  const framing =
+    named === 'content-length'
+      ? [`Content-Length: ${inner.length}`, inner]
+      : ['Transfer-Encoding: chunked', `${inner.length.toString(16)}\r\n${inner}\r\n0\r\n\r\n`];
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write(
+    `${method} /?a=1 HTTP/1.1\r\nHost: x\r\nConnection: close, ${named}\r\n${framing[0]}\r\n\r\n${framing[1]}`,
+  );
+  expect(await text(socket)).toContain('success');
+  const [head, body] = received.join('').split(/\r\n\r\n([\s\S]*)/);
+  expect(head?.toLowerCase()).toContain(`content-length: ${inner.length}`);
+  expect(body).toBe(inner);
+});
+
+test('messages that come slowly take no place of those that wait for the back end', async () => {
+  const { url } = await startProxied((_request, response) => response.end('success'), { maxInHand: 1 });
+  const slow = httpRequest(`${url}/`, { method: 'POST', headers: { 'content-length': '10' }, agent: false });
+  slow.on('error', () => {}).flushHeaders();
+  await once(slow, 'socket');
+  await sleep(50);
+  expect(await (await post(url)).text()).toBe('success');
+  slow.destroy();
+});
+
+test('a message that a back end was at work on is not sent again when it breaks off', async () => {
+  let handled = 0;
+  const back = await startTcp((socket) =>
+    socket.on('data', () => {
+      handled += 1;
+      if (handled === 1) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nsuccess');
+      else setTimeout(() => socket.resetAndDestroy(), 400);
+    }),
+  );
+  closing.push(back.close);
+  const { url, report } = await startProxy(back.url);
+  expect(await (await post(url)).text()).toBe('success');
+  await report();
+  expect((await post(url, push('plain', { fields: { MsgId: '2' } }))).status).toBe(502);
+  expect(await report()).toMatchObject({ outcome: 'connect_failure', reason: 'cut' });
+  expect(handled).toBe(2);
+});
+
+test('a back end that changes to another protocol did not answer', async () => {
+  const back = await startTcp((socket) =>
+    socket.once('data', () =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+    ),
+  );
+  closing.push(back.close);
+  const { url, report } = await startProxy(back.url);
+  expect((await post(url)).status).toBe(502);
+  expect(await report()).toMatchObject({ outcome: 'invalid_response', reason: 'malformed' });
 });
 
 test('a back end that answers in time is not answered for', async () => {

@@ -4,33 +4,34 @@ import type { LookupFunction } from 'node:net';
 import type { PushFormat } from '@minilens/wechat/push/document';
 import { judgeAnswer } from '@minilens/wechat/push/judge-answer';
 import type { OpenedPush, PushKeys, PushMode, PushQuery } from '@minilens/wechat/push/open-push';
+import { ON_THE_WAY, PLATFORM_TIMEOUT_MS, REPLAY_WINDOW_MS } from '../platform.js';
 import { createAttempts } from '../report/attempts.js';
 import type { Report } from '../report/delivery.js';
+import { type DeliveryEnd, failureOf, senderLeft, timeoutOf } from '../report/failure.js';
 import { nameMessage, nameUnread } from '../report/name-message.js';
 import { checkPush, type RefusalCause } from './check-push.js';
 import { type ExchangeEnd, exchange, KEPT_BYTES } from './exchange.js';
-import { type DeliveryEnd, failureOf, senderLeft, timeoutOf } from './failure.js';
 import { maskDelivery } from './mask.js';
 import { type ReadMessage, readMessage } from './read-message.js';
 import { connectUpstream } from './upstream.js';
 
-/** How long the platform waits for a complete answer. Unit: ms. Source: the documents of message push. */
-export const PLATFORM_TIMEOUT_MS = 5_000;
-
-/** Of its time, what passes at the sender before the request is here. Who leaves in the last of it has waited it out. */
-const ON_THE_WAY = 0.1;
-
-/** A platform's clock and ours may differ, and what waits on the way is minutes old. Unit: ms. Source: our choice. */
-const REPLAY_WINDOW_MS = 600_000;
-
 const MAX_BODY_BYTES = 8 * 1024 ** 2;
+
+/** Deliveries that may wait for the back end at once. One that hangs has so many at a hundred messages a second. Source: our choice. */
+const MAX_IN_HAND = 500;
+
+/** Messages that may be on their way in at once. Whoever sends slowly takes a place here, and none of those above. Source: our choice. */
+const MAX_ARRIVING = 1_000;
+
+/** When whoever was turned away may come again. Unit: s. */
+const RETRY_AFTER_S = '5';
 
 /** Back ends that may still be at work on what was answered for them. Beyond it nothing is answered for: each holds memory. Source: our choice. */
 const MAX_COVERED = 2_000;
 
 /** Something that is no delivery and should be known: what was refused and why, and what could not be read. */
 export interface Notice {
-  kind: RefusalCause | 'overloaded' | 'unread' | 'late_end' | 'fault';
+  kind: RefusalCause | 'unread' | 'late_end' | 'fault';
   /** Without anything of the message. */
   words: string;
 }
@@ -52,6 +53,10 @@ export interface ForwarderOptions {
   /** Report message and answer, masked. */
   keepContent?: boolean;
   maxBodyBytes?: number;
+  /** Deliveries that wait for the back end at once. */
+  maxInHand?: number;
+  /** Back ends that may be at work on what was answered for them. */
+  maxCovered?: number;
   /** How far the timestamp of a push may be from now, either way; with a token only. Unit: ms. */
   replayWindowMs?: number;
   /** Unix ms. */
@@ -63,8 +68,8 @@ export interface ForwarderOptions {
 
 export interface Forwarder {
   /**
-   * Passes a request on and its answer back, and reports it if it is a delivery. Resolves when its sender has been served;
-   * a back end that was answered for may go on. Never rejects.
+   * Passes a request on and its answer back, and reports it if it is a delivery. Resolves when neither the sender nor the
+   * back end has anything to do any more. Never rejects.
    */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Waits for what is in hand, then ends the connections to the back end. */
@@ -86,40 +91,58 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     coverLateAtMs,
     keepContent = false,
     maxBodyBytes = MAX_BODY_BYTES,
+    maxInHand = MAX_IN_HAND,
+    maxCovered = MAX_COVERED,
     replayWindowMs = REPLAY_WINDOW_MS,
     now = Date.now,
     random = randomBytes,
   } = options;
   const upstream = connectUpstream(options.upstream, options.lookup);
   const attempts = createAttempts({ now });
-  const inHand = new Set<Promise<void>>();
+  const going = new Set<Promise<void>>();
+  let arriving = 0;
+  let inHand = 0;
   let covered = 0;
   const tooLarge = `The body has more than ${maxBodyBytes} bytes.`;
 
-  async function pass(request: IncomingMessage, response: ServerResponse, served: () => void): Promise<void> {
+  async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedAt = performance.now();
     const at = now();
     const refuse = (status: number, cause: RefusalCause, words: string) => {
       notice({ kind: cause, words });
       // What follows of a body that nobody reads must not be taken for the next request.
-      const headers = { 'content-type': 'text/plain', ...(!request.complete && { connection: 'close' }) };
+      const headers = {
+        'content-type': 'text/plain',
+        ...(status === 503 && { 'retry-after': RETRY_AFTER_S }),
+        ...(!request.complete && { connection: 'close' }),
+      };
       response.writeHead(status, headers).end(words);
     };
     if (keys.token !== undefined && !['GET', 'HEAD', 'POST'].includes(request.method as string))
       return refuse(405, 'wrong_method', 'WeChat asks with GET and POST only.');
     if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) return refuse(413, 'too_large', tooLarge);
 
+    if (arriving >= MAX_ARRIVING)
+      return refuse(503, 'overloaded', `${MAX_ARRIVING} messages are on their way in already, and come slowly.`);
     let message: ReadMessage;
+    arriving += 1;
     try {
       message = await readMessage(request, { keptBytes: Math.min(KEPT_BYTES, maxBodyBytes), timeoutMs });
     } catch (error) {
       return refuse(408, 'incomplete', (error as Error).message);
+    } finally {
+      arriving -= 1;
     }
     if (message.start.length > maxBodyBytes) return refuse(413, 'too_large', tooLarge);
     const query = queryOf(request.url as string);
     const passing = { request, response, startedAt, message, query };
+    const isFull = () => {
+      if (inHand < maxInHand) return false;
+      refuse(503, 'overloaded', `${maxInHand} messages wait for the back end already.`);
+      return true;
+    };
     if (request.method !== 'POST') {
-      await exchange(passing, upstream, { timeoutMs, maxBodyBytes }, noteTooLarge, () => {});
+      if (!isFull()) await inPlace(passing, { timeoutMs, maxBodyBytes }, noteTooLarge);
       return;
     }
 
@@ -129,23 +152,41 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       return refuse(cause === 'too_large' ? 413 : 403, cause, words);
     }
     if (checked.push === undefined) notice({ kind: 'unread', words: checked.unread });
+    if (isFull()) return;
+    await inPlace(
+      passing,
+      { timeoutMs, coverLateAtMs: covered < maxCovered ? coverLateAtMs : undefined, maxBodyBytes },
+      (end) => {
+        noteTooLarge(end);
+        if (end.how !== 'too_large') tell(at, message, checked.push, end);
+      },
+    );
+  }
+
+  /** The exchange has one of the places until its sender is served: a back end that was answered for takes another. */
+  async function inPlace(
+    passing: Parameters<typeof exchange>[0],
+    limits: Parameters<typeof exchange>[2],
+    hear: (end: ExchangeEnd) => void,
+  ): Promise<void> {
     let isCovered = false;
+    inHand += 1;
     await exchange(
       passing,
       upstream,
-      { timeoutMs, coverLateAtMs: covered < MAX_COVERED ? coverLateAtMs : undefined, maxBodyBytes },
+      limits,
       (end) => {
         if (end.how === 'covered') {
           isCovered = true;
+          inHand -= 1;
           covered += 1;
-          served();
         }
-        noteTooLarge(end);
-        if (end.how !== 'too_large') tell(at, message, checked.push, end);
+        hear(end);
       },
       (words) => notice({ kind: 'late_end', words }),
     );
     if (isCovered) covered -= 1;
+    else inHand -= 1;
   }
 
   function noteTooLarge({ how }: ExchangeEnd): void {
@@ -201,21 +242,17 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   }
 
   return {
-    handle: (request, response) =>
-      new Promise((served) => {
-        const passed = pass(request, response, served)
-          .catch((error: Error) => {
-            notice({ kind: 'fault', words: `A request was not passed on: ${error.message}` });
-            response.destroy();
-          })
-          .finally(() => {
-            inHand.delete(passed);
-            served();
-          });
-        inHand.add(passed);
-      }),
+    handle: async (request, response) => {
+      const passed = pass(request, response).catch((error: Error) => {
+        notice({ kind: 'fault', words: `A request was not passed on: ${error.message}` });
+        response.destroy();
+      });
+      going.add(passed);
+      await passed;
+      going.delete(passed);
+    },
     close: async () => {
-      await Promise.all(inHand);
+      await Promise.all(going);
       upstream.close();
     },
   };
@@ -227,4 +264,5 @@ function queryOf(url: string): string {
   return start === -1 ? '' : url.slice(start + 1);
 }
 
-const readQuery = (query: string): PushQuery => Object.fromEntries(new URLSearchParams(query));
+/** Of a name that is said twice the first counts, as with the receiver. */
+const readQuery = (query: string): PushQuery => Object.fromEntries([...new URLSearchParams(query)].reverse());

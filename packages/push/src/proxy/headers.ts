@@ -13,14 +13,27 @@ const OF_CONNECTION = new Set([
   'upgrade',
 ]);
 
-/** Said again by whoever writes the next request, or answered already. */
-const SAID_ANEW = new Set(['host', 'expect', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host']);
+/**
+ * Said again by whoever writes the next request, or answered already. Where a body ends is among it: whoever could take
+ * that away (a Connection header may name anything) would have the rest of a body read as a request of its own.
+ */
+const SAID_ANEW = new Set([
+  'host',
+  'expect',
+  'content-length',
+  'transfer-encoding',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+]);
 
 /**
- * Headers for the back end: names, order and values as they came, but those of the connection, and Host, which is the back
- * end's own. Who asked which host is in X-Forwarded-*, added to what a proxy before this one said.
+ * Headers for the back end: names, order and values as they came, but those of the connection, where the body ends, and
+ * Host, which is the back end's own. Who asked which host is in X-Forwarded-*, added to what a proxy before this one said.
+ *
+ * @param bodyBytes length of the body; undefined where it is passed on as it comes.
  */
-export function headersOnward(request: IncomingMessage, host: string): string[] {
+export function headersOnward(request: IncomingMessage, host: string, bodyBytes: number | undefined): string[] {
   const { headers, socket } = request;
   const forwardedFor = [headers['x-forwarded-for'], socket.remoteAddress].filter((part) => part !== undefined);
   const protocol = (socket as Partial<TLSSocket>).encrypted ? 'https' : 'http';
@@ -28,12 +41,20 @@ export function headersOnward(request: IncomingMessage, host: string): string[] 
     'Host',
     host,
     ...without(request.rawHeaders, headers.connection, SAID_ANEW),
+    ...framingOf(request, bodyBytes),
     'X-Forwarded-For',
     forwardedFor.join(', '),
     'X-Forwarded-Proto',
     String(headers['x-forwarded-proto'] ?? protocol),
     ...(headers.host === undefined ? [] : ['X-Forwarded-Host', String(headers['x-forwarded-host'] ?? headers.host)]),
   ];
+}
+
+function framingOf({ method, headers }: IncomingMessage, bodyBytes: number | undefined): string[] {
+  const declared = headers['content-length'];
+  if (bodyBytes === undefined)
+    return declared === undefined ? ['Transfer-Encoding', 'chunked'] : ['Content-Length', declared];
+  return bodyBytes > 0 || method === 'POST' ? ['Content-Length', String(bodyBytes)] : [];
 }
 
 /** How a body is cut into pieces is said anew too: the sender may speak an older HTTP than the back end. */

@@ -1,10 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Forwarder, Notice } from './forward.js';
-
-/** Deliveries in hand at once. A back end that hangs for five seconds has so many at 100 messages a second. */
-const MAX_IN_HAND = 500;
+import type { Forwarder } from './forward.js';
 
 /** Connections at once; most of them wait for a next message. */
 const MAX_CONNECTIONS = 2_000;
@@ -26,28 +23,13 @@ export interface Listener {
  * An HTTP server with a forwarder behind it, at every path but `/healthz`, which says 200 while it listens.
  *
  * @param port 0: any that is free.
- * @param notice hears of messages that are turned away because too many are in hand.
  * @throws where it cannot listen there.
  */
-export async function listen(
-  { host, port }: { host: string; port: number },
-  forwarder: Forwarder,
-  notice: (notice: Notice) => void = () => {},
-): Promise<Listener> {
-  let inHand = 0;
-
+export async function listen({ host, port }: { host: string; port: number }, forwarder: Forwarder): Promise<Listener> {
   function take(request: IncomingMessage, response: ServerResponse): void {
-    if (request.url === '/healthz' && request.method === 'GET') say(response, 200, 'ok');
-    else if (inHand >= MAX_IN_HAND) {
-      const words = `${MAX_IN_HAND} deliveries are in hand, and the back end answers none of them.`;
-      notice({ kind: 'overloaded', words });
-      say(response, 503, words);
-    } else {
-      inHand += 1;
-      void forwarder.handle(request, response).finally(() => {
-        inHand -= 1;
-      });
-    }
+    if (request.url === '/healthz' && request.method === 'GET')
+      response.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
+    else void forwarder.handle(request, response);
   }
 
   const server = createServer(
@@ -68,7 +50,3 @@ export async function listen(
     },
   };
 }
-
-const say = (response: ServerResponse, status: number, text: string): void => {
-  response.writeHead(status, { 'content-type': 'text/plain' }).end(text);
-};

@@ -28,8 +28,11 @@ export function maskDelivery(
 ): string {
   const said = push === undefined ? maskDocument(message, keys) : maskFields(push.fields, push.format);
   const answered = answer === undefined ? '…' : maskDocument(answer, keys);
-  return cut(`${cut(said, MESSAGE_LENGTH)}\n\n${answered}`, LIMITS.content);
+  return plain(cut(`${cut(said, MESSAGE_LENGTH)}\n\n${answered}`, LIMITS.content));
 }
+
+/** Without what JSON writes as six characters each: a full report must fit into one request. */
+const plain = (text: string) => text.replace(/[^\P{Cc}\n\r\t]/gu, '').replace(/\p{Cs}/gu, '\uFFFD');
 
 function maskDocument(body: Buffer, keys: PushKeys): string {
   const text = body.toString().trim();

@@ -2,7 +2,7 @@ import { lookup as systemLookup } from 'node:dns';
 import http, { type ClientRequest } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
-import type { Phase } from './failure.js';
+import type { Phase } from '../report/failure.js';
 
 /**
  * How long a connection may wait for the next message. Below what servers keep one open for (5 s, where they do not say), so that

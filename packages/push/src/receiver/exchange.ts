@@ -13,9 +13,10 @@ import {
 import { PushError, type PushErrorCode } from '@minilens/wechat/push/push-error';
 import { replyTo } from '@minilens/wechat/push/reply';
 import { sealReply } from '@minilens/wechat/push/seal-push';
-import { type DeliveryEnd, senderLeft, timeoutOf } from '../proxy/failure.js';
+import { isWithin, ON_THE_WAY } from '../platform.js';
 import type { Attempts } from '../report/attempts.js';
 import type { DeliveryReport, Report } from '../report/delivery.js';
+import { type DeliveryEnd, senderLeft, timeoutOf } from '../report/failure.js';
 import { nameMessage, nameUnread } from '../report/name-message.js';
 import { type Answer, HandlerFailed, type Handlers } from './handlers.js';
 import type { Once } from './once.js';
@@ -74,9 +75,6 @@ const FORBIDDEN: ReadonlySet<PushErrorCode> = new Set(['wrong_signature', 'wrong
 
 /** These come from the platform all the same: the signature was right. */
 const SIGNED: ReadonlySet<PushErrorCode> = new Set(['undecryptable', 'wrong_appid']);
-
-/** Of its time, what passes at the sender before the request is here. Who leaves in the last of it has waited it out. */
-const ON_THE_WAY = 0.1;
 
 const QUERY_NAMES = ['signature', 'timestamp', 'nonce', 'openid', 'encrypt_type', 'msg_signature', 'echostr'] as const;
 
@@ -241,9 +239,6 @@ function readQuery(query: PushHead['query']): PushQuery {
   const asked = new URLSearchParams(query);
   return Object.fromEntries(QUERY_NAMES.map((name) => [name, asked.get(name) ?? undefined]));
 }
-
-const isWithin = (timestamp: string | undefined, nowMs: number, windowMs: number) =>
-  /^\d{1,11}$/.test(timestamp ?? '') && Math.abs(nowMs - Number(timestamp) * 1000) <= windowMs;
 
 /**
  * Two events of one user in one second have the same name; as what is sent again is the same in every field, the fields

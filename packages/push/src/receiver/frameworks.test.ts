@@ -52,16 +52,23 @@ interface Received {
   body: string;
 }
 
-/** Sends a body in three pieces, some time apart, as a slow line does. */
+/**
+ * Sends a body in three pieces, some time apart, as a slow line does. Whoever refuses it may end the connection after the
+ * answer, so what fails in sending from then on is no matter.
+ */
 function post(url: string, body: string | Buffer, headers: { [name: string]: string } = {}): Promise<Received> {
   const bytes = Buffer.from(body);
   return new Promise((resolve, reject) => {
+    let isAnswered = false;
     const sending = ask(url, { method: 'POST', headers }, async (response) => {
+      isAnswered = true;
       const chunks: Buffer[] = [];
       for await (const chunk of response) chunks.push(chunk);
       const type = response.headers['content-type'];
       resolve({ status: response.statusCode as number, type, body: Buffer.concat(chunks).toString() });
-    }).on('error', reject);
+    }).on('error', (error) => {
+      if (!isAnswered) reject(error);
+    });
     const third = Math.ceil(bytes.length / 3);
     sending.write(bytes.subarray(0, third));
     setTimeout(() => sending.write(bytes.subarray(third, 2 * third)), 5);

@@ -124,11 +124,15 @@ export function openDeliverySpool({ app, directory, sender, maxBytes, now, newId
     }
   }
 
-  /** A delivery that ends after its hour goes into the next one's session: sessions go forward only. */
+  /**
+   * A delivery that ends after its hour goes into the next one's session: sessions go forward only. But one that lies
+   * further ahead than that began by a clock that was wrong, and would last until it is right.
+   */
   function sessionNow(): OpenSession {
     const known = meta.get('session') as OpenSession | undefined;
     const startAt = now();
-    if (known !== undefined && Math.floor(startAt / HOUR_MS) <= Math.floor(known.startAt / HOUR_MS)) return known;
+    const hoursAhead = known && Math.floor(known.startAt / HOUR_MS) - Math.floor(startAt / HOUR_MS);
+    if (known !== undefined && (hoursAhead === 0 || hoursAhead === 1)) return known;
     return { id: newId(), startAt, n: 0 };
   }
 

@@ -1,13 +1,11 @@
 import { join } from 'node:path';
 import type { DeliveryReport } from '@minilens/push/delivery';
 import { listen } from '@minilens/push/listen';
+import { COVER_LATE_AT_MS } from '@minilens/push/platform';
 import { createForwarder, type Notice } from '@minilens/push/proxy';
 import { createReporter } from '@minilens/push/reporter';
 import { APP_ID_PATTERN } from '@minilens/wire/envelope';
 import type { PUSH_FORMATS, PUSH_MODES } from '@minilens/wire/push-report';
-
-/** When to answer for a back end that is late: the platform waits for 5 s, and the answer has a way to go. Unit: ms. */
-const COVER_AT_MS = 4_800;
 
 /** How long stopping waits for reports to leave. What stays is sent after the next start. Unit: ms. */
 const FLUSH_MS = 5_000;
@@ -73,7 +71,7 @@ export async function pushProxy(options: ProxyOptions, env: NodeJS.ProcessEnv = 
     keys: { token, encodingAesKey, appid: app },
     mode,
     format,
-    coverLateAtMs: options.coverLate ? COVER_AT_MS : undefined,
+    coverLateAtMs: options.coverLate ? COVER_LATE_AT_MS : undefined,
     keepContent: options.keepContent ?? false,
     report: (delivery) => {
       reporter.report(delivery);
@@ -81,7 +79,7 @@ export async function pushProxy(options: ProxyOptions, env: NodeJS.ProcessEnv = 
     },
     notice,
   });
-  const listener = await listen(options.listen, forwarder, notice).catch(async (error: NodeJS.ErrnoException) => {
+  const listener = await listen(options.listen, forwarder).catch(async (error: NodeJS.ErrnoException) => {
     await reporter.close();
     throw new Error(whyNotListening(error, options.listen), { cause: error });
   });

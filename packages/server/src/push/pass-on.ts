@@ -1,17 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { COVER_LATE_AT_MS } from '@minilens/push/platform';
 import { createForwarder, type Forwarder, type Notice } from '@minilens/push/proxy';
 import type { Logger } from 'pino';
-import { Refusal } from '../http/refusal.js';
 import type { Meters } from '../watch/meters.js';
 import { createOnceAMinute } from './once-a-minute.js';
 import type { PushInForce } from './push-settings.js';
 import type { Sender } from './sender.js';
-
-/** When a late back end is answered for. It leaves the answer its way. Unit: ms. Source: our choice. */
-const COVER_LATE_AT_MS = 4_800;
-
-/** Messages of one app in hand at once: five seconds of a hundred a second. It bounds what a dead back end costs in memory. */
-export const MAX_IN_HAND = 500;
 
 /** Of these a message was passed on all the same. */
 const NO_REFUSALS: ReadonlySet<Notice['kind']> = new Set(['unread', 'late_end', 'fault']);
@@ -25,8 +19,6 @@ export interface PassOnDeps {
 
 /** Passes messages on to the back ends of all apps. */
 export interface PassOn {
-  /** @throws Refusal BUSY when enough messages of the app are in hand. */
-  checkRoom(appid: string): void;
   /** Answers the request, whatever becomes of it. */
   handle(appid: string, settings: PushInForce, request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Waits for what is in hand, then ends the connections to back ends. */
@@ -35,7 +27,6 @@ export interface PassOn {
 
 export function createPassOn({ sender, meters, log, now }: PassOnDeps): PassOn {
   const forwarders = new Map<string, { settings: PushInForce; forwarder: Forwarder }>();
-  const inHand = new Map<string, number>();
   const onceAMinute = createOnceAMinute(now);
 
   /** Settings are the same object as long as nothing has changed. */
@@ -64,18 +55,7 @@ export function createPassOn({ sender, meters, log, now }: PassOnDeps): PassOn {
   }
 
   return {
-    checkRoom: (appid) => {
-      if ((inHand.get(appid) ?? 0) >= MAX_IN_HAND)
-        throw new Refusal('BUSY', `${MAX_IN_HAND} messages of ${appid} wait for its back end already.`);
-    },
-    handle: async (appid, settings, request, response) => {
-      inHand.set(appid, (inHand.get(appid) ?? 0) + 1);
-      try {
-        await forwarderOf(appid, settings).handle(request, response);
-      } finally {
-        inHand.set(appid, (inHand.get(appid) as number) - 1);
-      }
-    },
+    handle: (appid, settings, request, response) => forwarderOf(appid, settings).handle(request, response),
     close: async () => {
       await Promise.all([...forwarders.values()].map(({ forwarder }) => forwarder.close()));
     },

@@ -4,13 +4,14 @@ import type { AddressInfo } from 'node:net';
 import type { DeliveryList, PushReport } from '@minilens/wire/push-report';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { startTestServer, type TestServer } from '../testing/server.js';
-import { MAX_IN_HAND } from './pass-on.js';
 
 /** 2026-03-02 12:30 in Shanghai. */
 const NOW = Date.UTC(2026, 2, 2, 4, 30);
 const TODAY = 'from=2026-03-02&to=2026-03-02';
 const TOKEN = 'Tea4Mountains';
 const PATIENCE = { timeout: 15_000 };
+/** Messages of one app that may wait for its back end. */
+const MAX_IN_HAND = 500;
 
 let server: TestServer;
 let address: string;

@@ -29,7 +29,6 @@ export const pushRoute: FastifyPluginAsyncTypebox<PushRouteDeps> = async (app, {
           'NOT_FOUND',
           'No messages are passed on from here. Say where to: minilens push settings <appid> --upstream <url>.',
         );
-      passOn.checkRoom(appid);
       reply.hijack();
       await passOn.handle(appid, settings, request.raw, reply.raw);
     },
