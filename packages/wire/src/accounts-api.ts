@@ -68,8 +68,12 @@ const instantMs = Type.Integer({ description: 'Unit: ms since the Unix epoch' })
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const role = choice(APP_ROLES, { description: 'Of one app; whoever is more may do what who is less may' });
 const token = Type.String({ minLength: 1, maxLength: 128, description: 'What stands after # in the link' });
-/** Printed on terminals and in addresses, so without blanks and control characters. */
-const newLogin = Type.String({ minLength: 3, maxLength: 64, pattern: '^[^\\s\\x00-\\x1f\\x7f]+$' });
+/** Printed on terminals and in addresses, so without blanks, control characters and marks that turn text around. */
+const newLogin = Type.String({
+  minLength: 3,
+  maxLength: 64,
+  pattern: '^[^\\s\\x00-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]+$',
+});
 const newPassword = Type.String({ minLength: 10, maxLength: 256 });
 const password = Type.String({ minLength: 1, maxLength: 256 });
 const code = Type.String({
@@ -263,7 +267,13 @@ export type OidcState = Static<typeof OidcState>;
 
 /** POST /api/v1/oidc/start: with the token of an invitation, or to link the identity to who is signed in. */
 export const OidcStartBody = Type.Object(
-  { invitation: Type.Optional(token), link: Type.Optional(Type.Boolean()) },
+  {
+    invitation: Type.Optional(token),
+    link: Type.Optional(Type.Boolean({ description: 'Let that identity sign in to my account too' })),
+    password: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 256, description: 'Mine, to link; where I have one' }),
+    ),
+  },
   { additionalProperties: false },
 );
 export type OidcStartBody = Static<typeof OidcStartBody>;

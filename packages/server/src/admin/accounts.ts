@@ -15,6 +15,9 @@ const RESET_MS = 86_400_000;
 /** Each takes a thread and megabytes on purpose: strangers must not take all threads from the spool and the store. */
 const PASSWORDS_AT_ONCE = 2;
 
+/** Beyond it nobody is let wait: some ten seconds of work. */
+const PASSWORDS_WAITING = 200;
+
 export interface Account {
   id: string;
   login: string;
@@ -49,11 +52,16 @@ export interface Accounts {
   hasPassword(account: Account): Promise<boolean>;
   /** @throws Refusal WRONG_LOGIN, the same and as slow for an unknown name as for a wrong password. */
   checkPassword(login: string, password: string): Promise<Account>;
-  /** @throws Refusal WRONG_LOGIN when the current one is wrong. */
-  changePassword(account: Account, current: string, password: string): Promise<void>;
+  /** Ends all sessions but the one that asks. @throws Refusal WRONG_LOGIN when the current one is wrong. */
+  changePassword(account: Account, current: string, password: string, session: string): Promise<void>;
   /** A token for a link with which its owner chooses another password, in place of all such links before. */
   openReset(account: Account): Promise<{ token: string; endsAt: number }>;
-  /** Uses up the link and ends all sessions. @throws Refusal LINK_ENDED */
+  /**
+   * Uses up the link, and ends whatever else lets somebody in: sessions, API tokens, identities at a provider. Who asks for
+   * another password may have lost the one before to somebody.
+   *
+   * @throws Refusal LINK_ENDED
+   */
   resetPassword(token: string, password: string): Promise<Account>;
   list(): Promise<ListedAccount[]>;
   /** @throws Refusal INVALID_REQUEST for the last administrator. */
@@ -62,11 +70,16 @@ export interface Accounts {
 
 export function createAccounts(db: Db, now: () => number): Accounts {
   const limit = pLimit(PASSWORDS_AT_ONCE);
-  const hashPassword = (password: string) => limit(() => hash(password));
+  const slowly = <T>(run: () => Promise<T>): Promise<T> => {
+    if (limit.pendingCount >= PASSWORDS_WAITING)
+      throw new Refusal('BUSY', 'Too many passwords wait to be checked. Try again in a moment.');
+    return limit(run);
+  };
+  const hashPassword = async (password: string) => slowly(() => hash(password));
   const decoy = hash(randomBytes(16).toString('hex'));
   const matches = async (passwordHash: string | undefined, password: string) => {
     // No password and nobody at all take as long as a wrong password.
-    const isOurs = await limit(async () => verify(passwordHash || (await decoy), password));
+    const isOurs = await slowly(async () => verify(passwordHash || (await decoy), password));
     return isOurs && Boolean(passwordHash);
   };
 
@@ -144,7 +157,7 @@ export function createAccounts(db: Db, now: () => number): Accounts {
       return { id: user.id, login: user.login, role: user.role };
     },
 
-    changePassword: async ({ id }, current, password) => {
+    changePassword: async ({ id }, current, password, session) => {
       const user = await db.selectFrom('users').select('password_hash').where('id', '=', id).executeTakeFirstOrThrow();
       if (!(await matches(user.password_hash, current)))
         throw new Refusal('WRONG_LOGIN', 'The current password is wrong.');
@@ -152,6 +165,7 @@ export function createAccounts(db: Db, now: () => number): Accounts {
       await db.transaction().execute(async (tx) => {
         await tx.updateTable('users').set({ password_hash }).where('id', '=', id).execute();
         await tx.deleteFrom('password_resets').where('user_id', '=', id).execute();
+        await tx.deleteFrom('login_sessions').where('user_id', '=', id).where('id', '!=', session).execute();
       });
     },
 
@@ -172,6 +186,14 @@ export function createAccounts(db: Db, now: () => number): Accounts {
     },
 
     resetPassword: async (token, password) => {
+      const open = await db
+        .selectFrom('password_resets')
+        .select('user_id')
+        .where('token_hash', '=', hashSecret(token))
+        .where('ends_at', '>', now())
+        .executeTakeFirst();
+      // Before the slow part: a stranger's guess shall not cost it.
+      if (open === undefined) throw linkEnded();
       const password_hash = await hashPassword(password);
       return db.transaction().execute(async (tx) => {
         const link = await tx
@@ -180,13 +202,10 @@ export function createAccounts(db: Db, now: () => number): Accounts {
           .where('ends_at', '>', now())
           .returning('user_id')
           .executeTakeFirst();
-        if (link === undefined)
-          throw new Refusal(
-            'LINK_ENDED',
-            'This link was used already, or is a day old. Ask your administrator for a new one.',
-          );
+        if (link === undefined) throw linkEnded();
         await tx.updateTable('users').set({ password_hash }).where('id', '=', link.user_id).execute();
-        await tx.deleteFrom('login_sessions').where('user_id', '=', link.user_id).execute();
+        for (const table of ['login_sessions', 'api_tokens', 'oidc_identities'] as const)
+          await tx.deleteFrom(table).where('user_id', '=', link.user_id).execute();
         return tx
           .selectFrom('users')
           .select(['id', 'login', 'role'])
@@ -224,3 +243,6 @@ export function createAccounts(db: Db, now: () => number): Accounts {
     },
   };
 }
+
+const linkEnded = () =>
+  new Refusal('LINK_ENDED', 'This link was used already, or is a day old. Ask your administrator for a new one.');

@@ -199,6 +199,8 @@ export const memberRoutes: FastifyPluginAsyncTypebox<SessionRouteDeps> = async (
       }
       if (password === undefined)
         throw new Refusal('INVALID_REQUEST', 'Say the password of the new account: password.');
+      // Before the slow part: a stranger's guess shall not cost it.
+      await invitations.look(token);
       const passwordHash = await accounts.hashPassword(password);
       const { account, appid } = await invitations.createAccount(token, { login, passwordHash });
       if (appid !== null) noteForAudit(request, { app: appid });

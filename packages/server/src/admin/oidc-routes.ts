@@ -31,15 +31,15 @@ interface Begun {
   checks: OidcChecks;
   /** The token of an invitation to accept. */
   invitation: string | null;
-  /** The id of an account that the identity is linked to. */
-  linkTo: string | null;
+  /** The account that the identity is linked to, and the session that asked for it. */
+  linkTo: { account: string; session: string } | null;
   /** Unix ms. */
   endsAt: number;
 }
 
 /** A suggested name, as `newLogin` wants it; something to begin with where nothing of it can be used. */
 const toLogin = (name: string | undefined): string => {
-  const plain = (name ?? '').replace(/[\s\p{Cc}]+/gu, '.').slice(0, 60);
+  const plain = (name ?? '').replace(/[\s\p{C}]+/gu, '.').slice(0, 60);
   return plain.length < 3 ? `user${plain}` : plain;
 };
 
@@ -51,7 +51,7 @@ const refusals = { 400: RefusalBody, 403: RefusalBody, 404: RefusalBody, 429: Re
 /** Signing in at an OpenID Connect provider. Strangers are refused: an account needs an invitation. */
 export const oidcRoutes: FastifyPluginAsyncTypebox<OidcRouteDeps> = async (app, deps) => {
   const { people, identify, publicUrl, oidc, sealed, now } = deps;
-  const { accounts, invitations, oidcIdentities, audit } = people;
+  const { accounts, sessions, invitations, oidcIdentities, signIn, audit } = people;
 
   app.get(
     '/api/v1/oidc',
@@ -80,10 +80,10 @@ export const oidcRoutes: FastifyPluginAsyncTypebox<OidcRouteDeps> = async (app, 
     },
     async (request, reply) => {
       refuseForeignPage(request, publicUrl);
-      const { invitation = null, link = false } = request.body;
+      const { invitation = null, link = false, password } = request.body;
       // Whoever brings a dead link learns it before they go to the provider.
       if (invitation !== null) await invitations.look(invitation);
-      const linkTo = link ? (await identify.person(request)).account.id : null;
+      const linkTo = link ? await askedToLink(request, password) : null;
       const { url, checks } = await oidc.begin(callbackUrl(request)).catch((cause) => {
         throw new Refusal('BUSY', 'The OpenID Connect provider does not answer. Try again later.', { cause });
       });
@@ -115,6 +115,16 @@ export const oidcRoutes: FastifyPluginAsyncTypebox<OidcRouteDeps> = async (app, 
     return reply.redirect('/', 303);
   });
 
+  /** What signs in for good needs the password again: a session that was left open is not enough. */
+  async function askedToLink(request: FastifyRequest, password: string | undefined): Promise<Begun['linkTo']> {
+    const { account, session } = await identify.person(request);
+    if (await accounts.hasPassword(account)) {
+      if (password === undefined) throw new Refusal('INVALID_REQUEST', 'Say your password too: password.');
+      await signIn.withPassword(account, request.ip, () => accounts.checkPassword(account.login, password));
+    }
+    return { account: account.id, session };
+  }
+
   type Answer = Awaited<ReturnType<OidcProvider['finish']>>;
 
   /** Whom the provider means, after what was begun was done for them. */
@@ -124,8 +134,9 @@ export const oidcRoutes: FastifyPluginAsyncTypebox<OidcRouteDeps> = async (app, 
     { ip }: FastifyRequest,
   ): Promise<Account | OidcRefusal> {
     if (linkTo !== null) {
-      const account = await accounts.find(linkTo);
-      if (account === undefined) return 'expired';
+      const account = await accounts.find(linkTo.account);
+      // A password that was changed meanwhile ended the session, and with it what it had begun.
+      if (account === undefined || !(await sessions.isOpen(account, linkTo.session))) return 'expired';
       if (!(await oidcIdentities.linkTo(account, identity))) return 'in_use';
       await audit.add({ who: account.login, action: 'link_identity', app: null, about: identity.issuer, ip });
       return account;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { asPage, cookieOf, join, newAddress, type PageHeaders } from '../testing/browser.js';
+import { asPage, cookieOf, join, newAddress, PASSWORD, type PageHeaders } from '../testing/browser.js';
 import { startTestServer, type TestServer } from '../testing/server.js';
 import { CLIENT, startProvider, type TestProvider } from './oidc-provider.fixture.js';
 
@@ -103,9 +103,22 @@ test('somebody else of the same name is somebody else', async () => {
 test('who has a password links the provider to their account, and nobody links it twice', async () => {
   const page = await join(server, SHOP, 'owner', { login: 'ada' });
   expect((await begin({ link: true })).status).toBe(401);
-  expect((await signIn('ada@work', { link: true }, page)).to).toBe('/');
+  const link = { link: true, password: PASSWORD };
+  expect((await signIn('ada@work', link, page)).to).toBe('/');
   expect(await me((await signIn('ada@work')).page)).toMatchObject({ login: 'ada', hasPassword: true });
-  expect((await signIn('lin:1', { link: true }, page)).to).toBe('/login?refused=in_use');
+  expect((await signIn('lin:1', link, page)).to).toBe('/login?refused=in_use');
+});
+
+test('linking needs the password, and the session that asked for it', async () => {
+  const page = await join(server, SHOP, 'owner', { login: 'bea' });
+  expect((await begin({ link: true }, page)).body).toMatchObject({ code: 'INVALID_REQUEST' });
+  expect((await begin({ link: true, password: 'not mine' }, page)).body).toMatchObject({ code: 'WRONG_LOGIN' });
+
+  const { body, cookie } = await begin({ link: true, password: PASSWORD }, page);
+  const answer = await provider.signIn(body.url, 'bea@work');
+  await server.post('/api/v1/logout', {}, page);
+  expect((await comeBack(answer, cookie)).to).toBe('/login?refused=expired');
+  expect((await signIn('bea@work')).to).toBe('/login?refused=not_invited');
 });
 
 test('an answer counts for what this browser began, once, and not for long', async () => {

@@ -50,8 +50,9 @@ export const ownAccountRoutes: FastifyPluginAsyncTypebox<SessionRouteDeps> = asy
     async (request) => {
       const { account, session } = await identify.person(request);
       const { current, password } = request.body;
-      await signIn.withPassword(account, request.ip, () => accounts.changePassword(account, current, password));
-      await sessions.endAll(account, session);
+      await signIn.withPassword(account, request.ip, () =>
+        accounts.changePassword(account, current, password, session),
+      );
       return {};
     },
   );

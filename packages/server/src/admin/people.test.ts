@@ -285,10 +285,18 @@ test('an administrator invites, lets choose another password, and removes', asyn
     apps: [{ role: 'owner' }, { role: 'owner' }],
   });
 
+  const secondToken = await server.post<{ token: string }>(
+    '/api/v1/tokens',
+    { name: 'left behind', scopes: ['read:reports'], apps: null, days: 30 },
+    second.page,
+  );
+  const bearer = { authorization: `Bearer ${secondToken.body.token}` };
+  expect(await statusOf('/api/v1/apps', bearer)).toBe(200);
   const reset = await server.post<{ path: string }>(`${users}/second/password`, {}, admin);
   const choose = { token: tokenOf(reset), password: 'a new battery' };
   expect((await server.post('/api/v1/password/reset', choose)).status).toBe(200);
   expect(await statusOf('/api/v1/me', second.page)).toBe(401);
+  expect(await statusOf('/api/v1/apps', bearer)).toBe(401);
   expect((await server.post('/api/v1/password/reset', choose)).body).toMatchObject({ code: 'LINK_ENDED' });
   expect((await signIn('second', { password: 'a new battery' })).status).toBe(200);
 

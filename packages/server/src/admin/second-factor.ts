@@ -69,15 +69,17 @@ export function createSecondFactors(db: Db, sealed: SealedColumns, now: () => nu
     isOn,
 
     enrol: async (account) => {
-      if (await isOn(account))
-        throw new Refusal('INVALID_REQUEST', 'A second factor is on already. Turn it off to begin with another one.');
       const secret = new Secret({ buffer: new Uint8Array(randomBytes(SECRET_BYTES)).buffer });
       const values = { sealed: sealed.seal(secret.base32, placeOf(account)), confirmed_at: null, last_step: 0 };
-      await db
+      const { numInsertedOrUpdatedRows } = await db
         .insertInto('second_factors')
         .values({ user_id: account.id, ...values })
-        .onConflict((conflict) => conflict.column('user_id').doUpdateSet(values))
-        .execute();
+        // Of two tabs, one may have confirmed meanwhile: what is on stays on.
+        .onConflict((conflict) =>
+          conflict.column('user_id').doUpdateSet(values).where('second_factors.confirmed_at', 'is', null),
+        )
+        .executeTakeFirst();
+      if (Number(numInsertedOrUpdatedRows) === 0) throw isOnAlready();
       const uri = new TOTP({ issuer: 'Minilens', label: account.login, secret, period: PERIOD_S }).toString();
       return { secret: secret.base32, uri };
     },
@@ -155,6 +157,9 @@ export function createSecondFactors(db: Db, sealed: SealedColumns, now: () => nu
     },
   };
 }
+
+const isOnAlready = () =>
+  new Refusal('INVALID_REQUEST', 'A second factor is on already. Turn it off to begin with another one.');
 
 export const wrongCode = () =>
   new Refusal(

@@ -24,8 +24,7 @@ export interface Sessions {
   list(account: Account, own: string): Promise<Session[]>;
   /** Whether there was such a one of that account. */
   end(account: Account, id: string): Promise<boolean>;
-  /** Ends those of an account. @param but goes on. */
-  endAll(account: Account, but?: string): Promise<void>;
+  isOpen(account: Account, id: string): Promise<boolean>;
   /** Removes those that ended by themselves. */
   forget(): Promise<void>;
 }
@@ -92,9 +91,12 @@ export function createSessions(db: Db, now: () => number): Sessions {
       return Number(numDeletedRows) > 0;
     },
 
-    endAll: async (account, but = '') => {
-      await db.deleteFrom('login_sessions').where('user_id', '=', account.id).where('id', '!=', but).execute();
-    },
+    isOpen: async (account, id) =>
+      (await inForce()
+        .select('login_sessions.id')
+        .where('user_id', '=', account.id)
+        .where('login_sessions.id', '=', id)
+        .executeTakeFirst()) !== undefined,
 
     forget: async () => {
       await db

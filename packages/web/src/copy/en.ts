@@ -1132,6 +1132,7 @@ export const en = {
       changed: 'Changed. Your other sessions have ended.',
       noPassword: 'You sign in with OpenID Connect and have no password here.',
       link: 'Link my OpenID Connect identity',
+      linkWhy: 'Sign in with the account of your organisation too. You are led to its login page.',
     },
     apps: {
       title: 'Apps',

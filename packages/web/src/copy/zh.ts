@@ -1092,6 +1092,7 @@ export const zh: Copy = {
       changed: '密码已修改，其他会话已结束。',
       noPassword: '你通过 OpenID Connect 登录，此处没有密码。',
       link: '关联我的 OpenID Connect 身份',
+      linkWhy: '关联后也可以使用所在组织的账号登录。将前往其登录页面。',
     },
     apps: {
       title: '小程序',

@@ -5,13 +5,13 @@ import { ConfirmButton } from '../../panels/confirm-button';
 import { DataTable } from '../../panels/data-table';
 import { FormProblem } from '../../panels/form-problem';
 import { Notice } from '../../panels/notice';
-import { OidcButton } from '../../panels/oidc-button';
 import { Panel } from '../../panels/panel';
 import { Question } from '../../panels/question';
 import { useTitle } from '../../panels/use-title';
 import { leaveApp } from '../../query/access';
 import { me } from '../../query/account';
 import { ApiError } from '../../query/api-error';
+import { LinkForm } from './link-form';
 import { PasswordForm } from './password-form';
 
 /** Who one is here, how one signs in, and in which apps one has a part. */
@@ -27,8 +27,14 @@ export function SignInPage() {
           <>
             <Panel title={copy.signIn.password}>
               <div className="panel-text">
-                {who.hasPassword ? <PasswordForm /> : <p>{copy.signIn.noPassword}</p>}
-                <OidcButton label={copy.signIn.link} body={{ link: true }} />
+                {who.hasPassword ? (
+                  <>
+                    <PasswordForm />
+                    <LinkForm />
+                  </>
+                ) : (
+                  <p>{copy.signIn.noPassword}</p>
+                )}
               </div>
             </Panel>
             <Apps account={who} />
