@@ -69,6 +69,7 @@ const SCREENS: [name: string, scenario: Scenario, address: string, isThere: stri
     `${app}/overview?range=today&platform=ios,android&onPage=pages/index/index`,
     '.filter-chip',
   ],
+  ['overview-silent', 'silent', '/', '.notice'],
   ['overview-loading', 'slow', '/', '.loading'],
   ['overview-failing', 'failing', '/', '.notice-error'],
   ['visits', 'normal', `${app}/visits?range=30d`, '.chart-place svg'],

@@ -1,13 +1,13 @@
-import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
+import { NoEventYet } from '../../panels/no-event-yet';
 import { Notice } from '../../panels/notice';
 
 /** Nothing to list: the name matches none, the agent is not there yet, or nothing was called. */
 export function NoInterfaces({ search, onClear }: { search: string | undefined; onClear: () => void }) {
   const { list } = useCopy();
-  const { appid, lastEventAt } = useApp();
+  const { lastEventAt } = useApp();
   if (search) {
     return (
       <Notice title={list.noMatchTitle(search)} action={<Button onClick={onClear}>{list.clearSearch}</Button>}>
@@ -15,19 +15,6 @@ export function NoInterfaces({ search, onClear }: { search: string | undefined; 
       </Notice>
     );
   }
-  if (lastEventAt === null) {
-    return (
-      <Notice
-        title={list.firstTitle}
-        action={
-          <Link to="/apps/$app/settings/install" params={{ app: appid }}>
-            {list.toInstall} →
-          </Link>
-        }
-      >
-        {list.first}
-      </Notice>
-    );
-  }
+  if (lastEventAt === null) return <NoEventYet />;
   return <Notice title={list.emptyTitle}>{list.empty}</Notice>;
 }

@@ -5,6 +5,7 @@ import { useCallback } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { CoveredHours } from '../../panels/covered-hours';
 import { Figures, MetricFigure } from '../../panels/figures';
+import { NoEventYet } from '../../panels/no-event-yet';
 import { Question } from '../../panels/question';
 import { ScreenHead, type ScreenSearch } from '../../panels/screen-head';
 import { useScreen } from '../../panels/use-screen';
@@ -45,19 +46,27 @@ export function OverviewPage() {
     <>
       <ScreenHead title={copy.overview.title} address={address} onChange={change} />
       <Question of={answers} lines={14}>
-        {({ answers }) => (
-          <>
-            {answers.visits && <CoveredHours range={answers.visits.range} />}
-            <Visits answers={answers} />
-            <VisitTrend answers={answers} grain={screen.grain} nowMs={nowMs} />
-            <Health answers={answers} />
-            <SinceRelease asked={asked} filters={screen.filters} />
-            <div className="columns">
-              <TopInterfaces rows={answers.interfaces?.rows ?? []} address={address} />
-              <TopIssues rows={answers.issues?.rows ?? []} address={address} />
-            </div>
-          </>
-        )}
+        {({ answers }) => {
+          if (app.lastEventAt === null && !numberIn(onlyRow(answers, 'visits'), 'session_cnt'))
+            return (
+              <div className="panel">
+                <NoEventYet />
+              </div>
+            );
+          return (
+            <>
+              {answers.visits && <CoveredHours range={answers.visits.range} />}
+              <Visits answers={answers} />
+              <VisitTrend answers={answers} grain={screen.grain} nowMs={nowMs} />
+              <Health answers={answers} />
+              <SinceRelease asked={asked} filters={screen.filters} />
+              <div className="columns">
+                <TopInterfaces rows={answers.interfaces?.rows ?? []} address={address} />
+                <TopIssues rows={answers.issues?.rows ?? []} address={address} />
+              </div>
+            </>
+          );
+        }}
       </Question>
     </>
   );

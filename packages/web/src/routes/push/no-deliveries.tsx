@@ -7,7 +7,7 @@ const GUIDE = 'docs/guides/message-push.md';
 /** Nothing was delivered: three ways to have it measured, the last of them here and now. */
 export function NoDeliveries({ appid }: { appid: string }) {
   const { push } = useCopy();
-  const command = `minilens push proxy --listen 127.0.0.1:9000 --upstream http://127.0.0.1:8080/wechat --app ${appid}`;
+  const command = `npx minilens push proxy --listen 127.0.0.1:9000 --upstream http://127.0.0.1:8080/wechat --app ${appid}`;
   return (
     <>
       <section className="panel no-deliveries">
