@@ -1,4 +1,5 @@
 import {
+  authenticatePush,
   type OpenedPush,
   openPush,
   type PushKeys,
@@ -21,11 +22,13 @@ export type RefusalCause =
   | 'wrong_method'
   | 'overloaded';
 
-/** What of a push is known before it is passed on: that it is not, what it says, or why that is not known. */
+/** What a push says, or why that is not known. */
+export type ReadPush = { push: OpenedPush } | { push?: undefined; unread: string };
+
+/** What of a push is known before it is passed on: that it is not, or how to read it when there is time. */
 export type CheckedPush =
   | { refusal: { cause: RefusalCause; words: string } }
-  | { refusal?: undefined; push: OpenedPush }
-  | { refusal?: undefined; push?: undefined; unread: string };
+  | { refusal?: undefined; read: () => ReadPush };
 
 interface Settings {
   keys: PushKeys;
@@ -35,8 +38,8 @@ interface Settings {
 }
 
 /**
- * Reads a push, and where there is a token says whether it may be passed on. What is signed but cannot be read is passed
- * on: what to make of it is the back end's matter.
+ * Says whether a push may be passed on, which is all that it must wait for; without a token everything may. What is signed
+ * but cannot be read is passed on: what to make of it is the back end's matter.
  *
  * @param nowMs Unix ms.
  */
@@ -56,18 +59,28 @@ export function checkPush(
   if (!isWhole) {
     if (token !== undefined && mode === 'safe')
       return refused('too_large', 'It is longer than any message of WeChat, so its signature was not looked at.');
-    return signedAround(query, token) ?? { unread: 'It is longer than any message of WeChat.' };
+    return signedAround(query, token) ?? { read: () => ({ unread: 'It is longer than any message of WeChat.' }) };
   }
+  const push = { query, body: start.toString() };
+  if (token === undefined) return { read: () => read(() => openPush(push, { ...keys, mode })) };
   try {
-    return { push: openPush({ query, body: start.toString() }, { ...keys, mode }) };
+    const { open } = authenticatePush(push, { ...keys, mode });
+    return { read: () => read(open) };
   } catch (error) {
     if (!(error instanceof PushError)) throw error;
     const { code, message: words } = error;
-    if (token === undefined) return { unread: words };
-    if (code === 'wrong_signature' || code === 'not_encrypted') return refused(code, words);
-    if (code === 'malformed')
-      return mode === 'safe' ? refused(code, words) : (signedAround(query, token) ?? { unread: words });
-    return { unread: words };
+    // Of what it is thrown for before it is opened, each is a cause.
+    if (code !== 'malformed' || mode === 'safe') return refused(code as RefusalCause, words);
+    return signedAround(query, token) ?? { read: () => ({ unread: words }) };
+  }
+}
+
+function read(open: () => OpenedPush): ReadPush {
+  try {
+    return { push: open() };
+  } catch (error) {
+    if (!(error instanceof PushError)) throw error;
+    return { unread: error.message };
   }
 }
 

@@ -617,7 +617,7 @@ test('a body over the limit is refused, declared or not', async () => {
   undeclared.write(large.subarray(0, 600_000));
   expect((await answered)[0].statusCode).toBe(413);
   undeclared.destroy();
-  expect(notices.map(({ kind }) => kind)).toEqual(['too_large', 'unread', 'too_large']);
+  expect(notices.map(({ kind }) => kind)).toEqual(['too_large', 'too_large']);
   expect(reports).toEqual([]);
 });
 

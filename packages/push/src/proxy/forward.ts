@@ -9,7 +9,7 @@ import { createAttempts } from '../report/attempts.js';
 import type { Report } from '../report/delivery.js';
 import { type DeliveryEnd, failureOf, senderLeft, timeoutOf } from '../report/failure.js';
 import { nameMessage, nameUnread } from '../report/name-message.js';
-import { checkPush, type RefusalCause } from './check-push.js';
+import { checkPush, type ReadPush, type RefusalCause } from './check-push.js';
 import { type ExchangeEnd, exchange, KEPT_BYTES } from './exchange.js';
 import { maskDelivery } from './mask.js';
 import { type ReadMessage, readMessage } from './read-message.js';
@@ -151,14 +151,13 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       const { cause, words } = checked.refusal;
       return refuse(cause === 'too_large' ? 413 : 403, cause, words);
     }
-    if (checked.push === undefined) notice({ kind: 'unread', words: checked.unread });
     if (isFull()) return;
     await inPlace(
       passing,
       { timeoutMs, coverLateAtMs: covered < maxCovered ? coverLateAtMs : undefined, maxBodyBytes },
       (end) => {
         noteTooLarge(end);
-        if (end.how !== 'too_large') tell(at, message, checked.push, end);
+        if (end.how !== 'too_large') tell(at, message, checked.read, end);
       },
     );
   }
@@ -194,8 +193,11 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   }
 
   /** The sender has its answer by now, so nothing of this delays it. */
-  function tell(at: number, message: ReadMessage, push: OpenedPush | undefined, end: ExchangeEnd): void {
+  function tell(at: number, message: ReadMessage, read: () => ReadPush, end: ExchangeEnd): void {
     try {
+      const known = read();
+      const { push } = known;
+      if (push === undefined) notice({ kind: 'unread', words: known.unread });
       const name = push === undefined ? nameUnread(message.start) : nameMessage(push);
       const waitedMs = msWaited(end);
       const { outcome, reason, words } = judge(end, waitedMs, push);

@@ -24,6 +24,16 @@ export type PushQuery = {
     | undefined;
 };
 
+/** A push whose signature is right, as far as it is checked. */
+export interface AuthenticPush {
+  /**
+   * Decrypts and reads it.
+   *
+   * @throws PushError `undecryptable`, `wrong_appid`, `malformed`.
+   */
+  open(): OpenedPush;
+}
+
 export interface OpenedPush {
   /** As it came, whatever is configured. */
   mode: PushMode;
@@ -41,28 +51,42 @@ export interface OpenedPush {
  * @param keys `mode` as configured: in safe mode nothing is taken that is not encrypted.
  * @throws PushError `wrong_signature`, `undecryptable`, `wrong_appid`, `malformed`, `not_encrypted`.
  */
-export function openPush(
+export const openPush = (
+  push: { query: PushQuery; body: string },
+  keys: PushKeys & { mode?: PushMode | undefined },
+): OpenedPush => authenticatePush(push, keys).open();
+
+/**
+ * The first half of it: who it comes from. What it says can be read later, which takes as long again.
+ *
+ * @throws PushError `wrong_signature`, `malformed`, `not_encrypted`.
+ */
+export function authenticatePush(
   { query, body }: { query: PushQuery; body: string },
   { mode, ...keys }: PushKeys & { mode?: PushMode | undefined },
-): OpenedPush {
+): AuthenticPush {
   const { format, fields } = readDocument(body);
   const { Encrypt } = fields;
   if (typeof Encrypt !== 'string' || Encrypt === '') {
     if (mode === 'safe')
       throw new PushError('not_encrypted', 'The push is not encrypted, though message push is in safe mode.');
     checkSignature(query.signature, query, keys);
-    return { mode: 'plain', format, fields, message: readMessage(fields) };
+    return { open: () => ({ mode: 'plain', format, fields, message: readMessage(fields) }) };
   }
 
   const isReadable = fields.MsgType !== undefined || fields.InfoType !== undefined;
   const sentMode = isReadable ? 'compatible' : 'safe';
   if (isReadable && mode !== 'safe' && keys.encodingAesKey === undefined) {
     checkSignature(query.signature, query, keys);
-    return { mode: sentMode, format, fields, message: readMessage(fields) };
+    return { open: () => ({ mode: sentMode, format, fields, message: readMessage(fields) }) };
   }
   checkSignature(query.msg_signature, query, keys, Encrypt);
-  const opened = readDocument(openEncrypted(Encrypt, keys)).fields;
-  return { mode: sentMode, format, fields: opened, message: readMessage(opened) };
+  return {
+    open: () => {
+      const opened = readDocument(openEncrypted(Encrypt, keys)).fields;
+      return { mode: sentMode, format, fields: opened, message: readMessage(opened) };
+    },
+  };
 }
 
 /** Whether the platform asks who is there, as it does when the URL is entered in the console. */
