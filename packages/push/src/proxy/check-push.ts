@@ -22,13 +22,16 @@ export type RefusalCause =
   | 'wrong_method'
   | 'overloaded';
 
+interface Refusal {
+  cause: RefusalCause;
+  words: string;
+}
+
 /** What a push says, or why that is not known. */
 export type ReadPush = { push: OpenedPush } | { push?: undefined; unread: string };
 
 /** What of a push is known before it is passed on: that it is not, or how to read it when there is time. */
-export type CheckedPush =
-  | { refusal: { cause: RefusalCause; words: string } }
-  | { refusal?: undefined; read: () => ReadPush };
+export type CheckedPush = { refusal: Refusal } | { refusal?: undefined; read: () => ReadPush };
 
 interface Settings {
   keys: PushKeys;
@@ -49,17 +52,14 @@ export function checkPush(
   settings: Settings,
   nowMs: number,
 ): CheckedPush {
-  const { keys, mode, replayWindowMs } = settings;
+  const { keys, mode } = settings;
   const { token } = keys;
-  if (token !== undefined && !isWithin(query.timestamp, nowMs, replayWindowMs))
-    return refused(
-      'outside_window',
-      `Its timestamp is more than ${replayWindowMs / 1000} s from now. Is the clock right?`,
-    );
+  const tooOld = checkTime(query, settings, nowMs);
+  if (tooOld !== undefined) return { refusal: tooOld };
   if (!isWhole) {
     if (token !== undefined && mode === 'safe')
       return refused('too_large', 'It is longer than any message of WeChat, so its signature was not looked at.');
-    return signedAround(query, token) ?? { read: () => ({ unread: 'It is longer than any message of WeChat.' }) };
+    return unreadIfSigned(query, token, 'It is longer than any message of WeChat.');
   }
   const push = { query, body: start.toString() };
   if (token === undefined) return { read: () => read(() => openPush(push, { ...keys, mode })) };
@@ -71,7 +71,7 @@ export function checkPush(
     const { code, message: words } = error;
     // Of what it is thrown for before it is opened, each is a cause.
     if (code !== 'malformed' || mode === 'safe') return refused(code as RefusalCause, words);
-    return signedAround(query, token) ?? { read: () => ({ unread: words }) };
+    return unreadIfSigned(query, token, words);
   }
 }
 
@@ -84,12 +84,28 @@ function read(open: () => OpenedPush): ReadPush {
   }
 }
 
-/** A refusal, unless the signature that stands in the query alone is right. */
-function signedAround({ signature, timestamp, nonce }: PushQuery, token: string | undefined): CheckedPush | undefined {
-  if (token === undefined) return undefined;
-  return isSignedBy(signature ?? '', token, timestamp ?? '', nonce ?? '')
-    ? undefined
-    : refused('wrong_signature', 'It is not signed with this token. Is the token that of the WeChat console?');
+/** Whether the question who is there comes from the platform, which signs it. Without a token everybody may ask. */
+export function checkQuestion(query: PushQuery, settings: Settings, nowMs: number): Refusal | undefined {
+  const { token } = settings.keys;
+  return checkTime(query, settings, nowMs) ?? (token === undefined ? undefined : checkQuery(query, token));
+}
+
+function checkTime({ timestamp }: PushQuery, { keys, replayWindowMs }: Settings, nowMs: number): Refusal | undefined {
+  if (keys.token === undefined || isWithin(timestamp, nowMs, replayWindowMs)) return undefined;
+  const words = `Its timestamp is more than ${replayWindowMs / 1000} s from now. Is the clock right?`;
+  return { cause: 'outside_window', words };
+}
+
+/** Looks at the signature that stands in the query alone. */
+function checkQuery({ signature, timestamp, nonce }: PushQuery, token: string): Refusal | undefined {
+  if (isSignedBy(signature ?? '', token, timestamp ?? '', nonce ?? '')) return undefined;
+  const words = 'It is not signed with this token. Is the token that of the WeChat console?';
+  return { cause: 'wrong_signature', words };
+}
+
+function unreadIfSigned(query: PushQuery, token: string | undefined, words: string): CheckedPush {
+  const refusal = token === undefined ? undefined : checkQuery(query, token);
+  return refusal === undefined ? { read: () => ({ unread: words }) } : { refusal };
 }
 
 const refused = (cause: RefusalCause, words: string): CheckedPush => ({ refusal: { cause, words } });

@@ -38,6 +38,7 @@ interface Exchange {
   /** When the head of the request was there, by `performance.now()`. */
   startedAt: number;
   message: ReadMessage;
+  path: string;
   /** Without the question mark. */
   query: string;
 }
@@ -56,7 +57,7 @@ interface Limits {
  * @param tellLate hears what a back end came to that was answered for.
  */
 export function exchange(
-  { request, response, startedAt, message, query }: Exchange,
+  { request, response, startedAt, message, path, query }: Exchange,
   upstream: Upstream,
   { timeoutMs, coverLateAtMs, maxBodyBytes }: Limits,
   tell: (end: ExchangeEnd) => void,
@@ -164,7 +165,7 @@ export function exchange(
     }
 
     function begin(isFresh: boolean): void {
-      begun = upstream.begin({ method, query, headers }, { isFresh });
+      begun = upstream.begin({ method, path, query, headers }, { isFresh });
       const { request: onward } = begun;
       const beganAt = performance.now();
       onward.once('response', passBack);

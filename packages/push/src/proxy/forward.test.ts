@@ -12,6 +12,7 @@ import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PUSH_MODES, type PushMode } from '@minilens/wechat/push/open-push';
 import { sealPush, sealReply } from '@minilens/wechat/push/seal-push';
+import { signPush } from '@minilens/wechat/push/signature';
 import { PushDelivery } from '@minilens/wire/event';
 import { Value } from 'typebox/value';
 import { afterEach, expect, test } from 'vitest';
@@ -186,18 +187,6 @@ test('four megabytes pass in both directions, as they come', async () => {
     msgType: 'unread',
     receivedBytes: megabytes.length,
   });
-});
-
-test('verification passes to the back end and is no delivery', async () => {
-  const { url, reports } = await startProxied(
-    (request, response) => {
-      response.end(new URL(request.url as string, 'http://x').searchParams.get('echostr'));
-    },
-    { keys: KEYS },
-  );
-  const answer = await fetch(`${url}/?signature=wrong&timestamp=1&nonce=1&echostr=4375120948345356249`);
-  expect(await answer.text()).toBe('4375120948345356249');
-  expect(reports).toEqual([]);
 });
 
 test.each(PUSH_MODES)('in %s mode a signed message passes, and its attempts are linked', async (mode) => {
@@ -501,6 +490,45 @@ test('a forwarder that closes waits for what was answered for', async () => {
   expect(isStopped).toBe(false);
   for (const response of waiting) response.end('success');
   await stopped;
+});
+
+test.each([
+  ['/', {}, '/wx123/callback?a=1'],
+  ['/', { passPath: false }, '/?a=1'],
+  ['/?own=1', {}, '/wx123/callback?own=1&a=1'],
+  ['/wechat', {}, '/wechat?a=1'],
+])('a back end at %s with %j is asked for %s', async (path, options, asked) => {
+  let seen: string | undefined;
+  const backEnd = await startBackEnd((request, response) => {
+    seen = request.url;
+    response.end('success');
+  });
+  closing.push(backEnd.close);
+  const { url } = await startProxy(new URL(path, backEnd.url), options);
+  expect((await fetch(`${url}/wx123/callback?a=1`, { method: 'POST', body: 'x' })).status).toBe(200);
+  expect(seen).toBe(asked);
+});
+
+test('who is there is asked by the platform alone, passes to the back end and is no delivery', async () => {
+  const asked: string[] = [];
+  const { url, notices, reports } = await startProxied(
+    (request, response) => {
+      asked.push(request.url as string);
+      response.end(new URL(request.url as string, 'http://x').searchParams.get('echostr'));
+    },
+    { keys: KEYS },
+  );
+  const ask = (nonce: string, timestamp: number, signedNonce = nonce) => {
+    const signature = signPush(KEYS.token, String(timestamp), signedNonce);
+    return fetch(`${url}?signature=${signature}&timestamp=${timestamp}&nonce=${nonce}&echostr=4375120948345356249`);
+  };
+  expect(await (await ask('1', NOW / 1000)).text()).toBe('4375120948345356249');
+  expect((await ask('1', NOW / 1000, '2')).status).toBe(403);
+  expect((await ask('1', NOW / 1000 - 3_600)).status).toBe(403);
+  expect((await fetch(url)).status).toBe(403);
+  expect(asked).toHaveLength(1);
+  expect(notices.map(({ kind }) => kind)).toEqual(['wrong_signature', 'outside_window', 'outside_window']);
+  expect(reports).toEqual([]);
 });
 
 test.each([

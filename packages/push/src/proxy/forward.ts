@@ -9,7 +9,7 @@ import { createAttempts } from '../report/attempts.js';
 import type { Report } from '../report/delivery.js';
 import { type DeliveryEnd, failureOf, senderLeft, timeoutOf } from '../report/failure.js';
 import { nameMessage, nameUnread } from '../report/name-message.js';
-import { checkPush, type ReadPush, type RefusalCause } from './check-push.js';
+import { checkPush, checkQuestion, type ReadPush, type RefusalCause } from './check-push.js';
 import { type ExchangeEnd, exchange, KEPT_BYTES } from './exchange.js';
 import { maskDelivery } from './mask.js';
 import { type ReadMessage, readMessage } from './read-message.js';
@@ -37,8 +37,10 @@ export interface Notice {
 }
 
 export interface ForwarderOptions {
-  /** Where the back end listens, with the path of its receiver. */
+  /** Where the back end listens, with the path of its receiver. Without a path it is asked by the one that was asked for. */
   upstream: URL;
+  /** Whether that path is the back end's too, and not one of whoever took the message. As it is unless said. */
+  passPath?: boolean;
   keys: PushKeys;
   /** As configured in the WeChat console. */
   format: PushFormat;
@@ -82,6 +84,7 @@ export interface Forwarder {
  */
 export function createForwarder(options: ForwarderOptions): Forwarder {
   const {
+    passPath = true,
     keys,
     format,
     mode,
@@ -134,14 +137,16 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       arriving -= 1;
     }
     if (message.start.length > maxBodyBytes) return refuse(413, 'too_large', tooLarge);
-    const query = queryOf(request.url as string);
-    const passing = { request, response, startedAt, message, query };
+    const { path, query } = readTarget(request.url as string);
+    const passing = { request, response, startedAt, message, path: passPath ? path : '/', query };
     const isFull = () => {
       if (inHand < maxInHand) return false;
       refuse(503, 'overloaded', `${maxInHand} messages wait for the back end already.`);
       return true;
     };
     if (request.method !== 'POST') {
+      const refusal = checkQuestion(readQuery(query), { keys, mode, replayWindowMs }, at);
+      if (refusal !== undefined) return refuse(403, refusal.cause, refusal.words);
       if (!isFull()) await inPlace(passing, { timeoutMs, maxBodyBytes }, noteTooLarge);
       return;
     }
@@ -260,10 +265,10 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   };
 }
 
-/** What stands behind the question mark, as it came. */
-function queryOf(url: string): string {
-  const start = url.indexOf('?');
-  return start === -1 ? '' : url.slice(start + 1);
+/** What stands before the question mark and behind it, as it came. */
+function readTarget(target: string): { path: string; query: string } {
+  const [path = '', ...query] = target.split('?');
+  return { path: path.startsWith('/') ? path : '/', query: query.join('?') };
 }
 
 /** Of a name that is said twice the first counts, as with the receiver. */

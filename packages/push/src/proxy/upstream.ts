@@ -26,11 +26,12 @@ export interface Upstream {
   /**
    * Begins a request. Nothing is sent before its body ends or is longer than a packet.
    *
+   * @param path taken where the back end's URL names none.
    * @param headers flat, as `rawHeaders`.
    * @param isFresh on a connection of its own.
    */
   begin(
-    request: { method: string; query: string; headers: string[] },
+    request: { method: string; path: string; query: string; headers: string[] },
     options: { isFresh: boolean },
   ): { request: ClientRequest; progress: Progress };
   close(): void;
@@ -44,7 +45,7 @@ export function connectUpstream(url: URL, lookup: LookupFunction = systemLookup)
 
   return {
     host: url.host,
-    begin: ({ method, query, headers }, { isFresh }) => {
+    begin: ({ method, path, query, headers }, { isFresh }) => {
       const progress: Progress = { phase: 'connect' };
       let beganAt = performance.now();
       /** Whole milliseconds since the last part ended. */
@@ -70,7 +71,7 @@ export function connectUpstream(url: URL, lookup: LookupFunction = systemLookup)
         hostname: url.hostname.replace(/^\[|\]$/g, ''),
         port: url.port,
         method,
-        path: `${url.pathname}${joinQueries(url.search.slice(1), query)}`,
+        path: `${url.pathname === '/' ? path : url.pathname}${joinQueries(url.search.slice(1), query)}`,
         headers,
         agent: isFresh ? new Agent(connecting) : agent,
         lookup: timedLookup,

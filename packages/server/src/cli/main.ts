@@ -241,7 +241,11 @@ push
     'stand before a server that takes pushed messages; secrets come from MINILENS_APP_SECRET, MINILENS_PUSH_TOKEN, MINILENS_PUSH_AES_KEY',
   )
   .requiredOption('--listen <address>', 'where to take messages, such as 127.0.0.1:9000', orRefuse(parseAddress))
-  .requiredOption('--upstream <url>', 'your server, with the path of its receiver', orRefuse(parseHttpUrl))
+  .requiredOption(
+    '--upstream <url>',
+    'your server, with the path of its receiver; without one, the path asked for',
+    orRefuse(parseHttpUrl),
+  )
   .addOption(appOption())
   .option('--server <url>', 'the Minilens that is told', orRefuse(parseHttpUrl), new URL('http://127.0.0.1:8321'))
   .addOption(new Option('--mode <mode>', 'as set in the WeChat console').choices(PUSH_MODES).default('plain'))

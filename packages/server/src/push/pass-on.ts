@@ -44,6 +44,8 @@ export function createPassOn({ sender, meters, log, now }: PassOnDeps): PassOn {
     const { upstream, format, mode, token, encodingAesKey, coverLate, keepContent } = settings;
     return createForwarder({
       ...{ upstream, format, mode, keepContent, now },
+      // The route here is this server's own.
+      passPath: false,
       coverLateAtMs: coverLate ? COVER_LATE_AT_MS : undefined,
       keys: { appid, token, encodingAesKey },
       report: sender.reportOf(appid),
