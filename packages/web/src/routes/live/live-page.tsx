@@ -115,7 +115,7 @@ function Quiet({ address, onClear }: { address: LiveSearch; onClear: () => void 
     <Notice
       title={people.quietTitle}
       action={
-        <Link to="/apps/$app/install" params={{ app: appid }}>
+        <Link to="/apps/$app/settings/install" params={{ app: appid }}>
           {list.toInstall}
         </Link>
       }

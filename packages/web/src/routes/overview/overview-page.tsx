@@ -59,7 +59,7 @@ export function OverviewPage() {
               <Visits answers={answers} />
               <VisitTrend answers={answers} grain={screen.grain} nowMs={nowMs} />
               <Health answers={answers} />
-              <SinceRelease asked={asked} filters={screen.filters} />
+              <SinceRelease asked={asked} filters={screen.filters} address={address} />
               <div className="columns">
                 <TopInterfaces rows={answers.interfaces?.rows ?? []} address={address} />
                 <TopIssues rows={answers.issues?.rows ?? []} address={address} />

@@ -10,8 +10,8 @@ import type { ScreenSearch } from '../../panels/screen-head';
 import { useFormat } from '../../panels/use-format';
 import { numberIn } from '../../query/answer-rows';
 
-/** The interfaces that are called most. */
-export function TopInterfaces({ rows, address: { range, from, to } }: { rows: AnswerRows; address: ScreenSearch }) {
+/** The interfaces that are called most. Range and filters go along. */
+export function TopInterfaces({ rows, address }: { rows: AnswerRows; address: ScreenSearch }) {
   const copy = useCopy();
   const format = useFormat();
   const { appid } = useApp();
@@ -19,7 +19,7 @@ export function TopInterfaces({ rows, address: { range, from, to } }: { rows: An
     <Panel
       title={copy.list.title}
       controls={
-        <Link to="/apps/$app/interfaces" params={{ app: appid }} search={{ range, from, to }}>
+        <Link to="/apps/$app/interfaces" params={{ app: appid }} search={address}>
           {copy.overview.all}
         </Link>
       }
@@ -40,7 +40,7 @@ export function TopInterfaces({ rows, address: { range, from, to } }: { rows: An
                   className="mono"
                   to="/apps/$app/interfaces/$name"
                   params={{ app: appid, name: String(name) }}
-                  search={{ range, from, to }}
+                  search={address}
                 >
                   {name}
                 </Link>

@@ -1,5 +1,7 @@
 import type { AnswerRows } from '@minilens/wire/questions';
+import { Link } from '@tanstack/react-router';
 import { useCopy } from '../../appearance/appearance';
+import { useApp } from '../../panels/app-context';
 import { DataTable } from '../../panels/data-table';
 import { Notice } from '../../panels/notice';
 import { Panel } from '../../panels/panel';
@@ -8,13 +10,21 @@ import { useFormat } from '../../panels/use-format';
 import { useMetrics } from '../../panels/use-metrics';
 import { numberIn } from '../../query/answer-rows';
 
-/** The JavaScript errors that happen most. */
-export function TopIssues({ rows }: { rows: AnswerRows; address: ScreenSearch }) {
-  const { overview } = useCopy();
+/** The JavaScript errors that happen most. Range and filters go along. */
+export function TopIssues({ rows, address }: { rows: AnswerRows; address: ScreenSearch }) {
+  const { overview, errors } = useCopy();
+  const { appid } = useApp();
   const format = useFormat();
   const metrics = useMetrics();
   return (
-    <Panel title={overview.issues}>
+    <Panel
+      title={overview.issues}
+      controls={
+        <Link to="/apps/$app/errors" params={{ app: appid }} search={address}>
+          {overview.all}
+        </Link>
+      }
+    >
       {rows.length === 0 ? (
         <Notice title={overview.noIssues} />
       ) : (
@@ -26,10 +36,15 @@ export function TopIssues({ rows }: { rows: AnswerRows; address: ScreenSearch })
             {
               key: 'message',
               title: overview.issue,
-              cell: ({ error, message }) => (
-                <span className="message">
-                  <b>{error}</b> {message}
-                </span>
+              cell: ({ issue, error, message }) => (
+                <Link
+                  className="message"
+                  to="/apps/$app/errors/$issue"
+                  params={{ app: appid, issue: String(issue) }}
+                  search={address}
+                >
+                  <b>{error || errors.noType}</b> {message}
+                </Link>
               ),
             },
             ...['jsErrors', 'errorUsers'].map((metric) => ({
