@@ -1,5 +1,6 @@
 import type { AuditAction, OidcRefusal, Scope } from '@minilens/wire/accounts-api';
 import type { DeliveryOutcome, DeliveryReason, EventKind } from '@minilens/wire/event';
+import type { FailedSessions } from '../query/session-failures';
 import type { PushFigure } from '../routes/push/push-figures';
 import type { Phase } from '../routes/push/timing';
 
@@ -732,6 +733,15 @@ export const en = {
     session: 'Session',
     sessions: 'Sessions',
     newestFirst: 'Newest first.',
+    wentWrong: 'What went wrong',
+    allSessions: 'All sessions',
+    having: {
+      failures: 'With any failure',
+      failedCalls: 'With failed calls',
+      failedRequests: 'With failed requests',
+      errors: 'With JS errors',
+    } satisfies Record<FailedSessions, string>,
+    noneHaving: 'No session in which that went wrong',
     search: 'User id or openid',
     clearSearch: 'Clear the search',
     nobodyTitle: (who: string) => `No session of “${who}”`,

@@ -3,6 +3,7 @@ import type { DeliveryOutcome, DeliveryReason, EventKind, Outcome } from '@minil
 import { type FilterSearch, filterSearch } from '../filters/filter-search';
 import type { ScreenSearch } from '../panels/screen-head';
 import { INTERFACE_METRICS, type InterfaceSort } from '../query/interfaces';
+import { FAILED_SESSIONS, type FailedSessions } from '../query/session-failures';
 import { type RangeSearch, rangeSearch } from '../range/range-choice';
 import { ISSUE_SORTS, ROUTE_SORTS } from './list-metrics';
 import { SHOWS, type Show } from './session/time-line';
@@ -99,14 +100,15 @@ export interface LiveSearch extends FilterSearch {
   kind?: EventKind | undefined;
 }
 
-/** `who`: a user id, an openid or a unionid. */
-export interface UsersSearch extends ScreenSearch {
-  who?: string | undefined;
+/** `having`: absent for sessions in which nothing need have failed. */
+export interface UserSearch extends ScreenSearch {
+  having?: FailedSessions | undefined;
   page?: number | undefined;
 }
 
-export interface UserSearch extends ScreenSearch {
-  page?: number | undefined;
+/** `who`: a user id, an openid or a unionid. */
+export interface UsersSearch extends UserSearch {
+  who?: string | undefined;
 }
 
 /** `show`: absent for everything the session did. */
@@ -219,13 +221,16 @@ export const liveSearch = (raw: Raw): LiveSearch => ({
   ...present('kind', oneOf(LIVE_KINDS, raw.kind)),
 });
 
-export const usersSearch = (raw: Raw): UsersSearch => ({
+export const userSearch = (raw: Raw): UserSearch => ({
   ...screenSearch(raw),
-  ...present('who', text(raw.who, 64)),
+  ...present('having', oneOf(FAILED_SESSIONS, raw.having)),
   ...present('page', page(raw.page)),
 });
 
-export const userSearch = (raw: Raw): UserSearch => ({ ...screenSearch(raw), ...present('page', page(raw.page)) });
+export const usersSearch = (raw: Raw): UsersSearch => ({
+  ...userSearch(raw),
+  ...present('who', text(raw.who, 64)),
+});
 
 export const sessionSearch = (raw: Raw): SessionSearch => present('show', oneOf(SHOWS, raw.show));
 

@@ -30,7 +30,7 @@ function OneUser({ user }: { user: string }) {
   const address = route.useSearch();
   const navigate = route.useNavigate();
   const detail = useQuery(userDetail(app.appid, user));
-  const { range, from, to } = address;
+  const { having, page, ...narrowed } = address;
   useTitle(user, app.name);
 
   const change = useCallback(
@@ -49,7 +49,7 @@ function OneUser({ user }: { user: string }) {
       <ScreenHead
         title={
           <div>
-            <Link to="/apps/$app/users" params={{ app: app.appid }} search={{ range, from, to }}>
+            <Link to="/apps/$app/users" params={{ app: app.appid }} search={narrowed}>
               ← {people.title}
             </Link>
             <h1>
@@ -80,7 +80,7 @@ function OneUser({ user }: { user: string }) {
               address={address}
               user={user}
               empty={<Notice title={people.noSessionsTitle}>{people.noUserSessions}</Notice>}
-              onPage={(page) => change({ page })}
+              onChange={change}
             />
           </>
         )}

@@ -22,7 +22,7 @@ export function UsersPage() {
   const app = useApp();
   const address = route.useSearch();
   const navigate = route.useNavigate();
-  const { who } = address;
+  const { who, ...listed } = address;
   useTitle(people.title, app.name);
 
   const change = useCallback(
@@ -40,7 +40,7 @@ export function UsersPage() {
     <>
       <ScreenHead title={people.title} address={address} onChange={change} />
       <SessionsPanel
-        address={address}
+        address={listed}
         who={who}
         controls={
           <SearchBox
@@ -63,7 +63,7 @@ export function UsersPage() {
             <Notice title={people.noSessionsTitle}>{people.noSessions}</Notice>
           )
         }
-        onPage={(page) => change({ page })}
+        onChange={change}
       />
     </>
   );

@@ -9,11 +9,7 @@ export function NoVisits({ title }: { title?: string }) {
   const { lastEventAt } = useApp();
   return (
     <div className="panel">
-      {lastEventAt === null ? (
-        <NoEventYet />
-      ) : (
-        <Notice title={title ?? visits.emptyTitle}>{visits.empty}</Notice>
-      )}
+      {lastEventAt === null ? <NoEventYet /> : <Notice title={title ?? visits.emptyTitle}>{visits.empty}</Notice>}
     </div>
   );
 }
