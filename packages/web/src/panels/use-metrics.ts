@@ -14,7 +14,7 @@ export interface MetricWords {
 
 /** Names, meanings and units of metrics, from the catalogue that also computes them. */
 export function useMetrics(): (name: string) => MetricWords {
-  const { language } = useAppearance();
+  const { language } = useAppearance().spoken;
   const { data } = useQuery(catalogue());
   return useCallback(
     (name) => {
