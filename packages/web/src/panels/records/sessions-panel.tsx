@@ -8,7 +8,6 @@ import { MAX_OFFSET } from '../../query/asked';
 import { sessions } from '../../query/records';
 import { FAILED_SESSIONS, type FailedSessions } from '../../query/session-failures';
 import { CoveredHours } from '../covered-hours';
-import { CsvButton } from '../csv-button';
 import { type Column, DataTable } from '../data-table';
 import { Notice } from '../notice';
 import { Pager } from '../pager';
@@ -18,6 +17,7 @@ import type { ScreenSearch } from '../screen-head';
 import { useFormat } from '../use-format';
 import { useScreen } from '../use-screen';
 import { SessionLink, UserLink } from './links';
+import { RecordsCsv } from './records-csv';
 
 const SESSIONS_PER_PAGE = 25;
 
@@ -75,9 +75,7 @@ export function SessionsPanel({ address, who, user, empty, controls, onChange }:
               ]}
               onChange={(picked) => onChange({ having: picked || undefined })}
             />
-            {answer.data && answer.data.items.length > 0 && (
-              <CsvButton name={people.sessions} rows={() => csvOf(answer.data.items)} />
-            )}
+            <RecordsCsv name={people.sessions} items={answer.data?.items} />
           </>
         }
       >
@@ -155,9 +153,4 @@ function useSessionColumns(narrowed: ScreenSearch): Column<SessionRecord>[] {
       cell: ({ openid }) => <span className="mono">{openid || common.none}</span>,
     },
   ];
-}
-
-function csvOf(items: readonly SessionRecord[]): (string | number)[][] {
-  const names = Object.keys(items[0] ?? {}) as (keyof SessionRecord)[];
-  return [names, ...items.map((item) => names.map((name) => item[name]))];
 }

@@ -65,7 +65,7 @@ function OneInterface({ name }: { name: string }) {
             <>
               <CoveredHours range={answer.range} />
               <KeyFigures summary={answer.summary} />
-              <TrendPanel detail={answer} view={view} scale={scale} nowMs={nowMs} onChange={change} />
+              <TrendPanel name={name} detail={answer} view={view} scale={scale} nowMs={nowMs} onChange={change} />
               <VersionTable versions={answer.versions} />
               <MessageTable messages={answer.messages} />
               <RecordsPanel name={name} asked={asked} address={address} onChange={change} />

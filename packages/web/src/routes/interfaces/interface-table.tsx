@@ -1,6 +1,7 @@
 import type { InterfaceRow } from '@minilens/wire/report-api';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useCopy } from '../../appearance/appearance';
+import { CsvButton } from '../../panels/csv-button';
 import { DataTable } from '../../panels/data-table';
 import { Pager } from '../../panels/pager';
 import { Sparkline } from '../../panels/sparkline';
@@ -50,6 +51,20 @@ export function InterfaceTable({ items, lines, total, sort, order, page, onChang
       />
       <Pager page={page} pageSize={ROWS_PER_PAGE} total={total} onPage={(picked) => onChange({ page: picked })} />
     </>
+  );
+}
+
+/** The rows of the page. */
+export function InterfaceCsv({ items }: { items: InterfaceRow[] }) {
+  const { list, metric: words } = useCopy();
+  return (
+    <CsvButton
+      name={list.title}
+      rows={() => [
+        [list.name, ...TABLE_METRICS.map((metric) => words[metric])],
+        ...items.map((item) => [item.name, ...TABLE_METRICS.map((metric) => item[metric])]),
+      ]}
+    />
   );
 }
 

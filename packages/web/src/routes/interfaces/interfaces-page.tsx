@@ -13,7 +13,7 @@ import { useTitle } from '../../panels/use-title';
 import { callTrends, interfaceList, lineGrain } from '../../query/interfaces';
 import { useNow } from '../../range/use-now';
 import { type InterfacesSearch, STANDARD_SORT } from '../address';
-import { InterfaceTable, ROWS_PER_PAGE } from './interface-table';
+import { InterfaceCsv, InterfaceTable, ROWS_PER_PAGE } from './interface-table';
 import { NoInterfaces } from './no-interfaces';
 
 const route = getRouteApi('/signed-in/apps/$app/interfaces');
@@ -65,6 +65,7 @@ export function InterfacesPage() {
           />
           {list.data && <CoveredHours range={list.data.range} />}
           <div className="panel-controls">
+            {list.data && list.data.items.length > 0 && <InterfaceCsv items={list.data.items} />}
             <Button
               icon={<ReloadOutlined />}
               aria-label={copy.common.refresh}

@@ -2,10 +2,9 @@ import type { AnswerRows } from '@minilens/wire/questions';
 import { Link } from '@tanstack/react-router';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
-import { DataTable } from '../../panels/data-table';
 import { Notice } from '../../panels/notice';
-import { Panel } from '../../panels/panel';
 import type { ScreenSearch } from '../../panels/screen-head';
+import { TablePanel } from '../../panels/table-panel';
 import { useFormat } from '../../panels/use-format';
 import { useMetrics } from '../../panels/use-metrics';
 import { numberIn } from '../../query/answer-rows';
@@ -17,45 +16,40 @@ export function TopIssues({ rows, address }: { rows: AnswerRows; address: Screen
   const format = useFormat();
   const metrics = useMetrics();
   return (
-    <Panel
+    <TablePanel
       title={overview.issues}
       controls={
         <Link to="/apps/$app/errors" params={{ app: appid }} search={address}>
           {overview.all}
         </Link>
       }
-    >
-      {rows.length === 0 ? (
-        <Notice title={overview.noIssues} />
-      ) : (
-        <DataTable
-          label={overview.issues}
-          rows={rows}
-          rowKey={({ issue }) => String(issue)}
-          columns={[
-            {
-              key: 'message',
-              title: overview.issue,
-              cell: ({ issue, error, message }) => (
-                <Link
-                  className="message"
-                  to="/apps/$app/errors/$issue"
-                  params={{ app: appid, issue: String(issue) }}
-                  search={address}
-                >
-                  <b>{error || errors.noType}</b> {message}
-                </Link>
-              ),
-            },
-            ...['jsErrors', 'errorUsers'].map((metric) => ({
-              key: metric,
-              title: metrics(metric).title,
-              isNumber: true,
-              cell: (row: AnswerRows[number]) => format.count(numberIn(row, metric) ?? 0),
-            })),
-          ]}
-        />
-      )}
-    </Panel>
+      empty={<Notice title={overview.noIssues} />}
+      rows={rows}
+      rowKey={({ issue }) => String(issue)}
+      columns={[
+        {
+          key: 'message',
+          title: overview.issue,
+          cell: ({ issue, error, message }) => (
+            <Link
+              className="message"
+              to="/apps/$app/errors/$issue"
+              params={{ app: appid, issue: String(issue) }}
+              search={address}
+            >
+              <b>{error || errors.noType}</b> {message}
+            </Link>
+          ),
+          saved: ({ error, message }) => [error, message].filter(Boolean).join(': '),
+        },
+        ...['jsErrors', 'errorUsers'].map((metric) => ({
+          key: metric,
+          title: metrics(metric).title,
+          isNumber: true,
+          cell: (row: AnswerRows[number]) => format.count(numberIn(row, metric) ?? 0),
+          saved: (row: AnswerRows[number]) => numberIn(row, metric),
+        })),
+      ]}
+    />
   );
 }
