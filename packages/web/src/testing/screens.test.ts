@@ -44,6 +44,7 @@ const SCREENS: [name: string, scenario: Scenario, address: string, isThere: stri
   ['settings-keys', 'normal', `${app}/settings/keys`, '.ant-radio-group'],
   ['settings-keys-viewer', 'viewer', `${app}/settings/keys`, '.code'],
   ['settings-agents', 'normal', `${app}/settings/agents`, 'table'],
+  ['settings-agents-viewer', 'viewer', `${app}/settings/agents`, '.rest'],
   ['settings-agents-empty', 'silent', `${app}/settings/agents`, '.notice'],
   ['settings-health', 'normal', `${app}/settings/health`, '.chart-place svg'],
   ['settings-health-empty', 'silent', `${app}/settings/health`, '.notice'],
@@ -490,6 +491,41 @@ test('a new secret is asked for twice, told once, and the old one has the time t
     expect(request.postDataJSON()).toEqual({ overlapSeconds: 30 * 86_400 });
     await page.getByRole('region', { name: 'New app secret' }).getByText('4be7120c9d3a').waitFor();
     await expectSound(page, 'settings-new-secret-wide');
+  });
+});
+
+test('agents are told to watch other interfaces and shares of everything, and a name that is none is refused', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/settings/agents`);
+    const panel = page.getByRole('region', { name: 'Remote configuration' });
+    await panel.getByText('Sessions 50.00% · Requests 7.00%').waitFor();
+    await panel.getByRole('button', { name: 'Change' }).click();
+    await panel.getByLabel('Names').fill('wx.login,');
+    await panel.getByLabel('Requests', { exact: true }).fill('');
+    await panel.getByLabel('Calls', { exact: true }).fill('12.5');
+    await expectSound(page, 'settings-agents-form-wide');
+    await panel.getByLabel('Names').fill('scan code!,');
+    await panel.getByText('“code!” is no name of an interface').waitFor();
+    await panel.getByLabel('Names').press('Backspace');
+    await panel.getByLabel('Names').press('Backspace');
+    const [request] = await Promise.all([
+      page.waitForRequest((sent) => sent.method() === 'PUT'),
+      panel.getByRole('button', { name: 'Save' }).click(),
+    ]);
+    expect(request.postDataJSON()).toEqual({
+      hookApis: ['requestPayment', 'scanCode', 'cloud.callFunction', 'login'],
+      sampling: { session: 0.5, call: 0.125 },
+    });
+    await panel.getByText('Sessions 50.00% · Calls 12.50%').waitFor();
+
+    await panel.getByRole('button', { name: 'Change' }).click();
+    await panel.getByLabel('Names').fill('nothing,');
+    await panel.getByText('Switch all agents off').click();
+    await panel.getByText('Nothing more will arrive').waitFor();
+    await panel.getByRole('button', { name: 'Save' }).click();
+    await panel.getByText('/hookApis/0 names nothing that can be watched').waitFor();
+    await page.setViewportSize(PHONE);
+    await expectSound(page, 'settings-agents-form-phone');
   });
 });
 

@@ -15,11 +15,12 @@ import { useTitle } from '../../panels/use-title';
 import { agentReports } from '../../query/settings';
 import { askedRange, chosenRange } from '../../range/range-choice';
 import { useNow } from '../../range/use-now';
+import { AgentConfigPanel } from './agent-config-panel';
 import { deviceGroups, type MissingHook, missingHooks, newestOfEach } from './agent-reports';
 
 const route = getRouteApi('/signed-in/apps/$app/settings/agents');
 
-/** Whether agents see everything they should, by version and device. */
+/** What agents are told to do, and whether they see everything they should, by version and device. */
 export function AgentsPage() {
   const { settings } = useCopy();
   const copy = settings.agents;
@@ -37,6 +38,7 @@ export function AgentsPage() {
         hasFilters={false}
         onChange={(changed) => void navigate({ search: changed, replace: true, resetScroll: false })}
       />
+      <AgentConfigPanel />
       <Question of={reports} lines={10}>
         {(answer) => (answer.items.length === 0 ? <NoReports /> : <Reports answer={answer} />)}
       </Question>
