@@ -7,15 +7,13 @@ import type { SampledKind } from '../routes/settings/agent-config-fields';
 
 /** Every word on the screens, in English. `zh.ts` has the same keys: a missing one does not compile. */
 export const en = {
-  language: { name: 'English', switchTo: 'Switch language' },
+  language: { switchTo: 'Switch language' },
   theme: { label: 'Theme', system: 'Follow system', light: 'Light', dark: 'Dark' },
   common: {
     retry: 'Try again',
     refresh: 'Refresh',
     loading: 'Loading',
-    copy: 'Copy',
     copied: 'Copied',
-    clear: 'Clear',
     saveCsv: 'Save this table as a CSV file',
     skip: 'Skip to content',
     none: '—',
@@ -133,7 +131,6 @@ export const en = {
     switchApp: (name: string) => `App: ${name}. Switch app`,
     chooseApp: 'Choose an app',
     addApp: 'Add an app',
-    controls: 'Settings',
   },
   range: {
     label: 'Range',
@@ -266,7 +263,6 @@ export const en = {
     sources: 'Opens by source',
     sourcesHint: 'Scenes grouped as in the WeChat console. Unfold a row for its scenes.',
     source: 'Source',
-    scene: 'Scene',
     sceneOf: (scene: string) => `Scene ${scene}`,
     topSources: 'The largest sources',
     stays: 'Opens by stay',

@@ -2,15 +2,13 @@ import type { Copy } from './en';
 
 /** 界面上的全部中文文案，键与 `en.ts` 一致。 */
 export const zh: Copy = {
-  language: { name: '中文', switchTo: '切换语言' },
+  language: { switchTo: '切换语言' },
   theme: { label: '外观', system: '跟随系统', light: '浅色', dark: '深色' },
   common: {
     retry: '重试',
     refresh: '刷新',
     loading: '加载中',
-    copy: '复制',
     copied: '已复制',
-    clear: '清除',
     saveCsv: '将此表保存为 CSV 文件',
     skip: '跳到正文',
     none: '—',
@@ -124,7 +122,6 @@ export const zh: Copy = {
     switchApp: (name) => `当前小程序：${name}，点击切换`,
     chooseApp: '选择小程序',
     addApp: '添加小程序',
-    controls: '设置',
   },
   range: {
     label: '时间范围',
@@ -257,7 +254,6 @@ export const zh: Copy = {
     sources: '打开次数（按来源）',
     sourcesHint: '场景值按微信公众平台的来源归类，展开一行可看其场景值。',
     source: '来源',
-    scene: '场景值',
     sceneOf: (scene) => `场景值 ${scene}`,
     topSources: '主要来源趋势',
     stays: '打开次数（按停留时长）',

@@ -91,7 +91,7 @@ export function DataTable<Row>({ label, rows, rowKey, columns, sorting, more }: 
                   )}
                 </tr>
                 {rest && isUnfolded && (
-                  <tr className="unfolded">
+                  <tr>
                     <td colSpan={columns.length + 1}>{rest}</td>
                   </tr>
                 )}

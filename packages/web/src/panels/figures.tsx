@@ -14,7 +14,7 @@ export function Figures({ label, children }: { label: string; children: ReactNod
 }
 
 /** The same metric of two times that can be compared. */
-export interface Comparison {
+interface Comparison {
   /** What `before` is of: yesterday, the period before. */
   than: string;
   now: number | null;

@@ -5,7 +5,7 @@ import { useAppearance } from '../appearance/appearance';
 import type { Unit } from '../format/format';
 import { catalogue } from '../query/questions';
 
-export interface MetricWords {
+interface MetricWords {
   title: string;
   /** Absent in Chinese: the catalogue explains itself in English. */
   meaning: string | undefined;

@@ -6,7 +6,7 @@ import { type AskedPage, type AskedRange, FOLLOW_STEP_MS } from './asked';
 import { getJson } from './http';
 
 /** Which single events: several words of one field are separated by commas. */
-export type EventQuestion = AskedRange &
+type EventQuestion = AskedRange &
   AskedPage & { [Name in FilterName]?: string | undefined } & {
     kind: EventKind;
     outcome?: string | undefined;

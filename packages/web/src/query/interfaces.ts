@@ -34,15 +34,15 @@ export type InterfaceSort = 'name' | InterfaceMetric;
 interface Narrowed extends AskedRange {
   filters: Filters | undefined;
 }
-export interface InterfaceListQuestion extends Narrowed, AskedPage {
+interface InterfaceListQuestion extends Narrowed, AskedPage {
   search: string | undefined;
   sort: InterfaceSort;
   order: 'asc' | 'desc';
 }
-export interface InterfaceQuestion extends Narrowed {
+interface InterfaceQuestion extends Narrowed {
   grain: 'hour' | 'day';
 }
-export interface CallRecordQuestion extends AskedRange, AskedPage {
+interface CallRecordQuestion extends AskedRange, AskedPage {
   user: string | undefined;
   ip: string | undefined;
   outcome: Outcome | undefined;

@@ -29,7 +29,7 @@ export const live = (app: string, words: RecordWords, kind: EventKind | undefine
   });
 };
 
-export interface SessionsQuestion extends AskedRange, AskedPage {
+interface SessionsQuestion extends AskedRange, AskedPage {
   words: RecordWords;
   /** A user id, an openid or a unionid, whichever it is. */
   who: string | undefined;

@@ -6,7 +6,7 @@ import { type AskedRange, FOLLOW_STEP_MS } from './asked';
 import { getJson, postJson, putJson } from './http';
 
 /** How many reports of agents one answer holds at most. */
-export const MOST_REPORTS = 200;
+const MOST_REPORTS = 200;
 
 export const keeping = (app: string) =>
   queryOptions({

@@ -91,7 +91,7 @@ export interface VisitsSearch extends ScreenSearch {
   of?: string | undefined;
 }
 export const VISIT_TABS = ['sources', 'lengths', 'retention', 'pages'] as const;
-export type VisitTab = (typeof VISIT_TABS)[number];
+type VisitTab = (typeof VISIT_TABS)[number];
 
 export const STANDARD_PAGE_SORT: PageSort = 'page_visit_pv';
 

@@ -41,7 +41,7 @@ export function KindsPanel({ report: { kinds, summary } }: { report: PushReport 
                 <DeliveriesLink only={{ outcome, reason: reason || undefined }} hint={copy.push.onlyKind(name)}>
                   {name}
                 </DeliveriesLink>
-                <span className="kind-count">
+                <span>
                   <b>{format.count(callback_count)}</b>{' '}
                   <span className="muted">
                     {copy.push.share(format.percent((100 * callback_count) / summary.callback_count))}
