@@ -9,6 +9,7 @@ import type {
   TrendPoint,
 } from '@minilens/wire/report-api';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { appPath } from './app-path';
 import { type AskedPage, type AskedRange, FOLLOW_STEP_MS } from './asked';
 import { getJson, postJson } from './http';
 
@@ -143,7 +144,7 @@ export const callRecords = (app: string, name: string, question: CallRecordQuest
     queryKey: ['records', app, name, question] as const,
     queryFn: ({ signal }) =>
       getJson<CallRecordList>(
-        `/apps/${encodeURIComponent(app)}/interfaces/${encodeURIComponent(name)}/records`,
+        `${appPath(app)}/interfaces/${encodeURIComponent(name)}/records`,
         { ...question },
         signal,
       ),
@@ -159,7 +160,7 @@ async function ask<Name extends string>(
   signal: AbortSignal,
 ) {
   const body = { from, to, ...(filters && { filters }), questions };
-  const { answers } = await postJson<Answers>(`/apps/${encodeURIComponent(app)}/questions`, body, signal);
+  const { answers } = await postJson<Answers>(`${appPath(app)}/questions`, body, signal);
   return answers as Record<Name, Answers['answers'][string]>;
 }
 

@@ -1,6 +1,7 @@
 import type { EventKind } from '@minilens/wire/event';
 import type { Live, SessionDetail, SessionList, UserDetail } from '@minilens/wire/records';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { appPath } from './app-path';
 import { type AskedPage, type AskedRange, FOLLOW_STEP_MS } from './asked';
 import { getJson } from './http';
 import { type LiveState, liveAfter, MOST_LIVE, mergeLive } from './live-state';
@@ -75,5 +76,3 @@ export const userDetail = (app: string, user: string) =>
     queryFn: ({ signal }) => getJson<UserDetail>(`${appPath(app)}/users/${encodeURIComponent(user)}`, {}, signal),
     refetchInterval: FOLLOW_STEP_MS,
   });
-
-const appPath = (app: string) => `/apps/${encodeURIComponent(app)}`;

@@ -2,6 +2,7 @@ import type { AgentConfig, CurrentAgentConfig } from '@minilens/wire/agent-confi
 import type { EventList } from '@minilens/wire/records';
 import type { EraseBody, Erased, Keeping, KeepingBody, LossReport } from '@minilens/wire/report-api';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { appPath } from './app-path';
 import { type AskedRange, FOLLOW_STEP_MS } from './asked';
 import { getJson, postJson, putJson } from './http';
 
@@ -48,5 +49,3 @@ export const agentReports = (app: string, range: AskedRange) =>
     placeholderData: keepPreviousData,
     refetchInterval: FOLLOW_STEP_MS,
   });
-
-const appPath = (app: string) => `/apps/${encodeURIComponent(app)}`;

@@ -141,6 +141,8 @@ const SCREENS: [name: string, scenario: Scenario, address: string, isThere: stri
   ['live-loading', 'slow', `${app}/live`, '.loading'],
   ['live-failing', 'failing', `${app}/live`, '.notice-error'],
   ['users', 'normal', `${app}/users`, 'tbody td'],
+  ['users-having', 'normal', `${app}/users?range=24h&platform=ios&having=failures`, 'tbody td'],
+  ['users-having-none', 'silent', `${app}/users?having=errors`, '.panel .notice'],
   ['users-nobody', 'normal', `${app}/users?who=nobody`, '.panel .notice'],
   ['users-empty', 'silent', `${app}/users`, '.panel .notice'],
   ['users-loading', 'slow', `${app}/users`, '.loading'],
@@ -367,6 +369,48 @@ test('an issue is resolved in the newest version that has it, and whoever may no
     await page.context().addCookies([{ name: 'fake', value: 'viewer', url: origin }]);
     await judge().click();
     await page.getByText('Only editors and owners').waitFor();
+  });
+});
+
+test('range and filters go along from the overview to an issue, and from sessions that failed to a user and back', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/overview?range=24h&platform=ios`);
+    await page.getByRole('table', { name: 'JavaScript errors' }).getByRole('link').first().click();
+    await page.waitForURL(/errors\/\w+\?range=24h&platform=ios$/);
+
+    await page.goto(`${origin}${app}/users?range=24h&platform=ios&page=2`);
+    const found = page.getByRole('table', { name: 'Sessions' });
+    await found.waitFor();
+    await page.getByRole('combobox', { name: 'What went wrong' }).click();
+    const [asked] = await Promise.all([
+      page.waitForRequest((sent) => sent.url().includes('having=')),
+      page.getByTitle('With any failure').click(),
+    ]);
+    expect(new URL(asked.url()).searchParams.get('having')).toBe('failedCalls,failedRequests,errors');
+    await page.waitForURL((url) => url.search === '?range=24h&platform=ios&having=failures');
+    await found.locator('td:nth-child(2) a').first().click();
+    await page.waitForURL((url) => /users.fakeuser/.test(url.pathname) && url.search === '?range=24h&platform=ios');
+    await page.getByRole('link', { name: '← Users' }).click();
+    await page.waitForURL((url) => url.pathname.endsWith('/users') && url.search === '?range=24h&platform=ios');
+  });
+});
+
+test('the numbers behind a chart are saved as a file, oldest first', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/interfaces/requestPayment?view=table`);
+    const trend = page.getByRole('region', { name: 'Trend' });
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      trend.getByRole('button', { name: 'CSV' }).click(),
+    ]);
+    expect(file.suggestedFilename()).toBe('requestPayment · Trend.csv');
+    const [titles, ...rows] = readFileSync(await file.path(), 'utf8')
+      .trim()
+      .split('\r\n');
+    expect(titles).toBe('Time,Calls,Successes,Errors,Cancels,Unknown,Success rate');
+    const shown = await trend.locator('tbody th').allTextContents();
+    expect(rows).toHaveLength(shown.length);
+    expect(rows[0]).toContain(shown.at(-1));
   });
 });
 
@@ -754,6 +798,7 @@ async function onPage(scenario: Scenario, look: (page: Page) => Promise<void>): 
 async function expectSound(page: Page, name: string): Promise<void> {
   await keepPicture(page, name);
   expect(await overflow(page), 'pixels wider than the window').toBe(0);
+  expect(await tablesWithoutFile(page), 'tables that cannot be saved').toEqual([]);
   expect(await accessibilityProblems(page)).toEqual([]);
 }
 
@@ -768,6 +813,16 @@ function listen(page: Page): string[] {
 
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+const tablesWithoutFile = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('main table')]
+      .filter((table) => {
+        const buttons = [...(table.closest('section')?.querySelectorAll('button') ?? [])];
+        return !buttons.some(({ textContent }) => textContent === 'CSV');
+      })
+      .map((table) => table.getAttribute('aria-label')),
+  );
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 /** Inside a picture everything is presentational, and a chart has hundreds of shapes. */
