@@ -4,6 +4,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './app.css';
 import { AppearanceProvider } from './appearance/appearance';
+import { chosenLanguage, readPreference } from './appearance/preference';
+import { loadLanguage } from './appearance/spoken';
 import { me } from './query/account';
 import { createQueryClient } from './query/query-client';
 import { createDashboardRouter } from './router';
@@ -16,12 +18,17 @@ const router = createDashboardRouter(queries);
 
 const place = document.getElementById('root');
 if (!place) throw new Error('index.html has no #root');
-createRoot(place).render(
-  <StrictMode>
-    <QueryClientProvider client={queries}>
-      <AppearanceProvider>
-        <RouterProvider router={router} />
-      </AppearanceProvider>
-    </QueryClientProvider>
-  </StrictMode>,
+const root = createRoot(place);
+const language = chosenLanguage(readPreference('language'), navigator.languages);
+// Not awaited: the language's file may need this one, which would then wait for itself.
+void loadLanguage(language).then((spoken) =>
+  root.render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <AppearanceProvider language={spoken}>
+          <RouterProvider router={router} />
+        </AppearanceProvider>
+      </QueryClientProvider>
+    </StrictMode>,
+  ),
 );

@@ -134,10 +134,20 @@ export const Live = Type.Object({
 });
 export type Live = Static<typeof Live>;
 
+/** What may go wrong in a session, under the names of its counts. */
+export const SESSION_FAILURES = ['failedCalls', 'failedRequests', 'errors'] as const;
+export type SessionFailure = (typeof SESSION_FAILURES)[number];
+
 /** GET …/sessions: newest first. By user, or by openid or unionid. */
 export const SessionQuery = Type.Object({
   ...rangeQuery,
   ...recordFilters,
+  having: Type.Optional(
+    Type.String({
+      maxLength: 128,
+      description: `At least one of these, separated by commas: ${SESSION_FAILURES.join(', ')}`,
+    }),
+  ),
   user: Type.Optional(id),
   openid: Type.Optional(Type.String({ maxLength: 64 })),
   ...paging,

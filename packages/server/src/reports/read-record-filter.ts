@@ -1,7 +1,7 @@
 import type { RecordFilter } from '@minilens/store/records/narrow';
 import { OTHER_CHANNEL, SCENE_CHANNELS } from '@minilens/wechat/scene-channels';
 import { EVENT_KINDS } from '@minilens/wire/event';
-import type { recordFilters } from '@minilens/wire/records';
+import { type recordFilters, SESSION_FAILURES, type SessionFailure } from '@minilens/wire/records';
 import { Refusal } from '../http/refusal.js';
 
 /** Words of the address, each several values separated by commas. */
@@ -35,6 +35,19 @@ export function readValues(name: string, text: string | undefined): string[] | u
   if (values !== undefined && values.length > MOST_VALUES)
     throw new Refusal('INVALID_REQUEST', `${name} names ${values.length} values. Name ${MOST_VALUES} at most.`);
   return values;
+}
+
+/** What sessions must have had. @throws Refusal INVALID_REQUEST, naming what is none. */
+export function readFailures(text: string | undefined): SessionFailure[] | undefined {
+  return readValues('having', text)?.map((value) => {
+    const failure = SESSION_FAILURES.find((known) => known === value);
+    if (failure === undefined)
+      throw new Refusal(
+        'INVALID_REQUEST',
+        `having=${value} is nothing that goes wrong in a session. There are ${SESSION_FAILURES.join(', ')}.`,
+      );
+    return failure;
+  });
 }
 
 /** An empty value stands for 0, which stands where nothing was said. */

@@ -90,6 +90,9 @@ test.each([
   [`user=${BERT}`, [BERT]],
   ['page=pages/pay/pay', [ANNA, BERT]],
   ['page=pages/none/none', []],
+  ['having=failedCalls', [ANNA, BERT]],
+  ['having=errors', []],
+  ['having=errors,failedRequests&platform=ios', [ANNA]],
 ])('sessions of %s are those of %j', async (query, users) => {
   const { total, items } = await read<SessionList>(`/sessions?${TODAY}&${query}`);
   expect([total, items.map(({ user }) => user).sort()]).toEqual([users.length, users]);
@@ -179,6 +182,8 @@ test.each([
   [`/sessions?${TODAY}&scene=home`, /scene=home is no whole number/],
   [`/sessions?${TODAY}&level=256`, /level=256/],
   [`/sessions?${TODAY}&version=${'1,'.repeat(60)}`, /version names 61 values/],
+  [`/sessions?${TODAY}&having=luck`, /having=luck .*failedCalls, failedRequests, errors/],
+  [`/sessions?${TODAY}&having=`, /having= /],
   [`/live?limit=0`, /limit/],
   [`/pages/around?${TODAY}`, /page/],
 ])('%s is refused, naming what is wrong', async (path, sentence) => {

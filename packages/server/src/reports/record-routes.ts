@@ -24,7 +24,7 @@ import type { Identify } from '../admin/identify.js';
 import { Refusal } from '../http/refusal.js';
 import { createTurns, whenGone } from './in-turn.js';
 import { readRange } from './range.js';
-import { readRecordFilter, readValues } from './read-record-filter.js';
+import { readFailures, readRecordFilter, readValues } from './read-record-filter.js';
 
 export interface RecordDeps {
   /** A connection of its own, so that no question to the catalogue waits for a search. */
@@ -109,12 +109,12 @@ export const recordRoutes: FastifyPluginAsyncTypebox<RecordDeps> = async (
     },
     async (request, reply) => {
       const { appid, timezone } = await identify.forApp(request, request.params.app, 'readRecords');
-      const { from, to, limit, offset, user, openid, ...words } = request.query;
+      const { from, to, limit, offset, user, openid, having, ...words } = request.query;
       const range = readRange({ from, to }, timezone);
       const filter = {
         ...readRecordFilter(words),
         ...{ app: appid, from: range.from, to: range.to },
-        ...{ user: user ? [user] : undefined, openid: openid || undefined },
+        ...{ user: user ? [user] : undefined, openid: openid || undefined, having: readFailures(having) },
       };
       const found = await inTurn(() => findSessions(store, filter, { limit, offset }), whenGone(reply));
       return { range, ...found };

@@ -1,15 +1,17 @@
-import type { SessionRecord } from '@minilens/wire/records';
+import type { SessionFailure, SessionRecord } from '@minilens/wire/records';
 import { type Store, selectRows } from '../connect.js';
 import { BOUNDED, countUnlessWhole, MOST_RECORDS, type Page } from './bounded.js';
 import { moment, narrow, type RecordFilter, type Stretch } from './narrow.js';
 import { newestFirst } from './newest-first.js';
-import { sessionRecords } from './session-record.js';
+import { IS_FAILURE, sessionRecords } from './session-record.js';
 
 /** Which sessions: those that begin in the stretch and have an event that passes. */
 export type SessionFilter = RecordFilter &
   Stretch & {
     /** Of users who said that they are this openid or unionid, whenever. */
     openid?: string | undefined;
+    /** With at least one of these among the events that pass. */
+    having?: readonly SessionFailure[] | undefined;
   };
 
 /** Where a session lies in `events`. */
@@ -21,7 +23,7 @@ const MOST_USERS = 1_000;
 /** Sessions, each whole, the newest first, and how many there are. */
 export async function findSessions(
   store: Store,
-  { from, to, openid, ...filter }: SessionFilter,
+  { from, to, openid, having, ...filter }: SessionFilter,
   page: Page,
 ): Promise<{ total: number; items: SessionRecord[] }> {
   const { where, params } = narrow(filter);
@@ -30,6 +32,7 @@ export async function findSessions(
     `session_at >= ${moment('since')} AND session_at < ${moment('to')}`,
     `session_hour >= toStartOfHour(${moment('since')}, 'UTC') AND session_hour < ${moment('to')}`,
     ...(openid === undefined ? [] : [`user_id IN (${USERS_BY_OPENID})`]),
+    ...(having ? [`(${having.map((failure) => `(${IS_FAILURE[failure]})`).join(' OR ')})`] : []),
   ].join(' AND ');
   const values = {
     ...params,

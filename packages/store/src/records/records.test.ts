@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SESSION_FAILURES, type SessionFailure } from '@minilens/wire/records';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectStore, execute, selectRows } from '../connect.js';
 import { insertBlock } from '../insert-block.js';
@@ -95,6 +96,32 @@ test('who passes messages on is no user and has no session', async () => {
   expect(await findSessions(store, range, page)).toEqual({ total: 0, items: [] });
   expect(await readSession(store, range.app, 'session-of-sender')).toBeUndefined();
   expect(await readUser(store, range.app, 'sender')).toBeUndefined();
+});
+
+test('sessions are told by what went wrong in them', async () => {
+  const app = 'wx00000000000000cc';
+  await load(app, 'caller', [{ n: 1, at: AT, kind: 'call', name: 'login', outcome: 'fail' }]);
+  await load(app, 'asker', [
+    { n: 1, at: AT, kind: 'request', method: 'GET', host: 'h', path: '/', outcome: 'network_error' },
+  ]);
+  await load(app, 'thrower', [{ n: 1, at: AT, kind: 'error', source: 'app', name: '', errMsg: 'x', page: 'a' }]);
+  await load(app, 'lucky', [
+    { n: 1, at: AT, kind: 'call', name: 'login', outcome: 'cancel' },
+    { n: 2, at: AT, kind: 'request', method: 'GET', host: 'h', path: '/', outcome: 'abort' },
+    { n: 3, at: AT, kind: 'request', name: 'connectSocket', host: 'h', path: '/', outcome: 'network_error' },
+  ]);
+  const having = async (failures: readonly SessionFailure[], over: object = {}) => {
+    const filter = { ...RANGE, app, having: failures, ...over };
+    const { total, items } = await findSessions(store, filter, { limit: 50, offset: 0 });
+    return [total, ...items.map(({ user }) => user).sort()];
+  };
+  expect(await having(['failedCalls'])).toEqual([1, 'caller']);
+  expect(await having(['failedRequests'])).toEqual([1, 'asker']);
+  expect(await having(['errors'])).toEqual([1, 'thrower']);
+  expect(await having(['failedCalls', 'errors'])).toEqual([2, 'caller', 'thrower']);
+  expect(await having(SESSION_FAILURES)).toEqual([3, 'asker', 'caller', 'thrower']);
+  // The event that failed must pass the other filters itself.
+  expect(await having(SESSION_FAILURES, { page: ['a'] })).toEqual([1, 'thrower']);
 });
 
 test('a user whose events are gone is still known by when they first came', async () => {

@@ -1,8 +1,5 @@
 import { ConfigProvider } from 'antd';
-import antEnglish from 'antd/locale/en_US';
-import antChinese from 'antd/locale/zh_CN';
 import dayjs from 'dayjs';
-import 'dayjs/locale/zh-cn';
 import {
   createContext,
   type ReactNode,
@@ -13,43 +10,30 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { type Copy, en } from '../copy/en';
-import { zh } from '../copy/zh';
+import type { Copy } from '../copy/en';
 import { PALETTES, type Palette } from './palette';
-import {
-  chosenLanguage,
-  chosenTheme,
-  keepPreference,
-  type Language,
-  readPreference,
-  type ThemeChoice,
-} from './preference';
+import { chosenTheme, keepPreference, type Language, readPreference, type ThemeChoice } from './preference';
+import { loadLanguage, type Spoken } from './spoken';
 import { antTheme } from './theme';
 
 interface Appearance {
   theme: ThemeChoice;
   setTheme(theme: ThemeChoice): void;
-  language: Language;
+  spoken: Spoken;
   setLanguage(language: Language): void;
   palette: Palette;
 }
 
-const LANGUAGES = {
-  en: { copy: en, ant: antEnglish, dayjs: 'en', tag: 'en' },
-  zh: { copy: zh, ant: antChinese, dayjs: 'zh-cn', tag: 'zh-CN' },
-} as const;
-
 const AppearanceContext = createContext<Appearance | null>(null);
 
 /** Theme and language of everything below: our words, Ant Design's, the calendar's, and the document's attributes. */
-export function AppearanceProvider({ children }: { children: ReactNode }) {
+export function AppearanceProvider({ language, children }: { language: Spoken; children: ReactNode }) {
   const [theme, setTheme] = useState(() => chosenTheme(readPreference('theme')));
-  const [language, setLanguage] = useState(() => chosenLanguage(readPreference('language'), navigator.languages));
+  const [spoken, setSpoken] = useState(language);
   const systemIsDark = useMedia('(prefers-color-scheme: dark)');
   const isCalm = useMedia('(prefers-reduced-motion: reduce)');
   const isDark = theme === 'dark' || (theme === 'system' && systemIsDark);
   const palette = PALETTES[isDark ? 'dark' : 'light'];
-  const spoken = LANGUAGES[language];
 
   useLayoutEffect(() => {
     const root = document.documentElement;
@@ -65,10 +49,11 @@ export function AppearanceProvider({ children }: { children: ReactNode }) {
       keepPreference('theme', next);
       setTheme(next);
     },
-    language,
+    spoken,
     setLanguage: (next) => {
       keepPreference('language', next);
-      setLanguage(next);
+      // A file that is gone has another name since an update: a new page knows it, and the choice is kept.
+      void loadLanguage(next).then(setSpoken, () => location.reload());
     },
     palette,
   };
@@ -87,8 +72,8 @@ export function useAppearance(): Appearance {
   return appearance;
 }
 
-export const useCopy = (): Copy => LANGUAGES[useAppearance().language].copy;
-export const useLocaleTag = (): string => LANGUAGES[useAppearance().language].tag;
+export const useCopy = (): Copy => useAppearance().spoken.copy;
+export const useLocaleTag = (): string => useAppearance().spoken.tag;
 
 /** Whether a media query holds, also when that changes. */
 const useMedia = (query: string): boolean => {

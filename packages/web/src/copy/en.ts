@@ -1,19 +1,19 @@
 import type { AuditAction, OidcRefusal, Scope } from '@minilens/wire/accounts-api';
 import type { DeliveryOutcome, DeliveryReason, EventKind } from '@minilens/wire/event';
+import type { FailedSessions } from '../query/session-failures';
 import type { PushFigure } from '../routes/push/push-figures';
 import type { Phase } from '../routes/push/timing';
+import type { SampledKind } from '../routes/settings/agent-config-fields';
 
 /** Every word on the screens, in English. `zh.ts` has the same keys: a missing one does not compile. */
 export const en = {
-  language: { name: 'English', switchTo: 'Switch language' },
+  language: { switchTo: 'Switch language' },
   theme: { label: 'Theme', system: 'Follow system', light: 'Light', dark: 'Dark' },
   common: {
     retry: 'Try again',
     refresh: 'Refresh',
     loading: 'Loading',
-    copy: 'Copy',
     copied: 'Copied',
-    clear: 'Clear',
     saveCsv: 'Save this table as a CSV file',
     skip: 'Skip to content',
     none: '—',
@@ -131,7 +131,6 @@ export const en = {
     switchApp: (name: string) => `App: ${name}. Switch app`,
     chooseApp: 'Choose an app',
     addApp: 'Add an app',
-    controls: 'Settings',
   },
   range: {
     label: 'Range',
@@ -264,7 +263,6 @@ export const en = {
     sources: 'Opens by source',
     sourcesHint: 'Scenes grouped as in the WeChat console. Unfold a row for its scenes.',
     source: 'Source',
-    scene: 'Scene',
     sceneOf: (scene: string) => `Scene ${scene}`,
     topSources: 'The largest sources',
     stays: 'Opens by stay',
@@ -732,6 +730,15 @@ export const en = {
     session: 'Session',
     sessions: 'Sessions',
     newestFirst: 'Newest first.',
+    wentWrong: 'What went wrong',
+    allSessions: 'All sessions',
+    having: {
+      failures: 'With any failure',
+      failedCalls: 'With failed calls',
+      failedRequests: 'With failed requests',
+      errors: 'With JS errors',
+    } satisfies Record<FailedSessions, string>,
+    noneHaving: 'No session in which that went wrong',
     search: 'User id or openid',
     clearSearch: 'Clear the search',
     nobodyTitle: (who: string) => `No session of “${who}”`,
@@ -960,6 +967,50 @@ export const en = {
       dropped: 'Dropped on the device',
       droppedMeaning:
         'Events that the agent itself dropped: its queue was full, the server refused them, or a filter took them out.',
+    },
+    agentConfig: {
+      title: 'Remote configuration',
+      hint: 'Changes what agents do that are already out, without a new release of the Mini Program.',
+      none: 'None: agents do what the app configures.',
+      effect:
+        'Agents hear of a change with the answer to their next batch and keep it on the device. Interfaces and shares of events change at once, the share of sessions with the next session. An agent that is off asks at each start of the Mini Program, and watches again from the start after.',
+      change: 'Change',
+      agents: 'Agents',
+      on: 'On',
+      off: 'Switched off',
+      version: 'Version',
+      switchOff: 'Switch all agents off',
+      switchOffHint: 'They watch nothing and send nothing.',
+      offWarning: 'Nothing more will arrive of devices that have heard of it.',
+      interfaces: 'Interfaces to watch',
+      interfacesHint: 'Functions of wx whose calls are recorded. This replaces the list in the app.',
+      interfaceChoices: { app: 'As the app configures', all: 'All', these: 'These' },
+      noInterface: 'None',
+      names: 'Names',
+      namesHint: 'Such as requestPayment or cloud.callFunction. Without a name none is watched.',
+      nameRule: (name: string) => `“${name}” is no name of an interface`,
+      namesRule: '200 names at most',
+      sampling: 'Sampling',
+      samplingHint:
+        'The share that is recorded, in percent. Empty: as the app configures. Numbers on the screens are not scaled up.',
+      shares: {
+        session: 'Sessions',
+        call: 'Calls',
+        request: 'Requests',
+        performance: 'Performance',
+        error: 'JS errors',
+        custom: 'Own events',
+      } satisfies Record<SampledKind, string>,
+      shareMeanings: {
+        session: 'Of whole sessions; the others say nothing at all.',
+        call: 'Of calls of watched interfaces.',
+        request: 'Of requests, uploads and downloads.',
+        performance: 'Of launch, page and memory measurements.',
+        error: 'Of JavaScript errors.',
+        custom: 'Of events that the app tells itself.',
+      } satisfies Record<SampledKind, string>,
+      shareRule: '0 to 100',
+      sessionRule: 'More than 0, at most 100: with none, no agent would hear of another share',
     },
     health: {
       title: 'Data health',

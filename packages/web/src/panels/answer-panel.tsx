@@ -1,12 +1,9 @@
 import type { AnswerRows } from '@minilens/wire/questions';
 import type { ReactNode } from 'react';
-import { CsvButton } from './csv-button';
-import { DataTable, type Sorting } from './data-table';
+import type { Sorting } from './data-table';
 import { Notice } from './notice';
-import { Panel } from './panel';
+import { TablePanel } from './table-panel';
 import { type AnswerRow, useAnswerColumns } from './use-answer-columns';
-import { useFormat } from './use-format';
-import { useMetrics } from './use-metrics';
 
 interface AnswerPanelProps {
   title: string;
@@ -22,46 +19,14 @@ interface AnswerPanelProps {
 }
 
 /** An answer split by something, as a table that can be saved. */
-export function AnswerPanel({ title, hint, name, metrics, rows, empty, controls, sorting }: AnswerPanelProps) {
+export function AnswerPanel({ name, metrics, empty, ...table }: AnswerPanelProps) {
   const columns = useAnswerColumns(metrics);
-  const words = useMetrics();
-  const format = useFormat();
   return (
-    <Panel
-      title={title}
-      {...(hint !== undefined && { hint })}
-      controls={
-        <>
-          {controls}
-          {rows.length > 0 && (
-            <CsvButton
-              name={title}
-              rows={() => [
-                [name.title, ...metrics.map((metric) => words(metric).title)],
-                ...rows.map((row) => [name.text(row), ...metrics.map((metric) => savedValue(metric, row))]),
-              ]}
-            />
-          )}
-        </>
-      }
-    >
-      {rows.length === 0 ? (
-        <Notice title={empty} />
-      ) : (
-        <DataTable
-          label={title}
-          rows={rows}
-          rowKey={name.text}
-          {...(sorting && { sorting })}
-          columns={[{ key: 'name', title: name.title, cell: name.cell ?? name.text }, ...columns]}
-        />
-      )}
-    </Panel>
+    <TablePanel
+      {...table}
+      rowKey={name.text}
+      columns={[{ key: 'name', title: name.title, cell: name.cell ?? name.text, saved: name.text }, ...columns]}
+      empty={<Notice title={empty} />}
+    />
   );
-
-  /** Bare numbers, which spreadsheets compute with; only moments are words. */
-  function savedValue(metric: string, row: AnswerRow): string | number | null {
-    const value = row[metric] ?? null;
-    return typeof value === 'number' && words(metric).unit === 'instant' ? format.moment(value) : value;
-  }
 }

@@ -8,8 +8,9 @@ const ICONS = { system: <BulbOutlined />, light: <SunOutlined />, dark: <MoonOut
 /** Language and theme. The language button is named in the language that it leads to. */
 export function AppearanceControls() {
   const copy = useCopy();
-  const { theme, setTheme, language, setLanguage } = useAppearance();
-  const other = language === 'zh' ? ({ to: 'en', name: 'English' } as const) : ({ to: 'zh', name: '中文' } as const);
+  const { theme, setTheme, spoken, setLanguage } = useAppearance();
+  const other =
+    spoken.language === 'zh' ? ({ to: 'en', name: 'English' } as const) : ({ to: 'zh', name: '中文' } as const);
   return (
     <>
       <Button

@@ -2,15 +2,10 @@ import { DownloadOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useCopy } from '../appearance/appearance';
 import { toCsv } from '../format/csv';
+import type { SavedCell } from './saved-rows';
 
 /** Saves a table as it stands on the screen. `rows` begins with the titles. */
-export function CsvButton({
-  name,
-  rows,
-}: {
-  name: string;
-  rows: () => readonly (readonly (string | number | null)[])[];
-}) {
+export function CsvButton({ name, rows }: { name: string; rows: () => readonly (readonly SavedCell[])[] }) {
   const { common } = useCopy();
   return (
     <Button

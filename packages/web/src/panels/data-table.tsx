@@ -1,6 +1,7 @@
 import { Fragment, type ReactNode, useState } from 'react';
 import { useCopy } from '../appearance/appearance';
 import { Explained } from './explained';
+import type { SavedCell } from './saved-rows';
 
 export interface Column<Row> {
   key: string;
@@ -11,6 +12,8 @@ export interface Column<Row> {
   /** What is drawn has no order. */
   isUnsortable?: boolean;
   cell: (row: Row, index: number) => ReactNode;
+  /** What a file says of a row: bare numbers, which spreadsheets compute with. Absent for what is only drawn. */
+  saved?: (row: Row) => SavedCell;
 }
 
 export interface Sorting {
@@ -19,7 +22,7 @@ export interface Sorting {
   onSort: (key: string) => void;
 }
 
-interface DataTableProps<Row> {
+export interface DataTableProps<Row> {
   label: string;
   rows: readonly Row[];
   rowKey: (row: Row) => string | number;
@@ -88,7 +91,7 @@ export function DataTable<Row>({ label, rows, rowKey, columns, sorting, more }: 
                   )}
                 </tr>
                 {rest && isUnfolded && (
-                  <tr className="unfolded">
+                  <tr>
                     <td colSpan={columns.length + 1}>{rest}</td>
                   </tr>
                 )}

@@ -1,5 +1,7 @@
+import type { Answers } from '@minilens/wire/questions';
 import type { ReactNode } from 'react';
 import { useCopy } from '../appearance/appearance';
+import { numberIn, onlyRow } from '../query/answer-rows';
 import { Figure } from './figure';
 import { useFormat } from './use-format';
 import { useMetrics } from './use-metrics';
@@ -14,7 +16,7 @@ export function Figures({ label, children }: { label: string; children: ReactNod
 }
 
 /** The same metric of two times that can be compared. */
-export interface Comparison {
+interface Comparison {
   /** What `before` is of: yesterday, the period before. */
   than: string;
   now: number | null;
@@ -50,3 +52,37 @@ export function MetricFigure({ metric, value, comparisons = [], isBad }: MetricF
     </Figure>
   );
 }
+
+interface ComparedFiguresProps {
+  label: string;
+  answers: Answers['answers'];
+  /** Each with the question that has it; `<question>Before` has it of the range before. */
+  figures: readonly (readonly [question: string, metric: string])[];
+}
+
+/** Metrics of the range beside those of the range before; left out where they were not asked. */
+export function ComparedFigures({ label, answers, figures }: ComparedFiguresProps) {
+  const { compare } = useCopy();
+  return (
+    <Figures label={label}>
+      {figures
+        .filter(([question]) => answers[question])
+        .map(([question, metric]) => {
+          const now = numberIn(onlyRow(answers, question), metric);
+          const before = numberIn(onlyRow(answers, `${question}Before`), metric);
+          return (
+            <MetricFigure
+              key={metric}
+              metric={metric}
+              value={now}
+              comparisons={[{ than: compare.before, now, before }]}
+            />
+          );
+        })}
+    </Figures>
+  );
+}
+
+/** Metrics that one question has. */
+export const ofQuestion = (question: string, metrics: readonly string[]) =>
+  metrics.map((metric) => [question, metric] as const);

@@ -7,7 +7,7 @@ import { Wordmark } from './wordmark';
 export function FrontPage({ title, children }: { title: string; children: ReactNode }) {
   useTitle(title);
   return (
-    <div className="front">
+    <>
       <header className="front-head">
         <Wordmark />
         <span className="controls">
@@ -18,6 +18,6 @@ export function FrontPage({ title, children }: { title: string; children: ReactN
         <h1>{title}</h1>
         {children}
       </main>
-    </div>
+    </>
   );
 }

@@ -2,7 +2,7 @@ import { type ReactNode, useId } from 'react';
 
 interface PanelProps {
   title: string;
-  hint?: string;
+  hint?: string | undefined;
   controls?: ReactNode;
   /** Where an address may lead: `#id`. */
   id?: string;

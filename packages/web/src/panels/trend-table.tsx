@@ -1,6 +1,8 @@
 import { useCopy } from '../appearance/appearance';
 import type { Trend, TrendMoment } from '../trend/trend';
+import { CsvButton } from './csv-button';
 import { type Column, DataTable } from './data-table';
+import { savedRows } from './saved-rows';
 import { useFormat } from './use-format';
 
 interface TrendTableProps<Point extends TrendMoment> {
@@ -10,28 +12,47 @@ interface TrendTableProps<Point extends TrendMoment> {
 
 /** The numbers behind a chart, newest first. */
 export function TrendTable<Point extends TrendMoment>({ trend, columns }: TrendTableProps<Point>) {
-  const copy = useCopy();
-  const format = useFormat();
+  const { trend: copy } = useCopy();
   return (
     <div className="trend-table">
       <DataTable
-        label={copy.trend.title}
+        label={copy.title}
         rows={trend.points.toReversed()}
         rowKey={({ at }) => at}
-        columns={[
-          {
-            key: 'at',
-            title: copy.trend.time,
-            cell: ({ at }, index) => (
-              <>
-                {format.bucket(at, trend.grain)}
-                {trend.isOngoing && index === 0 && <span className="muted"> · {copy.trend.ongoing}</span>}
-              </>
-            ),
-          },
-          ...columns,
-        ]}
+        columns={useTrendColumns(trend, columns)}
       />
     </div>
   );
+}
+
+/** The same as a file, oldest first. */
+export function TrendCsv<Point extends TrendMoment>({
+  name,
+  trend,
+  columns,
+}: TrendTableProps<Point> & { name: string }) {
+  const all = useTrendColumns(trend, columns);
+  return <CsvButton name={name} rows={() => savedRows(all, trend.points)} />;
+}
+
+function useTrendColumns<Point extends TrendMoment>(
+  { grain, isOngoing }: Trend<Point>,
+  columns: readonly Column<Point>[],
+): Column<Point>[] {
+  const { trend: copy } = useCopy();
+  const format = useFormat();
+  return [
+    {
+      key: 'at',
+      title: copy.time,
+      cell: ({ at }, index) => (
+        <>
+          {format.bucket(at, grain)}
+          {isOngoing && index === 0 && <span className="muted"> · {copy.ongoing}</span>}
+        </>
+      ),
+      saved: ({ at }) => format.bucket(at, grain),
+    },
+    ...columns,
+  ];
 }

@@ -35,6 +35,10 @@ export function useAnswerColumns(names: readonly string[]): Column<AnswerRow>[] 
           <span className={BAD.has(name) ? (value ? 'bad' : 'muted') : undefined}>{format.value(value, unit)}</span>
         );
       },
+      saved: (row) => {
+        const value = row[name] ?? null;
+        return typeof value === 'number' && unit === 'instant' ? format.moment(value) : value;
+      },
     };
   });
 }

@@ -30,6 +30,7 @@ export function useMetricColumns<Row extends { [M in Metric]: number | null }, M
     meaning: copy.meaning[metric],
     isNumber: true,
     cell: (row) => metricCell(metric, row[metric], format),
+    saved: (row) => row[metric],
   }));
 }
 

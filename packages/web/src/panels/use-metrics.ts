@@ -5,7 +5,7 @@ import { useAppearance } from '../appearance/appearance';
 import type { Unit } from '../format/format';
 import { catalogue } from '../query/questions';
 
-export interface MetricWords {
+interface MetricWords {
   title: string;
   /** Absent in Chinese: the catalogue explains itself in English. */
   meaning: string | undefined;
@@ -14,7 +14,7 @@ export interface MetricWords {
 
 /** Names, meanings and units of metrics, from the catalogue that also computes them. */
 export function useMetrics(): (name: string) => MetricWords {
-  const { language } = useAppearance();
+  const { language } = useAppearance().spoken;
   const { data } = useQuery(catalogue());
   return useCallback(
     (name) => {

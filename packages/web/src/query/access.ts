@@ -1,6 +1,7 @@
 import type { AppRole, AuditList, Invitation, Member, OneTimeLink } from '@minilens/wire/accounts-api';
 import type { AppAccess, NewSecret } from '@minilens/wire/wechat-access';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { appPath } from './app-path';
 import type { AskedPage } from './asked';
 import { getJson, postJson, putJson } from './http';
 
@@ -45,5 +46,3 @@ export const auditLog = (app: string, page: AskedPage) =>
     queryFn: ({ signal }) => getJson<AuditList>(`${appPath(app)}/audit`, { ...page }, signal),
     placeholderData: keepPreviousData,
   });
-
-const appPath = (app: string) => `/apps/${encodeURIComponent(app)}`;

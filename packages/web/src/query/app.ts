@@ -1,5 +1,6 @@
 import type { AppDetail, NewApp, NewAppBody } from '@minilens/wire/report-api';
 import { queryOptions } from '@tanstack/react-query';
+import { appPath } from './app-path';
 import { getJson, postJson } from './http';
 
 /** How often an app is asked for its first event. Unit: ms. */
@@ -8,7 +9,7 @@ const WAIT_STEP_MS = 2_000;
 export const appDetail = (app: string) =>
   queryOptions({
     queryKey: ['app', app] as const,
-    queryFn: ({ signal }) => getJson<AppDetail>(`/apps/${encodeURIComponent(app)}`, {}, signal),
+    queryFn: ({ signal }) => getJson<AppDetail>(appPath(app), {}, signal),
     staleTime: 60_000,
   });
 

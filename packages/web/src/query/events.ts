@@ -2,11 +2,12 @@ import type { EventKind } from '@minilens/wire/event';
 import type { EventList } from '@minilens/wire/records';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { FilterName } from '../filters/filter-search';
+import { appPath } from './app-path';
 import { type AskedPage, type AskedRange, FOLLOW_STEP_MS } from './asked';
 import { getJson } from './http';
 
 /** Which single events: several words of one field are separated by commas. */
-export type EventQuestion = AskedRange &
+type EventQuestion = AskedRange &
   AskedPage & { [Name in FilterName]?: string | undefined } & {
     kind: EventKind;
     outcome?: string | undefined;
@@ -21,7 +22,7 @@ export type EventQuestion = AskedRange &
 export const singleEvents = (app: string, question: EventQuestion) =>
   queryOptions({
     queryKey: ['events', app, question] as const,
-    queryFn: ({ signal }) => getJson<EventList>(`/apps/${encodeURIComponent(app)}/events`, { ...question }, signal),
+    queryFn: ({ signal }) => getJson<EventList>(`${appPath(app)}/events`, { ...question }, signal),
     placeholderData: keepPreviousData,
     refetchInterval: FOLLOW_STEP_MS,
   });

@@ -20,9 +20,6 @@ export const postJson = <Answer>(path: string, body: object = {}, signal?: Abort
 export const putJson = <Answer>(path: string, body: object): Promise<Answer> =>
   send<Answer>(path, withBody('PUT', body));
 
-/** DELETE below `/api/v1`. */
-export const deleteJson = <Answer>(path: string): Promise<Answer> => send<Answer>(path, { method: 'DELETE' });
-
 const withBody = (method: string, body: object, signal?: AbortSignal): RequestInit => ({
   method,
   headers: { 'content-type': 'application/json' },

@@ -9,6 +9,7 @@ import type {
   TrendPoint,
 } from '@minilens/wire/report-api';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { appPath } from './app-path';
 import { type AskedPage, type AskedRange, FOLLOW_STEP_MS } from './asked';
 import { getJson, postJson } from './http';
 
@@ -34,15 +35,15 @@ export type InterfaceSort = 'name' | InterfaceMetric;
 interface Narrowed extends AskedRange {
   filters: Filters | undefined;
 }
-export interface InterfaceListQuestion extends Narrowed, AskedPage {
+interface InterfaceListQuestion extends Narrowed, AskedPage {
   search: string | undefined;
   sort: InterfaceSort;
   order: 'asc' | 'desc';
 }
-export interface InterfaceQuestion extends Narrowed {
+interface InterfaceQuestion extends Narrowed {
   grain: 'hour' | 'day';
 }
-export interface CallRecordQuestion extends AskedRange, AskedPage {
+interface CallRecordQuestion extends AskedRange, AskedPage {
   user: string | undefined;
   ip: string | undefined;
   outcome: Outcome | undefined;
@@ -143,7 +144,7 @@ export const callRecords = (app: string, name: string, question: CallRecordQuest
     queryKey: ['records', app, name, question] as const,
     queryFn: ({ signal }) =>
       getJson<CallRecordList>(
-        `/apps/${encodeURIComponent(app)}/interfaces/${encodeURIComponent(name)}/records`,
+        `${appPath(app)}/interfaces/${encodeURIComponent(name)}/records`,
         { ...question },
         signal,
       ),
@@ -159,7 +160,7 @@ async function ask<Name extends string>(
   signal: AbortSignal,
 ) {
   const body = { from, to, ...(filters && { filters }), questions };
-  const { answers } = await postJson<Answers>(`/apps/${encodeURIComponent(app)}/questions`, body, signal);
+  const { answers } = await postJson<Answers>(`${appPath(app)}/questions`, body, signal);
   return answers as Record<Name, Answers['answers'][string]>;
 }
 

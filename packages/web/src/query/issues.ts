@@ -1,5 +1,6 @@
 import type { IssueState, IssueStateBody, IssueStates } from '@minilens/wire/records';
 import { queryOptions } from '@tanstack/react-query';
+import { appPath } from './app-path';
 import { FOLLOW_STEP_MS } from './asked';
 import { getJson, putJson } from './http';
 
@@ -15,4 +16,4 @@ export const issueStates = (app: string) =>
 export const judgeIssue = (app: string, issue: string, body: IssueStateBody) =>
   putJson<IssueState>(`${issuesPath(app)}/${encodeURIComponent(issue)}`, body);
 
-const issuesPath = (app: string) => `/apps/${encodeURIComponent(app)}/issues`;
+const issuesPath = (app: string) => `${appPath(app)}/issues`;

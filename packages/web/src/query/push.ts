@@ -1,6 +1,7 @@
 import type { DeliveryOutcome, DeliveryReason } from '@minilens/wire/event';
 import type { DeliveryList, PushReport, PushSettings, PushSettingsBody } from '@minilens/wire/push-report';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { appPath } from './app-path';
 import { type AskedPage, type AskedRange, FOLLOW_STEP_MS } from './asked';
 import { getJson, putJson } from './http';
 
@@ -62,4 +63,4 @@ export const pushSettings = (app: string) =>
 export const changePushSettings = (app: string, body: PushSettingsBody) =>
   putJson<PushSettings>(`${pushPath(app)}/settings`, body);
 
-const pushPath = (app: string) => `/apps/${encodeURIComponent(app)}/push`;
+const pushPath = (app: string) => `${appPath(app)}/push`;

@@ -1,15 +1,14 @@
 import type { Answers, Catalogue, FilterValues, QuestionsBody, Releases } from '@minilens/wire/questions';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { appPath } from './app-path';
+import { FOLLOW_STEP_MS } from './asked';
 import { getJson, postJson } from './http';
-
-/** Screens are left open: figures follow the events this far behind. Unit: ms. */
-const FOLLOW_STEP_MS = 30_000;
 
 /** All that a screen wants to know, in one request. */
 export const questions = (app: string, body: QuestionsBody) =>
   queryOptions({
     queryKey: ['questions', app, body] as const,
-    queryFn: ({ signal }) => postJson<Answers>(`/apps/${encodeURIComponent(app)}/questions`, body, signal),
+    queryFn: ({ signal }) => postJson<Answers>(`${appPath(app)}/questions`, body, signal),
     placeholderData: keepPreviousData,
     refetchInterval: FOLLOW_STEP_MS,
   });
@@ -19,7 +18,7 @@ export const filterValues = (app: string, range: { from: string; to: string }) =
   queryOptions({
     queryKey: ['filters', app, range] as const,
     queryFn: ({ signal }) =>
-      getJson<FilterValues>(`/apps/${encodeURIComponent(app)}/filters`, { from: range.from, to: range.to }, signal),
+      getJson<FilterValues>(`${appPath(app)}/filters`, { from: range.from, to: range.to }, signal),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
@@ -28,8 +27,7 @@ export const filterValues = (app: string, range: { from: string; to: string }) =
 export const releases = (app: string, range: { from: string; to: string }) =>
   queryOptions({
     queryKey: ['releases', app, range] as const,
-    queryFn: ({ signal }) =>
-      getJson<Releases>(`/apps/${encodeURIComponent(app)}/releases`, { from: range.from, to: range.to }, signal),
+    queryFn: ({ signal }) => getJson<Releases>(`${appPath(app)}/releases`, { from: range.from, to: range.to }, signal),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });

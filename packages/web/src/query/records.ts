@@ -1,9 +1,11 @@
 import type { EventKind } from '@minilens/wire/event';
 import type { Live, SessionDetail, SessionList, UserDetail } from '@minilens/wire/records';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { appPath } from './app-path';
 import { type AskedPage, type AskedRange, FOLLOW_STEP_MS } from './asked';
 import { getJson } from './http';
 import { type LiveState, liveAfter, MOST_LIVE, mergeLive } from './live-state';
+import { askedFailures, type FailedSessions } from './session-failures';
 import { couldBeUser, isLikelyOpenid } from './who';
 
 /** What happens now is asked for this often. Unit: ms. */
@@ -28,12 +30,14 @@ export const live = (app: string, words: RecordWords, kind: EventKind | undefine
   });
 };
 
-export interface SessionsQuestion extends AskedRange, AskedPage {
+interface SessionsQuestion extends AskedRange, AskedPage {
   words: RecordWords;
   /** A user id, an openid or a unionid, whichever it is. */
   who: string | undefined;
   /** Of this user alone. */
   user: string | undefined;
+  /** In which this went wrong. */
+  having: FailedSessions | undefined;
 }
 
 /** Sessions, the newest first. What may be either id is looked up as the likelier one, then as the other. */
@@ -41,9 +45,13 @@ export const sessions = (app: string, question: SessionsQuestion) =>
   queryOptions({
     queryKey: ['sessions', app, question] as const,
     queryFn: async ({ signal }) => {
-      const { words, who, user, ...asked } = question;
+      const { words, who, user, having, ...asked } = question;
       const ask = (by: { user?: string | undefined; openid?: string }) =>
-        getJson<SessionList>(`${appPath(app)}/sessions`, { ...asked, ...words, ...by }, signal);
+        getJson<SessionList>(
+          `${appPath(app)}/sessions`,
+          { ...asked, ...words, ...by, having: askedFailures(having) },
+          signal,
+        );
       if (who === undefined) return ask({ user });
       if (!couldBeUser(who)) return ask({ openid: who });
       const [likely, other] = isLikelyOpenid(who) ? [{ openid: who }, { user: who }] : [{ user: who }, { openid: who }];
@@ -68,5 +76,3 @@ export const userDetail = (app: string, user: string) =>
     queryFn: ({ signal }) => getJson<UserDetail>(`${appPath(app)}/users/${encodeURIComponent(user)}`, {}, signal),
     refetchInterval: FOLLOW_STEP_MS,
   });
-
-const appPath = (app: string) => `/apps/${encodeURIComponent(app)}`;

@@ -3,6 +3,7 @@ import type { Paths } from '@minilens/wire/records';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { FilterSearch } from '../filters/filter-search';
 import { recordWords } from '../filters/record-words';
+import { appPath } from './app-path';
 import { type AskedRange, FOLLOW_STEP_MS } from './asked';
 import { getJson } from './http';
 
@@ -26,5 +27,3 @@ export const pagesAround = (app: string, page: string, range: AskedRange, filter
     refetchInterval: FOLLOW_STEP_MS,
   });
 };
-
-const appPath = (app: string) => `/apps/${encodeURIComponent(app)}`;

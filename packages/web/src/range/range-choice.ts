@@ -8,7 +8,7 @@ dayjs.extend(timezone);
 
 export const PRESETS = ['24h', 'today', 'yesterday', '7d', '30d'] as const;
 export type Preset = (typeof PRESETS)[number];
-export const STANDARD_PRESET: Preset = '7d';
+const STANDARD_PRESET: Preset = '7d';
 
 /** What the reader picked: a preset that moves with the clock, or two days (both included). */
 export type RangeChoice = { preset: Preset } | { from: string; to: string };

@@ -48,10 +48,14 @@ describe('a screen comes back from its address as it was', () => {
     ['liveSearch', { version: '1.0,2.0', kind: 'error' }, '?version=1.0%2C2.0&kind=error'],
     [
       'usersSearch',
-      { range: 'today', env: 'trial', who: 'o_Zx-9', page: 4 },
-      '?range=today&env=trial&who=o_Zx-9&page=4',
+      { range: 'today', env: 'trial', having: 'failures', page: 4, who: 'o_Zx-9' },
+      '?range=today&env=trial&having=failures&page=4&who=o_Zx-9',
     ],
-    ['userSearch', { from: '2026-11-01', to: '2026-11-05', page: 2 }, '?from=2026-11-01&to=2026-11-05&page=2'],
+    [
+      'userSearch',
+      { from: '2026-11-01', to: '2026-11-05', having: 'errors', page: 2 },
+      '?from=2026-11-01&to=2026-11-05&having=errors&page=2',
+    ],
     ['sessionSearch', { show: 'failures' }, '?show=failures'],
     [
       'visitsSearch',

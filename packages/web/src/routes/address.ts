@@ -2,12 +2,12 @@ import type { OidcRefusal } from '@minilens/wire/accounts-api';
 import type { DeliveryOutcome, DeliveryReason, EventKind, Outcome } from '@minilens/wire/event';
 import { type FilterSearch, filterSearch } from '../filters/filter-search';
 import type { ScreenSearch } from '../panels/screen-head';
-import { INTERFACE_METRICS, type InterfaceSort } from '../query/interfaces';
+import type { InterfaceSort } from '../query/interfaces';
+import { FAILED_SESSIONS, type FailedSessions } from '../query/session-failures';
 import { type RangeSearch, rangeSearch } from '../range/range-choice';
-import { ISSUE_SORTS, ROUTE_SORTS } from './list-metrics';
+import { INTERFACE_SORTS, ISSUE_SORTS, PAGE_SORTS, ROUTE_SORTS } from './list-metrics';
 import { SHOWS, type Show } from './session/time-line';
 import type { PageSort } from './visits/found-pages';
-import { PAGE_METRICS } from './visits/visit-questions';
 
 /**
  * What the address of each screen may say. A reader of an address gets only what is valid; what is standard is absent,
@@ -42,10 +42,9 @@ export interface PushSearch extends RangeSearch {
   message?: string | undefined;
 }
 
-/** `sort` is one of `ROUTE_SORTS`; absent for the most requests first. */
 export interface RequestsSearch extends ScreenSearch {
   search?: string | undefined;
-  sort?: string | undefined;
+  sort?: (typeof ROUTE_SORTS)[number] | undefined;
   order?: 'asc' | undefined;
   page?: number | undefined;
 }
@@ -68,7 +67,7 @@ export interface PerformanceSearch extends ScreenSearch {
 export interface ErrorsSearch extends ScreenSearch {
   search?: string | undefined;
   state?: 'resolved' | 'ignored' | 'any' | undefined;
-  sort?: string | undefined;
+  sort?: (typeof ISSUE_SORTS)[number] | undefined;
   order?: 'asc' | undefined;
   page?: number | undefined;
 }
@@ -90,23 +89,22 @@ export interface VisitsSearch extends ScreenSearch {
   of?: string | undefined;
 }
 export const VISIT_TABS = ['sources', 'lengths', 'retention', 'pages'] as const;
-export type VisitTab = (typeof VISIT_TABS)[number];
-
-export const STANDARD_PAGE_SORT: PageSort = 'page_visit_pv';
+type VisitTab = (typeof VISIT_TABS)[number];
 
 /** What happens now has no range. */
 export interface LiveSearch extends FilterSearch {
   kind?: EventKind | undefined;
 }
 
-/** `who`: a user id, an openid or a unionid. */
-export interface UsersSearch extends ScreenSearch {
-  who?: string | undefined;
+/** `having`: absent for sessions in which nothing need have failed. */
+export interface UserSearch extends ScreenSearch {
+  having?: FailedSessions | undefined;
   page?: number | undefined;
 }
 
-export interface UserSearch extends ScreenSearch {
-  page?: number | undefined;
+/** `who`: a user id, an openid or a unionid. */
+export interface UsersSearch extends UserSearch {
+  who?: string | undefined;
 }
 
 /** `show`: absent for everything the session did. */
@@ -114,20 +112,16 @@ export interface SessionSearch {
   show?: Show | undefined;
 }
 
-export const STANDARD_SORT: InterfaceSort = 'calls';
-
 type Raw = Record<string, unknown>;
 
 /** What most screens say: the range and the filters. */
 export const screenSearch = (raw: Raw): ScreenSearch => ({ ...rangeSearch(raw), ...filterSearch(raw) });
 
 export function interfacesSearch(raw: Raw): InterfacesSearch {
-  const sort = oneOf(SORTS, raw.sort);
   return {
     ...screenSearch(raw),
     ...present('search', text(raw.search, 64)),
-    ...present('sort', sort === STANDARD_SORT ? undefined : sort),
-    ...present('order', oneOf(['asc'] as const, raw.order)),
+    ...sorting(INTERFACE_SORTS, raw),
     ...present('page', page(raw.page)),
   };
 }
@@ -202,15 +196,13 @@ export function issueSearch(raw: Raw): IssueSearch {
 
 export function visitsSearch(raw: Raw): VisitsSearch {
   const show = oneOf(VISIT_TABS, raw.show);
-  const sort = oneOf(['page', ...PAGE_METRICS] as const, raw.sort);
   return {
     ...screenSearch(raw),
     ...present('show', show),
     ...present('by', oneOf(['day', 'week', 'month'] as const, raw.by)),
     ...present('who', oneOf(['new'] as const, raw.who)),
     ...present('search', text(raw.search, 64)),
-    ...present('sort', sort === STANDARD_PAGE_SORT ? undefined : sort),
-    ...present('order', oneOf(['asc'] as const, raw.order)),
+    ...sorting(PAGE_SORTS, raw),
     ...present('of', show === 'pages' ? text(raw.of, 256) : undefined),
   };
 }
@@ -219,13 +211,16 @@ export const liveSearch = (raw: Raw): LiveSearch => ({
   ...present('kind', oneOf(LIVE_KINDS, raw.kind)),
 });
 
-export const usersSearch = (raw: Raw): UsersSearch => ({
+export const userSearch = (raw: Raw): UserSearch => ({
   ...screenSearch(raw),
-  ...present('who', text(raw.who, 64)),
+  ...present('having', oneOf(FAILED_SESSIONS, raw.having)),
   ...present('page', page(raw.page)),
 });
 
-export const userSearch = (raw: Raw): UserSearch => ({ ...screenSearch(raw), ...present('page', page(raw.page)) });
+export const usersSearch = (raw: Raw): UsersSearch => ({
+  ...userSearch(raw),
+  ...present('who', text(raw.who, 64)),
+});
 
 export const sessionSearch = (raw: Raw): SessionSearch => present('show', oneOf(SHOWS, raw.show));
 
@@ -312,10 +307,9 @@ const DELIVERY_REASONS: Record<DeliveryReason, true> = {
   covered: true,
 };
 const OIDC_REFUSALS: Record<OidcRefusal, true> = { not_invited: true, expired: true, failed: true, in_use: true };
-const SORTS: InterfaceSort[] = ['name', ...INTERFACE_METRICS];
 
 /** The first of the sorts is the standard. */
-function sorting(sorts: readonly string[], raw: Raw) {
+function sorting<Sort extends string>(sorts: readonly Sort[], raw: Raw) {
   const sort = oneOf(sorts, raw.sort);
   return {
     ...present('sort', sort === sorts[0] ? undefined : sort),

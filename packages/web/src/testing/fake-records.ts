@@ -1,5 +1,13 @@
 import type { Releases } from '@minilens/wire/questions';
-import type { EventRecord, Live, SessionDetail, SessionList, SessionRecord, UserDetail } from '@minilens/wire/records';
+import type {
+  EventRecord,
+  Live,
+  SessionDetail,
+  SessionFailure,
+  SessionList,
+  SessionRecord,
+  UserDetail,
+} from '@minilens/wire/records';
 import type { Range } from '@minilens/wire/report-api';
 
 const MINUTE_MS = 60_000;
@@ -29,11 +37,16 @@ export function answerRecords({ section, id, query, isSilent, nowMs, momentOf }:
     to: momentOf(query.get('to'), DAY_MS),
     timezone: 'Asia/Shanghai',
   };
+  const having = query.get('having')?.split(',');
   const is = (asked: string, value: string) => query.get(asked) === null || query.get(asked) === value;
   const all = isSilent
     ? []
     : Array.from({ length: 420 }, (_, index) => sessionOf(index, Math.min(range.to, nowMs))).filter(
-        ({ startAt, user, openid }) => startAt >= range.from && is('user', user) && is('openid', openid),
+        ({ startAt, user, openid, ...counts }) =>
+          startAt >= range.from &&
+          is('user', user) &&
+          is('openid', openid) &&
+          (having?.some((failure) => counts[failure as SessionFailure] > 0) ?? true),
       );
   const offset = Number(query.get('offset') ?? 0);
   const items = all.slice(offset, offset + Number(query.get('limit') ?? 50));

@@ -1,8 +1,14 @@
 import type { AuditAction, AuditList, Invitation, Member, OneTimeLink, RoleBody } from '@minilens/wire/accounts-api';
+import type { AgentConfig, CurrentAgentConfig } from '@minilens/wire/agent-config';
 import type { EventList, EventRecord } from '@minilens/wire/records';
 import type { EraseBody, Erased, Keeping, KeepingBody, LossReport } from '@minilens/wire/report-api';
 import type { AppAccess, NewSecret } from '@minilens/wire/wechat-access';
 import { type FakeAnswer, ok, refuse } from './fake-answer.ts';
+
+const FAKE_AGENT_CONFIG: AgentConfig = {
+  hookApis: ['requestPayment', 'scanCode', 'cloud.callFunction'],
+  sampling: { session: 0.5, request: 0.07 },
+};
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -48,6 +54,17 @@ export function answerSettings({
         : Array.from({ length: 200 }, (_, index) => reportOf(index, Math.min(range.to, nowMs)));
       return ok<EventList>({ range, total: isSilent ? 0 : 1_840, items: reports });
     }
+  }
+  if (what === 'agent-config') {
+    if (method === 'GET')
+      return ok<CurrentAgentConfig>(
+        isSilent ? { version: '', values: {} } : { version: 'o_mUZfWUauzJ', values: FAKE_AGENT_CONFIG },
+      );
+    if (scenario === 'viewer') return refuse(403, 'NO_ACCESS', 'Only an editor may do this');
+    const values = body as AgentConfig;
+    return values.hookApis?.includes('nothing')
+      ? refuse(400, 'INVALID_REQUEST', 'The body: /hookApis/0 names nothing that can be watched')
+      : ok<CurrentAgentConfig>({ version: 'Jx8_v0aQ2mLd', values });
   }
   const isOwners = /^(keeping|erase|access|secret|tokens\/revoke|members.*|invitations.*|audit)$/.test(what);
   if (!isOwners) return undefined;

@@ -44,6 +44,7 @@ const SCREENS: [name: string, scenario: Scenario, address: string, isThere: stri
   ['settings-keys', 'normal', `${app}/settings/keys`, '.ant-radio-group'],
   ['settings-keys-viewer', 'viewer', `${app}/settings/keys`, '.code'],
   ['settings-agents', 'normal', `${app}/settings/agents`, 'table'],
+  ['settings-agents-viewer', 'viewer', `${app}/settings/agents`, '.rest'],
   ['settings-agents-empty', 'silent', `${app}/settings/agents`, '.notice'],
   ['settings-health', 'normal', `${app}/settings/health`, '.chart-place svg'],
   ['settings-health-empty', 'silent', `${app}/settings/health`, '.notice'],
@@ -140,6 +141,8 @@ const SCREENS: [name: string, scenario: Scenario, address: string, isThere: stri
   ['live-loading', 'slow', `${app}/live`, '.loading'],
   ['live-failing', 'failing', `${app}/live`, '.notice-error'],
   ['users', 'normal', `${app}/users`, 'tbody td'],
+  ['users-having', 'normal', `${app}/users?range=24h&platform=ios&having=failures`, 'tbody td'],
+  ['users-having-none', 'silent', `${app}/users?having=errors`, '.panel .notice'],
   ['users-nobody', 'normal', `${app}/users?who=nobody`, '.panel .notice'],
   ['users-empty', 'silent', `${app}/users`, '.panel .notice'],
   ['users-loading', 'slow', `${app}/users`, '.loading'],
@@ -369,6 +372,48 @@ test('an issue is resolved in the newest version that has it, and whoever may no
   });
 });
 
+test('range and filters go along from the overview to an issue, and from sessions that failed to a user and back', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/overview?range=24h&platform=ios`);
+    await page.getByRole('table', { name: 'JavaScript errors' }).getByRole('link').first().click();
+    await page.waitForURL(/errors\/\w+\?range=24h&platform=ios$/);
+
+    await page.goto(`${origin}${app}/users?range=24h&platform=ios&page=2`);
+    const found = page.getByRole('table', { name: 'Sessions' });
+    await found.waitFor();
+    await page.getByRole('combobox', { name: 'What went wrong' }).click();
+    const [asked] = await Promise.all([
+      page.waitForRequest((sent) => sent.url().includes('having=')),
+      page.getByTitle('With any failure').click(),
+    ]);
+    expect(new URL(asked.url()).searchParams.get('having')).toBe('failedCalls,failedRequests,errors');
+    await page.waitForURL((url) => url.search === '?range=24h&platform=ios&having=failures');
+    await found.locator('td:nth-child(2) a').first().click();
+    await page.waitForURL((url) => /users.fakeuser/.test(url.pathname) && url.search === '?range=24h&platform=ios');
+    await page.getByRole('link', { name: '← Users' }).click();
+    await page.waitForURL((url) => url.pathname.endsWith('/users') && url.search === '?range=24h&platform=ios');
+  });
+});
+
+test('the numbers behind a chart are saved as a file, oldest first', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/interfaces/requestPayment?view=table`);
+    const trend = page.getByRole('region', { name: 'Trend' });
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      trend.getByRole('button', { name: 'CSV' }).click(),
+    ]);
+    expect(file.suggestedFilename()).toBe('requestPayment · Trend.csv');
+    const [titles, ...rows] = readFileSync(await file.path(), 'utf8')
+      .trim()
+      .split('\r\n');
+    expect(titles).toBe('Time,Calls,Successes,Errors,Cancels,Unknown,Success rate');
+    const shown = await trend.locator('tbody th').allTextContents();
+    expect(rows).toHaveLength(shown.length);
+    expect(rows[0]).toContain(shown.at(-1));
+  });
+});
+
 test('somebody is found by openid, and a session of theirs unfolds what went wrong in it', async () => {
   await onPage('normal', async (page) => {
     await page.goto(`${origin}${app}/users?range=24h`);
@@ -490,6 +535,41 @@ test('a new secret is asked for twice, told once, and the old one has the time t
     expect(request.postDataJSON()).toEqual({ overlapSeconds: 30 * 86_400 });
     await page.getByRole('region', { name: 'New app secret' }).getByText('4be7120c9d3a').waitFor();
     await expectSound(page, 'settings-new-secret-wide');
+  });
+});
+
+test('agents are told to watch other interfaces and shares of everything, and a name that is none is refused', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/settings/agents`);
+    const panel = page.getByRole('region', { name: 'Remote configuration' });
+    await panel.getByText('Sessions 50.00% · Requests 7.00%').waitFor();
+    await panel.getByRole('button', { name: 'Change' }).click();
+    await panel.getByLabel('Names').fill('wx.login,');
+    await panel.getByLabel('Requests', { exact: true }).fill('');
+    await panel.getByLabel('Calls', { exact: true }).fill('12.5');
+    await expectSound(page, 'settings-agents-form-wide');
+    await panel.getByLabel('Names').fill('scan code!,');
+    await panel.getByText('“code!” is no name of an interface').waitFor();
+    await panel.getByLabel('Names').press('Backspace');
+    await panel.getByLabel('Names').press('Backspace');
+    const [request] = await Promise.all([
+      page.waitForRequest((sent) => sent.method() === 'PUT'),
+      panel.getByRole('button', { name: 'Save' }).click(),
+    ]);
+    expect(request.postDataJSON()).toEqual({
+      hookApis: ['requestPayment', 'scanCode', 'cloud.callFunction', 'login'],
+      sampling: { session: 0.5, call: 0.125 },
+    });
+    await panel.getByText('Sessions 50.00% · Calls 12.50%').waitFor();
+
+    await panel.getByRole('button', { name: 'Change' }).click();
+    await panel.getByLabel('Names').fill('nothing,');
+    await panel.getByText('Switch all agents off').click();
+    await panel.getByText('Nothing more will arrive').waitFor();
+    await panel.getByRole('button', { name: 'Save' }).click();
+    await panel.getByText('/hookApis/0 names nothing that can be watched').waitFor();
+    await page.setViewportSize(PHONE);
+    await expectSound(page, 'settings-agents-form-phone');
   });
 });
 
@@ -718,6 +798,7 @@ async function onPage(scenario: Scenario, look: (page: Page) => Promise<void>): 
 async function expectSound(page: Page, name: string): Promise<void> {
   await keepPicture(page, name);
   expect(await overflow(page), 'pixels wider than the window').toBe(0);
+  expect(await tablesWithoutFile(page), 'tables that cannot be saved').toEqual([]);
   expect(await accessibilityProblems(page)).toEqual([]);
 }
 
@@ -732,6 +813,16 @@ function listen(page: Page): string[] {
 
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+const tablesWithoutFile = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('main table')]
+      .filter((table) => {
+        const buttons = [...(table.closest('section')?.querySelectorAll('button') ?? [])];
+        return !buttons.some(({ textContent }) => textContent === 'CSV');
+      })
+      .map((table) => table.getAttribute('aria-label')),
+  );
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 /** Inside a picture everything is presentational, and a chart has hundreds of shapes. */

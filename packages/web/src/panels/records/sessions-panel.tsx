@@ -1,13 +1,15 @@
 import type { SessionRecord } from '@minilens/wire/records';
 import { useQuery } from '@tanstack/react-query';
+import { Button, Select } from 'antd';
 import type { ReactNode } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { recordWords } from '../../filters/record-words';
 import { MAX_OFFSET } from '../../query/asked';
 import { sessions } from '../../query/records';
+import { FAILED_SESSIONS, type FailedSessions } from '../../query/session-failures';
 import { CoveredHours } from '../covered-hours';
-import { CsvButton } from '../csv-button';
 import { type Column, DataTable } from '../data-table';
+import { Notice } from '../notice';
 import { Pager } from '../pager';
 import { Panel } from '../panel';
 import { Question } from '../question';
@@ -15,11 +17,17 @@ import type { ScreenSearch } from '../screen-head';
 import { useFormat } from '../use-format';
 import { useScreen } from '../use-screen';
 import { SessionLink, UserLink } from './links';
+import { RecordsCsv } from './records-csv';
 
 const SESSIONS_PER_PAGE = 25;
 
+interface ListedSessions {
+  having?: FailedSessions | undefined;
+  page?: number | undefined;
+}
+
 interface SessionsPanelProps {
-  address: ScreenSearch & { page?: number | undefined };
+  address: ScreenSearch & ListedSessions;
   /** Whose, by any id one may have; absent for everyone's. */
   who?: string | undefined;
   /** Whose, by user id. */
@@ -27,25 +35,26 @@ interface SessionsPanelProps {
   /** Shown where there are none. */
   empty: ReactNode;
   controls?: ReactNode;
-  onPage: (page: number | undefined) => void;
+  onChange: (changed: ListedSessions) => void;
 }
 
 /** Sessions of the range, the newest first, each with what went wrong in it. */
-export function SessionsPanel({ address, who, user, empty, controls, onPage }: SessionsPanelProps) {
+export function SessionsPanel({ address, who, user, empty, controls, onChange }: SessionsPanelProps) {
   const { people } = useCopy();
   const { app, asked } = useScreen(address);
-  const { page = 1 } = address;
+  const { having, page = 1, ...narrowed } = address;
   const answer = useQuery(
     sessions(app.appid, {
       ...asked,
       words: recordWords(address),
       who,
       user,
+      having,
       limit: SESSIONS_PER_PAGE,
       offset: (page - 1) * SESSIONS_PER_PAGE,
     }),
   );
-  const columns = useSessionColumns().filter(({ key }) => user === undefined || !NAMES_USER.has(key));
+  const columns = useSessionColumns(narrowed).filter(({ key }) => user === undefined || !NAMES_USER.has(key));
   const reachable = MAX_OFFSET + SESSIONS_PER_PAGE;
   return (
     <>
@@ -56,20 +65,43 @@ export function SessionsPanel({ address, who, user, empty, controls, onPage }: S
         controls={
           <>
             {controls}
-            {answer.data && answer.data.items.length > 0 && (
-              <CsvButton name={people.sessions} rows={() => csvOf(answer.data.items)} />
-            )}
+            <Select<FailedSessions | ''>
+              aria-label={people.wentWrong}
+              popupMatchSelectWidth={false}
+              value={having ?? ''}
+              options={[
+                { value: '', label: people.allSessions },
+                ...FAILED_SESSIONS.map((value) => ({ value, label: people.having[value] })),
+              ]}
+              onChange={(picked) => onChange({ having: picked || undefined })}
+            />
+            <RecordsCsv name={people.sessions} items={answer.data?.items} />
           </>
         }
       >
         <Question of={answer} lines={10}>
           {({ items, total }) =>
             items.length === 0 && page === 1 ? (
-              empty
+              having ? (
+                <Notice
+                  title={people.noneHaving}
+                  action={<Button onClick={() => onChange({ having: undefined })}>{people.allSessions}</Button>}
+                >
+                  {people.noSessions}
+                </Notice>
+              ) : (
+                empty
+              )
             ) : (
               <>
                 <DataTable label={people.sessions} rows={items} rowKey={({ session }) => session} columns={columns} />
-                <Pager page={page} pageSize={SESSIONS_PER_PAGE} total={total} reachable={reachable} onPage={onPage} />
+                <Pager
+                  page={page}
+                  pageSize={SESSIONS_PER_PAGE}
+                  total={total}
+                  reachable={reachable}
+                  onPage={(picked) => onChange({ page: picked })}
+                />
                 {total >= MAX_OFFSET && <p className="muted capped">{people.capped}</p>}
               </>
             )
@@ -83,7 +115,7 @@ export function SessionsPanel({ address, who, user, empty, controls, onPage }: S
 /** Columns that say who it is, which is known on the screen of one user. */
 const NAMES_USER: ReadonlySet<string> = new Set(['user', 'openid']);
 
-function useSessionColumns(): Column<SessionRecord>[] {
+function useSessionColumns(narrowed: ScreenSearch): Column<SessionRecord>[] {
   const { people, common } = useCopy();
   const format = useFormat();
   const number = (key: keyof typeof people.figure, cell: Column<SessionRecord>['cell']): Column<SessionRecord> => ({
@@ -100,7 +132,7 @@ function useSessionColumns(): Column<SessionRecord>[] {
       title: people.start,
       cell: ({ session, startAt }) => <SessionLink session={session}>{format.moment(startAt)}</SessionLink>,
     },
-    { key: 'user', title: people.user, cell: ({ user }) => <UserLink user={user} /> },
+    { key: 'user', title: people.user, cell: ({ user }) => <UserLink user={user} search={narrowed} /> },
     number('stay', ({ stayMs }) => format.value(stayMs / 1_000, 'seconds')),
     number('pages', ({ pages }) => format.count(pages)),
     number('calls', ({ calls }) => format.count(calls)),
@@ -121,9 +153,4 @@ function useSessionColumns(): Column<SessionRecord>[] {
       cell: ({ openid }) => <span className="mono">{openid || common.none}</span>,
     },
   ];
-}
-
-function csvOf(items: readonly SessionRecord[]): (string | number)[][] {
-  const names = Object.keys(items[0] ?? {}) as (keyof SessionRecord)[];
-  return [names, ...items.map((item) => names.map((name) => item[name]))];
 }

@@ -5,6 +5,7 @@ import { DataTable } from '../../panels/data-table';
 import { FormProblem } from '../../panels/form-problem';
 import { Panel } from '../../panels/panel';
 import { Question } from '../../panels/question';
+import { RecordsCsv } from '../../panels/records/records-csv';
 import { useOwnFormat } from '../../panels/use-own-format';
 import { useTitle } from '../../panels/use-title';
 import { endSession, sessions } from '../../query/account';
@@ -25,7 +26,7 @@ export function SessionsPage() {
   return (
     <>
       <h1>{copy.title}</h1>
-      <Panel title={copy.where} hint={copy.hint}>
+      <Panel title={copy.where} hint={copy.hint} controls={<RecordsCsv name={copy.where} items={answer.data} />}>
         <Question of={answer} lines={4}>
           {(rows) => (
             <DataTable

@@ -7,6 +7,7 @@ import { FormProblem } from '../../panels/form-problem';
 import { Notice } from '../../panels/notice';
 import { Panel } from '../../panels/panel';
 import { Question } from '../../panels/question';
+import { RecordsCsv } from '../../panels/records/records-csv';
 import { useTitle } from '../../panels/use-title';
 import { leaveApp } from '../../query/access';
 import { me } from '../../query/account';
@@ -54,7 +55,11 @@ function Apps({ account: { apps, isAdministrator } }: { account: Me }) {
     onSuccess: () => queries.invalidateQueries({ queryKey: me().queryKey }),
   });
   return (
-    <Panel title={copy.title} {...(isAdministrator && { hint: copy.administrator })}>
+    <Panel
+      title={copy.title}
+      hint={isAdministrator ? copy.administrator : undefined}
+      controls={<RecordsCsv name={copy.title} items={apps} />}
+    >
       {apps.length === 0 ? (
         <Notice title={copy.noneTitle}>{copy.none}</Notice>
       ) : (

@@ -6,6 +6,7 @@ import { FormProblem } from '../../panels/form-problem';
 import { Notice } from '../../panels/notice';
 import { Panel } from '../../panels/panel';
 import { Question } from '../../panels/question';
+import { RecordsCsv } from '../../panels/records/records-csv';
 import { useOwnFormat } from '../../panels/use-own-format';
 import { useTitle } from '../../panels/use-title';
 import { apiTokens, endApiToken } from '../../query/account';
@@ -31,7 +32,7 @@ export function TokensPage() {
           <NewTokenForm />
         </div>
       </Panel>
-      <Panel title={copy.mine}>
+      <Panel title={copy.mine} controls={<RecordsCsv name={copy.mine} items={answer.data} />}>
         <Question of={answer} lines={3}>
           {(rows) =>
             rows.length === 0 ? (

@@ -11,6 +11,7 @@ import { Panel } from '../../panels/panel';
 import { Question } from '../../panels/question';
 import { ScreenHead } from '../../panels/screen-head';
 import { SearchBox } from '../../panels/search-box';
+import { FIRST_PAGE, useChange } from '../../panels/use-change';
 import { useFormat } from '../../panels/use-format';
 import { useScreen } from '../../panels/use-screen';
 import { useTitle } from '../../panels/use-title';
@@ -33,7 +34,6 @@ export function ErrorsPage() {
   const { errors } = useCopy();
   const format = useFormat();
   const address = route.useSearch();
-  const navigate = route.useNavigate();
   const nowMs = useNow();
   const screen = useScreen(address);
   const { app, asked, grain } = screen;
@@ -42,16 +42,7 @@ export function ErrorsPage() {
   const states = useQuery(issueStates(app.appid));
   useTitle(errors.title, app.name);
 
-  /** Whatever else changes, another page of something else means nothing: back to the first. */
-  const change = useCallback(
-    (changed: ErrorsSearch) =>
-      void navigate({
-        search: (before) => ({ ...before, page: undefined, ...changed }),
-        replace: true,
-        resetScroll: false,
-      }),
-    [navigate],
-  );
+  const change = useChange<ErrorsSearch>(FIRST_PAGE);
   const setSearch = useCallback((text: string | undefined) => change({ search: text }), [change]);
   const trend = { grain, nowMs };
 

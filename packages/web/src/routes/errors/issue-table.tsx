@@ -46,7 +46,13 @@ export function IssueTable({ issues, address, onChange }: IssueTableProps) {
               </>
             ),
           },
-          ...columns.map(({ cell, ...column }): Column<Issue> => ({ ...column, cell: ({ row }, at) => cell(row, at) })),
+          ...columns.map(
+            ({ cell, saved, ...column }): Column<Issue> => ({
+              ...column,
+              cell: ({ row }, at) => cell(row, at),
+              ...(saved && { saved: ({ row }) => saved(row) }),
+            }),
+          ),
         ]}
         sorting={{ by: sort, order, onSort: (key) => onChange(sortedBy(key, ISSUE_SORTS, address)) }}
       />

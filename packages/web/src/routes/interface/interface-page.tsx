@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useCallback } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { CoveredHours } from '../../panels/covered-hours';
 import { Notice } from '../../panels/notice';
 import { Question } from '../../panels/question';
 import { ScreenHead } from '../../panels/screen-head';
+import { useChange } from '../../panels/use-change';
 import { useScreen } from '../../panels/use-screen';
 import { useTitle } from '../../panels/use-title';
 import { interfaceDetail } from '../../query/interfaces';
@@ -28,18 +28,13 @@ export function InterfacePage() {
 function OneInterface({ name }: { name: string }) {
   const copy = useCopy();
   const address = route.useSearch();
-  const navigate = route.useNavigate();
   const nowMs = useNow();
   const { app, asked, filters, grain } = useScreen(address);
   const detail = useQuery(interfaceDetail(app.appid, name, { ...asked, filters, grain }));
   const { view, scale, user, ip, outcome, page, ...kept } = address;
   useTitle(name, app.name);
 
-  const change = useCallback(
-    (changed: InterfaceSearch) =>
-      void navigate({ search: (before) => ({ ...before, ...changed }), replace: true, resetScroll: false }),
-    [navigate],
-  );
+  const change = useChange<InterfaceSearch>();
 
   return (
     <>
@@ -65,7 +60,7 @@ function OneInterface({ name }: { name: string }) {
             <>
               <CoveredHours range={answer.range} />
               <KeyFigures summary={answer.summary} />
-              <TrendPanel detail={answer} view={view} scale={scale} nowMs={nowMs} onChange={change} />
+              <TrendPanel name={name} detail={answer} view={view} scale={scale} nowMs={nowMs} onChange={change} />
               <VersionTable versions={answer.versions} />
               <MessageTable messages={answer.messages} />
               <RecordsPanel name={name} asked={asked} address={address} onChange={change} />

@@ -6,6 +6,7 @@ import { useApp } from '../../panels/app-context';
 import { Notice } from '../../panels/notice';
 import { Panel } from '../../panels/panel';
 import { Question } from '../../panels/question';
+import { RecordsCsv } from '../../panels/records/records-csv';
 import { callRecords } from '../../query/interfaces';
 import type { InterfaceSearch } from '../address';
 import { RecordFilters } from './record-filters';
@@ -36,7 +37,11 @@ export function RecordsPanel({ name, asked, address, onChange }: RecordsPanelPro
   const filter = useCallback((changed: InterfaceSearch) => onChange({ page: undefined, ...changed }), [onChange]);
 
   return (
-    <Panel title={copy.title} hint={askedFilters(address) ? copy.unfiltered : copy.hint}>
+    <Panel
+      title={copy.title}
+      hint={askedFilters(address) ? copy.unfiltered : copy.hint}
+      controls={<RecordsCsv name={`${name} · ${copy.title}`} items={records.data?.items} />}
+    >
       <RecordFilters user={user} ip={ip} outcome={outcome} onChange={filter} />
       <Question of={records}>
         {({ items, total }) =>

@@ -4,7 +4,7 @@ import { lazy, Suspense } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { Loading } from '../../panels/loading';
 import { Panel } from '../../panels/panel';
-import { TrendTable } from '../../panels/trend-table';
+import { TrendCsv, TrendTable } from '../../panels/trend-table';
 import { useMetricColumns } from '../../panels/use-metric-columns';
 import { ViewSwitch } from '../../panels/view-switch';
 import { trendOf } from '../../trend/trend';
@@ -16,12 +16,13 @@ const TrendChart = lazy(() => import('./trend-chart'));
 const METRICS = ['calls', 'success', 'errors', 'cancel', 'unknown', 'successRate'] as const satisfies InterfaceMetric[];
 
 interface TrendPanelProps extends Pick<InterfaceSearch, 'view' | 'scale'> {
+  name: string;
   detail: InterfaceDetail;
   nowMs: number;
   onChange: (changed: InterfaceSearch) => void;
 }
 
-export function TrendPanel({ detail, view, scale, nowMs, onChange }: TrendPanelProps) {
+export function TrendPanel({ name, detail, view, scale, nowMs, onChange }: TrendPanelProps) {
   const { detail: copy, trend: words } = useCopy();
   const columns = useMetricColumns<TrendPoint, (typeof METRICS)[number]>(METRICS);
   const trend = trendOf(detail, nowMs);
@@ -31,7 +32,9 @@ export function TrendPanel({ detail, view, scale, nowMs, onChange }: TrendPanelP
       hint={words.grain[detail.grain]}
       controls={
         <>
-          {!view && (
+          {view ? (
+            <TrendCsv name={`${name} · ${words.title}`} trend={trend} columns={columns} />
+          ) : (
             <Segmented
               size="small"
               aria-label={copy.scale}

@@ -1,7 +1,6 @@
 import type { InterfaceDetail } from '@minilens/wire/report-api';
 import { useCopy } from '../../appearance/appearance';
-import { DataTable } from '../../panels/data-table';
-import { Panel } from '../../panels/panel';
+import { TablePanel } from '../../panels/table-panel';
 import { TABLE_METRICS, useMetricColumns } from '../../panels/use-metric-columns';
 
 type VersionRow = InterfaceDetail['versions'][number];
@@ -11,25 +10,25 @@ export function VersionTable({ versions }: { versions: VersionRow[] }) {
   const { detail } = useCopy();
   const metrics = useMetricColumns<VersionRow, (typeof TABLE_METRICS)[number]>(TABLE_METRICS);
   return (
-    <Panel title={detail.versions} hint={detail.versionsHint}>
-      <DataTable
-        label={detail.versions}
-        rows={versions}
-        rowKey={({ version }) => version}
-        columns={[
-          {
-            key: 'version',
-            title: detail.version,
-            cell: ({ version }) =>
-              version ? (
-                <span className="mono">{version}</span>
-              ) : (
-                <span title={detail.noVersionHint}>{detail.noVersion}</span>
-              ),
-          },
-          ...metrics,
-        ]}
-      />
-    </Panel>
+    <TablePanel
+      title={detail.versions}
+      hint={detail.versionsHint}
+      rows={versions}
+      rowKey={({ version }) => version}
+      columns={[
+        {
+          key: 'version',
+          title: detail.version,
+          cell: ({ version }) =>
+            version ? (
+              <span className="mono">{version}</span>
+            ) : (
+              <span title={detail.noVersionHint}>{detail.noVersion}</span>
+            ),
+          saved: ({ version }) => version,
+        },
+        ...metrics,
+      ]}
+    />
   );
 }

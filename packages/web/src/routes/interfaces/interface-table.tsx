@@ -1,12 +1,14 @@
 import type { InterfaceRow } from '@minilens/wire/report-api';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useCopy } from '../../appearance/appearance';
+import { CsvButton } from '../../panels/csv-button';
 import { DataTable } from '../../panels/data-table';
 import { Pager } from '../../panels/pager';
 import { Sparkline } from '../../panels/sparkline';
 import { TABLE_METRICS, useMetricColumns } from '../../panels/use-metric-columns';
 import type { InterfaceSort } from '../../query/interfaces';
-import { type InterfacesSearch, STANDARD_SORT } from '../address';
+import type { InterfacesSearch } from '../address';
+import { INTERFACE_SORTS, sortedBy } from '../list-metrics';
 
 export const ROWS_PER_PAGE = 50;
 
@@ -27,11 +29,6 @@ export function InterfaceTable({ items, lines, total, sort, order, page, onChang
   const { list } = useCopy();
   const metrics = useMetricColumns<InterfaceRow, (typeof TABLE_METRICS)[number]>(TABLE_METRICS);
   const lineOf = ({ name }: InterfaceRow) => <Sparkline values={lines?.get(name) ?? []} />;
-  const sortBy = (key: string) => {
-    const by = key as InterfaceSort;
-    const next = by === sort ? opposite(order) : by === 'name' ? 'asc' : 'desc';
-    onChange({ sort: by === STANDARD_SORT ? undefined : by, order: next === 'asc' ? 'asc' : undefined });
-  };
   return (
     <>
       <DataTable
@@ -46,10 +43,24 @@ export function InterfaceTable({ items, lines, total, sort, order, page, onChang
               : [column],
           ),
         ]}
-        sorting={{ by: sort, order, onSort: sortBy }}
+        sorting={{ by: sort, order, onSort: (key) => onChange(sortedBy(key, INTERFACE_SORTS, { sort, order })) }}
       />
       <Pager page={page} pageSize={ROWS_PER_PAGE} total={total} onPage={(picked) => onChange({ page: picked })} />
     </>
+  );
+}
+
+/** The rows of the page. */
+export function InterfaceCsv({ items }: { items: InterfaceRow[] }) {
+  const { list, metric: words } = useCopy();
+  return (
+    <CsvButton
+      name={list.title}
+      rows={() => [
+        [list.name, ...TABLE_METRICS.map((metric) => words[metric])],
+        ...items.map((item) => [item.name, ...TABLE_METRICS.map((metric) => item[metric])]),
+      ]}
+    />
   );
 }
 
@@ -63,5 +74,3 @@ function InterfaceLink({ name }: { name: string }) {
     </Link>
   );
 }
-
-const opposite = (order: 'asc' | 'desc') => (order === 'asc' ? 'desc' : 'asc');

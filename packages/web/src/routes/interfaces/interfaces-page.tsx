@@ -8,12 +8,14 @@ import { CoveredHours } from '../../panels/covered-hours';
 import { Question } from '../../panels/question';
 import { ScreenHead } from '../../panels/screen-head';
 import { SearchBox } from '../../panels/search-box';
+import { FIRST_PAGE, useChange } from '../../panels/use-change';
 import { useScreen } from '../../panels/use-screen';
 import { useTitle } from '../../panels/use-title';
 import { callTrends, interfaceList, lineGrain } from '../../query/interfaces';
 import { useNow } from '../../range/use-now';
-import { type InterfacesSearch, STANDARD_SORT } from '../address';
-import { InterfaceTable, ROWS_PER_PAGE } from './interface-table';
+import type { InterfacesSearch } from '../address';
+import { INTERFACE_SORTS } from '../list-metrics';
+import { InterfaceCsv, InterfaceTable, ROWS_PER_PAGE } from './interface-table';
 import { NoInterfaces } from './no-interfaces';
 
 const route = getRouteApi('/signed-in/apps/$app/interfaces');
@@ -21,9 +23,8 @@ const route = getRouteApi('/signed-in/apps/$app/interfaces');
 export function InterfacesPage() {
   const copy = useCopy();
   const address = route.useSearch();
-  const navigate = route.useNavigate();
   const { app, asked, filters, grain } = useScreen(address);
-  const { search, sort = STANDARD_SORT, order = 'desc', page = 1 } = address;
+  const { search, sort = INTERFACE_SORTS[0], order = 'desc', page = 1 } = address;
   const list = useQuery(
     interfaceList(app.appid, {
       ...asked,
@@ -39,16 +40,7 @@ export function InterfacesPage() {
   const lines = useQuery(callTrends(app.appid, names, { ...asked, filters }, lineGrain(asked, grain), useNow()));
   useTitle(copy.list.title, app.name);
 
-  /** Whatever else changes, another page of something else means nothing: back to the first. */
-  const change = useCallback(
-    (changed: InterfacesSearch) =>
-      void navigate({
-        search: (before) => ({ ...before, page: undefined, ...changed }),
-        replace: true,
-        resetScroll: false,
-      }),
-    [navigate],
-  );
+  const change = useChange<InterfacesSearch>(FIRST_PAGE);
   const setSearch = useCallback((text: string | undefined) => change({ search: text }), [change]);
 
   return (
@@ -65,6 +57,7 @@ export function InterfacesPage() {
           />
           {list.data && <CoveredHours range={list.data.range} />}
           <div className="panel-controls">
+            {list.data && list.data.items.length > 0 && <InterfaceCsv items={list.data.items} />}
             <Button
               icon={<ReloadOutlined />}
               aria-label={copy.common.refresh}

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useCallback } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { AnswerPanel } from '../../panels/answer-panel';
 import { MetricTrend } from '../../panels/chart/metric-trend';
@@ -8,6 +7,7 @@ import { CoveredHours } from '../../panels/covered-hours';
 import { Notice } from '../../panels/notice';
 import { Question } from '../../panels/question';
 import { ScreenHead } from '../../panels/screen-head';
+import { FIRST_PAGE, useChange } from '../../panels/use-change';
 import { useScreen } from '../../panels/use-screen';
 import { useTitle } from '../../panels/use-title';
 import { VersionName } from '../../panels/version-name';
@@ -30,7 +30,6 @@ export function IssuePage() {
   const { errors, detail, records, filter } = useCopy();
   const { issue } = route.useParams();
   const address = route.useSearch();
-  const navigate = route.useNavigate();
   const nowMs = useNow();
   const screen = useScreen(address);
   const { app, asked, grain } = screen;
@@ -41,15 +40,7 @@ export function IssuePage() {
   const name = error || errors.noType;
   useTitle(found.data ? String(name) : errors.issue, app.name);
 
-  const change = useCallback(
-    (changed: IssueSearch) =>
-      void navigate({
-        search: (before) => ({ ...before, page: undefined, ...changed }),
-        replace: true,
-        resetScroll: false,
-      }),
-    [navigate],
-  );
+  const change = useChange<IssueSearch>(FIRST_PAGE);
 
   return (
     <>

@@ -9,6 +9,7 @@ import { Pager } from '../../panels/pager';
 import { Panel } from '../../panels/panel';
 import { Question } from '../../panels/question';
 import { SessionLink } from '../../panels/records/links';
+import { RecordsCsv } from '../../panels/records/records-csv';
 import { useFormat } from '../../panels/use-format';
 import { type AskedRange, MAX_OFFSET } from '../../query/asked';
 import { singleEvents } from '../../query/events';
@@ -40,7 +41,11 @@ export function Samples({ issue, asked, address, onChange }: SamplesProps) {
     }),
   );
   return (
-    <Panel title={errors.samples} hint={errors.samplesHint}>
+    <Panel
+      title={errors.samples}
+      hint={errors.samplesHint}
+      controls={<RecordsCsv name={errors.samples} items={found.data?.items} />}
+    >
       <Question of={found}>
         {({ items, total }) =>
           items.length === 0 && page === 1 ? (

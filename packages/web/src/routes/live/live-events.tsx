@@ -58,7 +58,7 @@ export function LiveEvents({ items, kind, onChange }: LiveEventsProps) {
                 title: people.received,
                 meaning: people.receivedMeaning,
                 cell: ({ receivedAt, isNew }) => (
-                  <span className={isNew ? 'arrival new' : 'arrival'}>
+                  <span className={isNew ? 'new' : undefined}>
                     {format.time(receivedAt)}
                     {isNew && <span className="new-mark">{people.isNew}</span>}
                   </span>

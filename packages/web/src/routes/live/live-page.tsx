@@ -2,7 +2,7 @@ import { CaretRightOutlined, PauseOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { chosenFilters, NO_FILTERS } from '../../filters/filter-search';
 import { recordWords } from '../../filters/record-words';
@@ -12,6 +12,7 @@ import { Figures } from '../../panels/figures';
 import { FilterBar } from '../../panels/filter-bar';
 import { Notice } from '../../panels/notice';
 import { Question } from '../../panels/question';
+import { useChange } from '../../panels/use-change';
 import { useFormat } from '../../panels/use-format';
 import { useTitle } from '../../panels/use-title';
 import type { LiveState } from '../../query/live-state';
@@ -29,17 +30,12 @@ export function LivePage() {
   const { people } = useCopy();
   const app = useApp();
   const address = route.useSearch();
-  const navigate = route.useNavigate();
   const nowMs = useNow();
   const [isPaused, setPaused] = useState(false);
   const answer = useQuery(live(app.appid, recordWords(address), address.kind, isPaused));
   useTitle(people.live, app.name);
 
-  const change = useCallback(
-    (changed: LiveSearch) =>
-      void navigate({ search: (before) => ({ ...before, ...changed }), replace: true, resetScroll: false }),
-    [navigate],
-  );
+  const change = useChange<LiveSearch>();
 
   return (
     <>
@@ -115,7 +111,7 @@ function Quiet({ address, onClear }: { address: LiveSearch; onClear: () => void 
     <Notice
       title={people.quietTitle}
       action={
-        <Link to="/apps/$app/install" params={{ app: appid }}>
+        <Link to="/apps/$app/settings/install" params={{ app: appid }}>
           {list.toInstall}
         </Link>
       }

@@ -1,13 +1,13 @@
 import type { Answers } from '@minilens/wire/questions';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useCallback } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { CoveredHours } from '../../panels/covered-hours';
-import { Figures, MetricFigure } from '../../panels/figures';
+import { ComparedFigures, Figures, MetricFigure, ofQuestion } from '../../panels/figures';
 import { NoEventYet } from '../../panels/no-event-yet';
 import { Question } from '../../panels/question';
 import { ScreenHead, type ScreenSearch } from '../../panels/screen-head';
+import { useChange } from '../../panels/use-change';
 import { useScreen } from '../../panels/use-screen';
 import { useTitle } from '../../panels/use-title';
 import { numberIn, onlyRow } from '../../query/answer-rows';
@@ -26,7 +26,6 @@ const route = getRouteApi('/signed-in/apps/$app/overview');
 export function OverviewPage() {
   const copy = useCopy();
   const address = route.useSearch();
-  const navigate = route.useNavigate();
   const nowMs = useNow();
   const screen = useScreen(address);
   const { app, asked } = screen;
@@ -36,11 +35,7 @@ export function OverviewPage() {
   const answers = useQuery(questions(app.appid, overviewQuestions(asked, { ...screen, comparisons })));
   useTitle(copy.overview.title, app.name);
 
-  const change = useCallback(
-    (changed: ScreenSearch) =>
-      void navigate({ search: (before) => ({ ...before, ...changed }), replace: true, resetScroll: false }),
-    [navigate],
-  );
+  const change = useChange<ScreenSearch>();
 
   return (
     <>
@@ -59,7 +54,7 @@ export function OverviewPage() {
               <Visits answers={answers} />
               <VisitTrend answers={answers} grain={screen.grain} nowMs={nowMs} />
               <Health answers={answers} />
-              <SinceRelease asked={asked} filters={screen.filters} />
+              <SinceRelease asked={asked} filters={screen.filters} address={address} />
               <div className="columns">
                 <TopInterfaces rows={answers.interfaces?.rows ?? []} address={address} />
                 <TopIssues rows={answers.issues?.rows ?? []} address={address} />
@@ -103,26 +98,21 @@ function Visits({ answers }: Answered) {
 }
 
 function Health({ answers }: Answered) {
-  const { overview, compare } = useCopy();
-  const [now, before] = [onlyRow(answers, 'health'), onlyRow(answers, 'healthBefore')];
-  const [push, pushBefore] = [onlyRow(answers, 'push'), onlyRow(answers, 'pushBefore')];
-  const figure = (metric: string, row = now, rowBefore = before) => (
-    <MetricFigure
-      key={metric}
-      metric={metric}
-      value={numberIn(row, metric)}
-      comparisons={[{ than: compare.before, now: numberIn(row, metric), before: numberIn(rowBefore, metric) }]}
-    />
-  );
-  return (
-    <Figures label={overview.health}>
-      {['requests', 'requestSuccessRate', 'requestDurationP95Ms', 'appLaunchP50Ms', 'appLaunchP95Ms'].map((metric) =>
-        figure(metric),
-      )}
-      {figure('jsErrors')}
-      {now.crashFreeRate !== undefined && figure('crashFreeRate')}
-      {answers.push &&
-        ['callback_count', 'fail_count', 'deliveryP95Ms'].map((metric) => figure(metric, push, pushBefore))}
-    </Figures>
-  );
+  const { overview } = useCopy();
+  const hasSessions = onlyRow(answers, 'health').crashFreeRate !== undefined;
+  const figures = HEALTH_FIGURES.filter(([, metric]) => hasSessions || metric !== 'crashFreeRate');
+  return <ComparedFigures label={overview.health} answers={answers} figures={figures} />;
 }
+
+const HEALTH_FIGURES = [
+  ...ofQuestion('health', [
+    'requests',
+    'requestSuccessRate',
+    'requestDurationP95Ms',
+    'appLaunchP50Ms',
+    'appLaunchP95Ms',
+    'jsErrors',
+    'crashFreeRate',
+  ]),
+  ...ofQuestion('push', ['callback_count', 'fail_count', 'deliveryP95Ms']),
+];

@@ -75,7 +75,7 @@ export function overviewQuestions(
   };
 }
 
-export interface Comparisons {
+interface Comparisons {
   today: { from: string; to: string };
   yesterday: { from: string; to: string };
   lastWeek: { from: string; to: string };

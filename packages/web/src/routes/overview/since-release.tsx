@@ -10,6 +10,7 @@ import { Explained } from '../../panels/explained';
 import { Notice } from '../../panels/notice';
 import { Panel } from '../../panels/panel';
 import { Question } from '../../panels/question';
+import type { ScreenSearch } from '../../panels/screen-head';
 import { useFormat } from '../../panels/use-format';
 import { useMetrics } from '../../panels/use-metrics';
 import { questions, releases } from '../../query/questions';
@@ -21,20 +22,27 @@ const MOST_CHANGES = 8;
 interface SinceReleaseProps {
   asked: { from: string; to: string };
   filters: Filters | undefined;
+  address: ScreenSearch;
 }
 
 /** What the newest release does worse or better than the one before; nothing where there is only one. */
-export function SinceRelease({ asked, filters }: SinceReleaseProps) {
+export function SinceRelease({ asked, filters, address }: SinceReleaseProps) {
   const { appid } = useApp();
   const found = useQuery(releases(appid, asked));
   const [newest, previous] = found.data?.releases ?? [];
   if (!newest || !previous) return null;
-  return <Changes asked={asked} filters={filters} newest={newest} previous={previous} />;
+  return <Changes asked={asked} filters={filters} address={address} newest={newest} previous={previous} />;
 }
 
 type Release = Releases['releases'][number];
 
-function Changes({ asked, filters, newest, previous }: SinceReleaseProps & { newest: Release; previous: Release }) {
+function Changes({
+  asked,
+  filters,
+  address,
+  newest,
+  previous,
+}: SinceReleaseProps & { newest: Release; previous: Release }) {
   const { sinceRelease, metric: metricCopy, meaning } = useCopy();
   const format = useFormat();
   const metrics = useMetrics();
@@ -91,6 +99,7 @@ function Changes({ asked, filters, newest, previous }: SinceReleaseProps & { new
                             className="mono"
                             to="/apps/$app/interfaces/$name"
                             params={{ app: appid, name: change.name }}
+                            search={address}
                           >
                             {change.name}
                           </Link>{' '}

@@ -1,7 +1,6 @@
 import type { AnswerRows } from '@minilens/wire/questions';
 import { useCopy } from '../../appearance/appearance';
-import { DataTable } from '../../panels/data-table';
-import { Panel } from '../../panels/panel';
+import { TablePanel } from '../../panels/table-panel';
 import type { AnswerRow } from '../../panels/use-answer-columns';
 import { useFormat } from '../../panels/use-format';
 import { useMetrics } from '../../panels/use-metrics';
@@ -16,30 +15,36 @@ export function LaunchGuidancePanel({ rows }: { rows: AnswerRows }) {
   const guided = rows.filter(({ platform }) => launchGuidanceMs(String(platform)) !== undefined);
   if (guided.length === 0) return null;
   return (
-    <Panel title={performance.guidance} hint={performance.guidanceHint}>
-      <DataTable<AnswerRow>
-        label={performance.guidance}
-        rows={guided}
-        rowKey={({ platform }) => String(platform)}
-        columns={[
-          { key: 'platform', title: filter.name.platform, cell: ({ platform }) => platform },
-          {
-            key: 'appLaunch',
-            title,
-            ...(meaning !== undefined && { meaning }),
-            isNumber: true,
-            cell: (row) => format.value(numberIn(row, 'appLaunch'), 'ms'),
-          },
-          {
-            key: 'guidance',
-            title: performance.recommended,
-            isNumber: true,
-            cell: ({ platform }) => `≤ ${format.value(launchGuidanceMs(String(platform)) ?? null, 'ms')}`,
-          },
-          { key: 'verdict', title: '', cell: (row) => <Verdict row={row} /> },
-        ]}
-      />
-    </Panel>
+    <TablePanel<AnswerRow>
+      title={performance.guidance}
+      hint={performance.guidanceHint}
+      rows={guided}
+      rowKey={({ platform }) => String(platform)}
+      columns={[
+        {
+          key: 'platform',
+          title: filter.name.platform,
+          cell: ({ platform }) => platform,
+          saved: ({ platform }) => String(platform),
+        },
+        {
+          key: 'appLaunch',
+          title,
+          ...(meaning !== undefined && { meaning }),
+          isNumber: true,
+          cell: (row) => format.value(numberIn(row, 'appLaunch'), 'ms'),
+          saved: (row) => numberIn(row, 'appLaunch'),
+        },
+        {
+          key: 'guidance',
+          title: performance.recommended,
+          isNumber: true,
+          cell: ({ platform }) => `≤ ${format.value(launchGuidanceMs(String(platform)) ?? null, 'ms')}`,
+          saved: ({ platform }) => launchGuidanceMs(String(platform)) ?? null,
+        },
+        { key: 'verdict', title: '', cell: (row) => <Verdict row={row} /> },
+      ]}
+    />
   );
 }
 

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useCallback } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { AnswerPanel } from '../../panels/answer-panel';
 import { MetricTrend } from '../../panels/chart/metric-trend';
@@ -8,6 +7,7 @@ import { CoveredHours } from '../../panels/covered-hours';
 import { Notice } from '../../panels/notice';
 import { Question } from '../../panels/question';
 import { ScreenHead } from '../../panels/screen-head';
+import { useChange } from '../../panels/use-change';
 import { useScreen } from '../../panels/use-screen';
 import { useTitle } from '../../panels/use-title';
 import { numberIn, onlyRow } from '../../query/answer-rows';
@@ -27,7 +27,6 @@ const route = getRouteApi('/signed-in/apps/$app/performance');
 export function PerformancePage() {
   const { performance, filter } = useCopy();
   const address = route.useSearch();
-  const navigate = route.useNavigate();
   const nowMs = useNow();
   const screen = useScreen(address);
   const { app, asked, filters, grain } = screen;
@@ -36,11 +35,7 @@ export function PerformancePage() {
   const pages = useQuery(questions(app.appid, pageQuestions(asked, filters)));
   useTitle(performance.title, app.name);
 
-  const change = useCallback(
-    (changed: PerformanceSearch) =>
-      void navigate({ search: (before) => ({ ...before, ...changed }), replace: true, resetScroll: false }),
-    [navigate],
-  );
+  const change = useChange<PerformanceSearch>();
   const trend = { grain, nowMs };
 
   return (

@@ -3,14 +3,14 @@ import type { AskedRange } from '../../query/asked';
 import type { PerformanceSearch } from '../address';
 
 /** Of whole sessions, which no page tells apart. */
-export const SESSION_METRICS = ['openrate', 'memorydiff', 'memorywarningrate'] as const;
+const SESSION_METRICS = ['openrate', 'memorydiff', 'memorywarningrate'] as const;
 
 const LAUNCH = ['appLaunch', 'appLaunchP50Ms', 'appLaunchP95Ms'] as const;
 
 export const STAGE_NAMES = ['downloadPackage', 'evaluateScript', 'firstRender'] as const;
 
 /** Mean, p50 and p95 of each stage and of the whole launch. */
-export const STAGE_METRICS = [
+const STAGE_METRICS = [
   ...LAUNCH,
   ...STAGE_NAMES.flatMap((name) => [name, `${name}P50Ms`, `${name}P95Ms`] as const),
 ] as const;

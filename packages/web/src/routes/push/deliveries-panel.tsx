@@ -6,6 +6,7 @@ import { useApp } from '../../panels/app-context';
 import { Notice } from '../../panels/notice';
 import { Panel } from '../../panels/panel';
 import { Question } from '../../panels/question';
+import { RecordsCsv } from '../../panels/records/records-csv';
 import { pushDeliveries } from '../../query/push';
 import type { PushSearch } from '../address';
 import { DELIVERIES } from './deliveries-link';
@@ -29,7 +30,11 @@ export function DeliveriesPanel({ report, asked, address, onChange }: Deliveries
   const filter = useCallback((changed: PushSearch) => onChange({ page: undefined, ...changed }), [onChange]);
 
   return (
-    <Panel id={DELIVERIES} title={push.deliveries}>
+    <Panel
+      id={DELIVERIES}
+      title={push.deliveries}
+      controls={<RecordsCsv name={push.deliveries} items={deliveries.data?.items} />}
+    >
       <DeliveryFilters report={report} address={address} onChange={filter} />
       <Question of={deliveries}>
         {({ items, total }) =>

@@ -15,6 +15,6 @@ export function kindName({ outcome, reason }: Kind, { push }: Copy): string {
 export const kindAdvice = ({ outcome, reason }: Kind, { push }: Copy): string =>
   reason ? push.reasonAdvice[reason] : push.outcomeAdvice[outcome];
 
-export type KindTone = 'success' | 'late' | 'fail';
+type KindTone = 'success' | 'late' | 'fail';
 export const kindTone = (kind: Kind): KindTone =>
   isCovered(kind) ? 'late' : kind.outcome === 'ok' ? 'success' : 'fail';

@@ -1,5 +1,6 @@
 import type { PushReport } from '@minilens/wire/push-report';
 import { useCopy } from '../../appearance/appearance';
+import { CsvButton } from '../../panels/csv-button';
 import { Notice } from '../../panels/notice';
 import { Panel } from '../../panels/panel';
 import { useFormat } from '../../panels/use-format';
@@ -14,7 +15,21 @@ export function KindsPanel({ report: { kinds, summary } }: { report: PushReport 
   const shown = [...failed, ...kinds.filter(isCovered)];
   const most = Math.max(...shown.map(({ callback_count }) => callback_count));
   return (
-    <Panel title={copy.push.kinds} hint={copy.push.kindsHint}>
+    <Panel
+      title={copy.push.kinds}
+      hint={copy.push.kindsHint}
+      controls={
+        shown.length > 0 && (
+          <CsvButton
+            name={copy.push.kinds}
+            rows={() => [
+              [copy.push.result, copy.push.figure.deliveries],
+              ...shown.map((kind) => [kindName(kind, copy), kind.callback_count]),
+            ]}
+          />
+        )
+      }
+    >
       {failed.length === 0 && <Notice title={copy.push.noKinds} />}
       {shown.length > 0 && (
         <ul className="kinds">
@@ -26,7 +41,7 @@ export function KindsPanel({ report: { kinds, summary } }: { report: PushReport 
                 <DeliveriesLink only={{ outcome, reason: reason || undefined }} hint={copy.push.onlyKind(name)}>
                   {name}
                 </DeliveriesLink>
-                <span className="kind-count">
+                <span>
                   <b>{format.count(callback_count)}</b>{' '}
                   <span className="muted">
                     {copy.push.share(format.percent((100 * callback_count) / summary.callback_count))}

@@ -1,12 +1,12 @@
 import { SettingOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useCallback } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
 import { CoveredHours } from '../../panels/covered-hours';
 import { Question } from '../../panels/question';
 import { RangePicker } from '../../panels/range-picker';
+import { useChange } from '../../panels/use-change';
 import { useTitle } from '../../panels/use-title';
 import { pushReport } from '../../query/push';
 import { askedRange, chosenRange, searchOfRange } from '../../range/range-choice';
@@ -28,18 +28,13 @@ export function PushPage() {
   const { push } = useCopy();
   const app = useApp();
   const address = route.useSearch();
-  const navigate = route.useNavigate();
   const nowMs = useNow();
   const choice = chosenRange(address);
   const asked = askedRange(choice, app.timezone, nowMs);
   const report = useQuery(pushReport(app.appid, asked));
   useTitle(push.title, app.name);
 
-  const change = useCallback(
-    (changed: PushSearch) =>
-      void navigate({ search: (before) => ({ ...before, ...changed }), replace: true, resetScroll: false }),
-    [navigate],
-  );
+  const change = useChange<PushSearch>();
 
   return (
     <>

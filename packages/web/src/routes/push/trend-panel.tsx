@@ -3,7 +3,7 @@ import { lazy, Suspense } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { Loading } from '../../panels/loading';
 import { Panel } from '../../panels/panel';
-import { TrendTable } from '../../panels/trend-table';
+import { TrendCsv, TrendTable } from '../../panels/trend-table';
 import { ViewSwitch } from '../../panels/view-switch';
 import { trendOf } from '../../trend/trend';
 import type { PushSearch } from '../address';
@@ -29,7 +29,12 @@ export function TrendPanel({ report, view, nowMs, onChange }: TrendPanelProps) {
     <Panel
       title={copy.trend.title}
       hint={copy.trend.grain[report.grain]}
-      controls={<ViewSwitch view={view} onChange={onChange} />}
+      controls={
+        <>
+          {view && <TrendCsv name={`${copy.push.title} · ${copy.trend.title}`} trend={trend} columns={columns} />}
+          <ViewSwitch view={view} onChange={onChange} />
+        </>
+      }
     >
       {view ? (
         <TrendTable trend={trend} columns={columns} />

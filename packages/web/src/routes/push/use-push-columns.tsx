@@ -28,5 +28,6 @@ export function usePushColumns<Row extends { [M in PushMetric]: number | null }>
           return format.milliseconds(value);
       }
     },
+    saved: (row) => figuresOf(row)[figure],
   }));
 }

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useCallback } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { AnswerPanel } from '../../panels/answer-panel';
 import { MetricTrend } from '../../panels/chart/metric-trend';
@@ -8,6 +7,7 @@ import { CoveredHours } from '../../panels/covered-hours';
 import { Notice } from '../../panels/notice';
 import { Question } from '../../panels/question';
 import { ScreenHead } from '../../panels/screen-head';
+import { FIRST_PAGE, useChange } from '../../panels/use-change';
 import { useScreen } from '../../panels/use-screen';
 import { useTitle } from '../../panels/use-title';
 import { VersionName } from '../../panels/version-name';
@@ -28,7 +28,6 @@ const route = getRouteApi('/signed-in/apps/$app/requests/route');
 export function RequestPage() {
   const { requests, detail, records } = useCopy();
   const address = route.useSearch();
-  const navigate = route.useNavigate();
   const nowMs = useNow();
   const screen = useScreen(address);
   const { method = '', host = '', path = '', show, page, ...narrowed } = address;
@@ -36,15 +35,7 @@ export function RequestPage() {
   const found = useQuery(questions(screen.app.appid, requestQuestions(screen.asked, screen, key)));
   useTitle(`${method} ${host}${path}`, screen.app.name);
 
-  const change = useCallback(
-    (changed: RequestSearch) =>
-      void navigate({
-        search: (before) => ({ ...before, page: undefined, ...changed }),
-        replace: true,
-        resetScroll: false,
-      }),
-    [navigate],
-  );
+  const change = useChange<RequestSearch>(FIRST_PAGE);
   const trend = { grain: screen.grain, nowMs };
 
   return (

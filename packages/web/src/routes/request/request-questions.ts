@@ -2,14 +2,14 @@ import type { Filters, QuestionsBody } from '@minilens/wire/questions';
 import type { AskedRange } from '../../query/asked';
 import { REQUEST_FIGURES, REQUEST_OUTCOME_METRICS } from '../requests/requests-questions';
 
-export const DURATION_METRICS = [
+const DURATION_METRICS = [
   'requestDurationP50Ms',
   'requestDurationP75Ms',
   'requestDurationP95Ms',
   'requestDurationP99Ms',
 ] as const;
 
-export const WATERFALL_METRICS = ['dnsMs', 'connectMs', 'tlsMs', 'firstByteMs'] as const;
+const WATERFALL_METRICS = ['dnsMs', 'connectMs', 'tlsMs', 'firstByteMs'] as const;
 
 export const VERSION_METRICS = [
   'requests',

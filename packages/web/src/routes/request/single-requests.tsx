@@ -10,6 +10,7 @@ import { Pager } from '../../panels/pager';
 import { Panel } from '../../panels/panel';
 import { Question } from '../../panels/question';
 import { SessionLink } from '../../panels/records/links';
+import { RecordsCsv } from '../../panels/records/records-csv';
 import { useFormat } from '../../panels/use-format';
 import { VersionName } from '../../panels/version-name';
 import { type AskedRange, MAX_OFFSET } from '../../query/asked';
@@ -49,13 +50,16 @@ export function SingleRequests({ of, asked, address, onChange }: SingleRequestsP
     <Panel
       title={copy.single}
       controls={
-        <Segmented<(typeof SHOWN)[number]>
-          size="small"
-          aria-label={copy.show}
-          value={show}
-          options={SHOWN.map((value) => ({ value, label: copy.shown[value] }))}
-          onChange={(picked) => onChange({ show: picked === 'failed' ? undefined : picked, page: undefined })}
-        />
+        <>
+          <RecordsCsv name={copy.single} items={found.data?.items} />
+          <Segmented<(typeof SHOWN)[number]>
+            size="small"
+            aria-label={copy.show}
+            value={show}
+            options={SHOWN.map((value) => ({ value, label: copy.shown[value] }))}
+            onChange={(picked) => onChange({ show: picked === 'failed' ? undefined : picked, page: undefined })}
+          />
+        </>
       }
     >
       <Question of={found}>

@@ -10,6 +10,7 @@ import { Panel } from '../../panels/panel';
 import { Question } from '../../panels/question';
 import { ScreenHead } from '../../panels/screen-head';
 import { SearchBox } from '../../panels/search-box';
+import { FIRST_PAGE, useChange } from '../../panels/use-change';
 import { useFormat } from '../../panels/use-format';
 import { useScreen } from '../../panels/use-screen';
 import { useTitle } from '../../panels/use-title';
@@ -30,23 +31,13 @@ export function RequestsPage() {
   const { requests } = useCopy();
   const format = useFormat();
   const address = route.useSearch();
-  const navigate = route.useNavigate();
   const nowMs = useNow();
   const screen = useScreen(address);
   const { sort = ROUTE_METRICS[0], order = 'desc', search } = address;
   const found = useQuery(questions(screen.app.appid, requestsQuestions(screen.asked, screen, { by: sort, order })));
   useTitle(requests.title, screen.app.name);
 
-  /** Whatever else changes, another page of something else means nothing: back to the first. */
-  const change = useCallback(
-    (changed: RequestsSearch) =>
-      void navigate({
-        search: (before) => ({ ...before, page: undefined, ...changed }),
-        replace: true,
-        resetScroll: false,
-      }),
-    [navigate],
-  );
+  const change = useChange<RequestsSearch>(FIRST_PAGE);
   const setSearch = useCallback((text: string | undefined) => change({ search: text }), [change]);
 
   return (

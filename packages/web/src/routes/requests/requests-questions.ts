@@ -2,7 +2,7 @@ import type { Filters, QuestionBody, QuestionsBody } from '@minilens/wire/questi
 import type { AskedRange } from '../../query/asked';
 import { ROUTE_METRICS } from '../list-metrics';
 
-export const ROUTE = ['method', 'host', 'path'] as const;
+const ROUTE = ['method', 'host', 'path'] as const;
 
 /** Bars of a trend of requests, each a way in which they ended. */
 export const REQUEST_OUTCOME_METRICS = ['ok', 'httpErrors', 'networkErrors', 'aborts'] as const;

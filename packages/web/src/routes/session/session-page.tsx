@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useCallback } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
 import { Question } from '../../panels/question';
+import { useChange } from '../../panels/use-change';
 import { useFormat } from '../../panels/use-format';
 import { useTitle } from '../../panels/use-title';
 import { sessionDetail } from '../../query/records';
@@ -20,15 +20,10 @@ export function SessionPage() {
   const app = useApp();
   const { session: id } = route.useParams();
   const { show } = route.useSearch();
-  const navigate = route.useNavigate();
   const detail = useQuery(sessionDetail(app.appid, id));
   useTitle(`${people.session} ${id}`, app.name);
 
-  const change = useCallback(
-    (changed: SessionSearch) =>
-      void navigate({ search: (before) => ({ ...before, ...changed }), replace: true, resetScroll: false }),
-    [navigate],
-  );
+  const change = useChange<SessionSearch>();
 
   return (
     <>

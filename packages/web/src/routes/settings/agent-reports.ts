@@ -1,7 +1,7 @@
 import type { EventRecord } from '@minilens/wire/records';
 
 /** What an agent told of itself, as far as it is not as it should be. */
-export interface AgentState {
+interface AgentState {
   /** Hooks that are not in place, by name: `absent`, `refused`, `overwritten`. */
   hooks: Readonly<Record<string, string>>;
   dropped: Readonly<Record<string, number>>;
@@ -20,7 +20,7 @@ export interface MissingHook {
 }
 
 /** One build of the app on one kind of device. */
-export interface DeviceGroup {
+interface DeviceGroup {
   key: string;
   version: string;
   platform: string;

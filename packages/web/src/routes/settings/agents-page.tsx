@@ -10,33 +10,31 @@ import { Notice } from '../../panels/notice';
 import { Panel } from '../../panels/panel';
 import { Question } from '../../panels/question';
 import { ScreenHead } from '../../panels/screen-head';
+import { useChange } from '../../panels/use-change';
 import { useFormat } from '../../panels/use-format';
 import { useTitle } from '../../panels/use-title';
 import { agentReports } from '../../query/settings';
-import { askedRange, chosenRange } from '../../range/range-choice';
+import { askedRange, chosenRange, type RangeSearch } from '../../range/range-choice';
 import { useNow } from '../../range/use-now';
+import { AgentConfigPanel } from './agent-config-panel';
 import { deviceGroups, type MissingHook, missingHooks, newestOfEach } from './agent-reports';
 
 const route = getRouteApi('/signed-in/apps/$app/settings/agents');
 
-/** Whether agents see everything they should, by version and device. */
+/** What agents are told to do, and whether they see everything they should, by version and device. */
 export function AgentsPage() {
   const { settings } = useCopy();
   const copy = settings.agents;
   const app = useApp();
   const address = route.useSearch();
-  const navigate = route.useNavigate();
+  const change = useChange<RangeSearch>();
   const asked = askedRange(chosenRange(address), app.timezone, useNow());
   const reports = useQuery(agentReports(app.appid, asked));
   useTitle(copy.title, app.name);
   return (
     <>
-      <ScreenHead
-        title={copy.title}
-        address={address}
-        hasFilters={false}
-        onChange={(changed) => void navigate({ search: changed, replace: true, resetScroll: false })}
-      />
+      <ScreenHead title={copy.title} address={address} hasFilters={false} onChange={change} />
+      <AgentConfigPanel />
       <Question of={reports} lines={10}>
         {(answer) => (answer.items.length === 0 ? <NoReports /> : <Reports answer={answer} />)}
       </Question>

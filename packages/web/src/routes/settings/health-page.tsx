@@ -15,12 +15,13 @@ import { Notice } from '../../panels/notice';
 import { Panel } from '../../panels/panel';
 import { Question } from '../../panels/question';
 import { ScreenHead } from '../../panels/screen-head';
+import { useChange } from '../../panels/use-change';
 import { useFormat } from '../../panels/use-format';
 import { useMetrics } from '../../panels/use-metrics';
 import { useTitle } from '../../panels/use-title';
 import { appUntilFirstEvent } from '../../query/app';
 import { lossReport } from '../../query/settings';
-import { askedRange, chosenRange } from '../../range/range-choice';
+import { askedRange, chosenRange, type RangeSearch } from '../../range/range-choice';
 import { useNow } from '../../range/use-now';
 import { dropsByReason, type Loss, lossByAgent, lossByDay, lossOf } from './loss-by';
 
@@ -32,18 +33,13 @@ export function HealthPage() {
   const copy = settings.health;
   const app = useApp();
   const address = route.useSearch();
-  const navigate = route.useNavigate();
+  const change = useChange<RangeSearch>();
   const asked = askedRange(chosenRange(address), app.timezone, useNow());
   const report = useQuery(lossReport(app.appid, asked));
   useTitle(copy.title, app.name);
   return (
     <>
-      <ScreenHead
-        title={copy.title}
-        address={address}
-        hasFilters={false}
-        onChange={(changed) => void navigate({ search: changed, replace: true, resetScroll: false })}
-      />
+      <ScreenHead title={copy.title} address={address} hasFilters={false} onChange={change} />
       <Question of={report} lines={12}>
         {(answer) => (
           <>

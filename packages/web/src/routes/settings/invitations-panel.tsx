@@ -9,6 +9,7 @@ import { DataTable } from '../../panels/data-table';
 import { FormProblem } from '../../panels/form-problem';
 import { Panel } from '../../panels/panel';
 import { Question } from '../../panels/question';
+import { RecordsCsv } from '../../panels/records/records-csv';
 import { SecretOnce } from '../../panels/secret-once';
 import { useFormat } from '../../panels/use-format';
 import { invitations, invite, withdrawInvitation } from '../../query/access';
@@ -28,7 +29,7 @@ export function InvitationsPanel() {
   const withdrawal = useMutation({ mutationFn: (id: string) => withdrawInvitation(appid, id), onSuccess });
   const error = invitation.error ?? withdrawal.error;
   return (
-    <Panel title={copy.invitations}>
+    <Panel title={copy.invitations} controls={<RecordsCsv name={copy.invitations} items={answer.data} />}>
       <div className="panel-text">
         <p className="muted">{copy.inviteWhy}</p>
         <Radio.Group

@@ -9,6 +9,7 @@ import { FormProblem } from '../../panels/form-problem';
 import { Notice } from '../../panels/notice';
 import { Panel } from '../../panels/panel';
 import { Question } from '../../panels/question';
+import { RecordsCsv } from '../../panels/records/records-csv';
 import { useFormat } from '../../panels/use-format';
 import { changeMember, members, removeMember } from '../../query/access';
 import { me } from '../../query/account';
@@ -36,7 +37,7 @@ export function MembersPanel() {
   const removal = useMutation({ mutationFn: (id: string) => removeMember(appid, id), onSuccess });
   const error = change.error ?? removal.error;
   return (
-    <Panel title={copy.people} hint={copy.peopleHint}>
+    <Panel title={copy.people} hint={copy.peopleHint} controls={<RecordsCsv name={copy.people} items={answer.data} />}>
       <Question of={answer} lines={4}>
         {(people) =>
           people.length === 0 ? (

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useCallback } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
 import { Figure } from '../../panels/figure';
@@ -9,6 +8,7 @@ import { Notice } from '../../panels/notice';
 import { Question } from '../../panels/question';
 import { SessionsPanel } from '../../panels/records/sessions-panel';
 import { ScreenHead } from '../../panels/screen-head';
+import { FIRST_PAGE, useChange } from '../../panels/use-change';
 import { useFormat } from '../../panels/use-format';
 import { useTitle } from '../../panels/use-title';
 import { userDetail } from '../../query/records';
@@ -28,20 +28,11 @@ function OneUser({ user }: { user: string }) {
   const format = useFormat();
   const app = useApp();
   const address = route.useSearch();
-  const navigate = route.useNavigate();
   const detail = useQuery(userDetail(app.appid, user));
-  const { range, from, to } = address;
+  const { having, page, ...narrowed } = address;
   useTitle(user, app.name);
 
-  const change = useCallback(
-    (changed: UserSearch) =>
-      void navigate({
-        search: (before) => ({ ...before, page: undefined, ...changed }),
-        replace: true,
-        resetScroll: false,
-      }),
-    [navigate],
-  );
+  const change = useChange<UserSearch>(FIRST_PAGE);
   const when = (instantMs: number | null) => (instantMs === null ? common.none : format.moment(instantMs));
 
   return (
@@ -49,7 +40,7 @@ function OneUser({ user }: { user: string }) {
       <ScreenHead
         title={
           <div>
-            <Link to="/apps/$app/users" params={{ app: app.appid }} search={{ range, from, to }}>
+            <Link to="/apps/$app/users" params={{ app: app.appid }} search={narrowed}>
               ← {people.title}
             </Link>
             <h1>
@@ -80,7 +71,7 @@ function OneUser({ user }: { user: string }) {
               address={address}
               user={user}
               empty={<Notice title={people.noSessionsTitle}>{people.noUserSessions}</Notice>}
-              onPage={(page) => change({ page })}
+              onChange={change}
             />
           </>
         )}

@@ -8,6 +8,7 @@ import { Notice } from '../../panels/notice';
 import { SessionsPanel } from '../../panels/records/sessions-panel';
 import { ScreenHead } from '../../panels/screen-head';
 import { SearchBox } from '../../panels/search-box';
+import { FIRST_PAGE, useChange } from '../../panels/use-change';
 import { useTitle } from '../../panels/use-title';
 import type { UsersSearch } from '../address';
 
@@ -21,26 +22,17 @@ export function UsersPage() {
   const { people } = useCopy();
   const app = useApp();
   const address = route.useSearch();
-  const navigate = route.useNavigate();
-  const { who } = address;
+  const { who, ...listed } = address;
   useTitle(people.title, app.name);
 
-  const change = useCallback(
-    (changed: UsersSearch) =>
-      void navigate({
-        search: (before) => ({ ...before, page: undefined, ...changed }),
-        replace: true,
-        resetScroll: false,
-      }),
-    [navigate],
-  );
+  const change = useChange<UsersSearch>(FIRST_PAGE);
   const search = useCallback((text: string | undefined) => change({ who: text }), [change]);
 
   return (
     <>
       <ScreenHead title={people.title} address={address} onChange={change} />
       <SessionsPanel
-        address={address}
+        address={listed}
         who={who}
         controls={
           <SearchBox
@@ -63,7 +55,7 @@ export function UsersPage() {
             <Notice title={people.noSessionsTitle}>{people.noSessions}</Notice>
           )
         }
-        onPage={(page) => change({ page })}
+        onChange={change}
       />
     </>
   );

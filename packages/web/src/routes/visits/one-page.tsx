@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useCopy } from '../../appearance/appearance';
 import { MetricTrend } from '../../panels/chart/metric-trend';
 import { CoveredHours } from '../../panels/covered-hours';
+import { ComparedFigures, ofQuestion } from '../../panels/figures';
 import { Question } from '../../panels/question';
 import { numberIn, onlyRow } from '../../query/answer-rows';
 import { questions } from '../../query/questions';
 import { useNow } from '../../range/use-now';
 import { GrainChoice } from './grain-choice';
-import { MetricFigures } from './metric-figures';
 import { NoVisits } from './no-visits';
 import { PagesAround } from './pages-around';
 import { grainIn, useVisits } from './use-visits';
@@ -33,15 +33,19 @@ export function OnePage({ page, address, onChange }: VisitTabProps & { page: str
       </div>
       <Question of={answers} lines={14}>
         {({ answers }) => {
-          const { now, trend } = answers;
+          const { figures, trend } = answers;
           const grain = grainIn(trend?.rows);
-          if (!now || !trend || !grain || !numberIn(onlyRow(answers, 'now'), 'page_visit_pv'))
+          if (!figures || !trend || !grain || !numberIn(onlyRow(answers, 'figures'), 'page_visit_pv'))
             return <NoVisits title={visits.pageEmptyTitle} />;
           const time = { answer: trend, grain, nowMs };
           return (
             <>
-              <CoveredHours range={now.range} />
-              <MetricFigures label={visits.pageFigures} metrics={PAGE_METRICS} answers={answers} />
+              <CoveredHours range={figures.range} />
+              <ComparedFigures
+                label={visits.pageFigures}
+                answers={answers}
+                figures={ofQuestion('figures', PAGE_METRICS)}
+              />
               <div className="columns">
                 <MetricTrend title={visits.pageViews} series={VIEWS} {...time} />
                 <MetricTrend title={visits.pageStay} series={STAY} {...time} />

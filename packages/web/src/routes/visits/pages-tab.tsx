@@ -9,8 +9,8 @@ import { Question } from '../../panels/question';
 import { SearchBox } from '../../panels/search-box';
 import { useFormat } from '../../panels/use-format';
 import { questions } from '../../query/questions';
-import { STANDARD_PAGE_SORT } from '../address';
-import { foundPages, type PageSort } from './found-pages';
+import { PAGE_SORTS, sortedBy } from '../list-metrics';
+import { foundPages } from './found-pages';
 import { NoVisits } from './no-visits';
 import { useVisits } from './use-visits';
 import { PAGE_METRICS, pagesQuestions } from './visit-questions';
@@ -22,15 +22,12 @@ export function PagesTab({ address, onChange }: VisitTabProps) {
   const format = useFormat();
   const screen = useVisits(address);
   const { app } = screen;
-  const { search, sort = STANDARD_PAGE_SORT, order = 'desc' } = address;
+  const { search, sort = PAGE_SORTS[0], order = 'desc' } = address;
   const answers = useQuery(questions(app.appid, pagesQuestions(screen)));
   const setSearch = useCallback((text: string | undefined) => onChange({ search: text }), [onChange]);
 
-  const sortBy = (key: string) => {
-    const by = (key === 'name' ? 'page' : key) as PageSort;
-    const next = by === sort ? (order === 'asc' ? 'desc' : 'asc') : by === 'page' ? 'asc' : 'desc';
-    onChange({ sort: by === STANDARD_PAGE_SORT ? undefined : by, order: next === 'asc' ? 'asc' : undefined });
-  };
+  // The panel calls its first column `name`, whatever it holds.
+  const sortBy = (key: string) => onChange(sortedBy(key === 'name' ? 'page' : key, PAGE_SORTS, address));
 
   return (
     <Question of={answers} lines={12}>

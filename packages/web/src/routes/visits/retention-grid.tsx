@@ -45,43 +45,41 @@ export function RetentionGrid({ rows, unit, who }: RetentionGridProps) {
         />
       }
     >
-      <div className="heat-table">
-        <DataTable
-          label={visits.retention}
-          rows={shown}
-          rowKey={({ key }) => key}
-          columns={[
-            { key: 'cohort', title: visits.cohort, cell: ({ name }) => name },
-            {
-              key: 'users',
-              title: size.title,
-              ...(size.meaning !== undefined && { meaning: size.meaning }),
-              isNumber: true,
-              cell: ({ users }) => format.count(users),
+      <DataTable
+        label={visits.retention}
+        rows={shown}
+        rowKey={({ key }) => key}
+        columns={[
+          { key: 'cohort', title: visits.cohort, cell: ({ name }) => name },
+          {
+            key: 'users',
+            title: size.title,
+            ...(size.meaning !== undefined && { meaning: size.meaning }),
+            isNumber: true,
+            cell: ({ users }) => format.count(users),
+          },
+          ...periods.map((period, index) => ({
+            key: period,
+            title: period,
+            ...(came.meaning !== undefined && { meaning: came.meaning }),
+            isNumber: true,
+            cell: ({ again }: (typeof shown)[number]) => {
+              const cell = again[index];
+              return (
+                cell && (
+                  <span
+                    className="heat"
+                    style={{ '--heat': `${Math.round(cell.rate ?? 0)}%` } as React.CSSProperties}
+                    title={visits.came(format.count(cell.users), format.count(cell.of))}
+                  >
+                    {format.percent(cell.rate)}
+                  </span>
+                )
+              );
             },
-            ...periods.map((period, index) => ({
-              key: period,
-              title: period,
-              ...(came.meaning !== undefined && { meaning: came.meaning }),
-              isNumber: true,
-              cell: ({ again }: (typeof shown)[number]) => {
-                const cell = again[index];
-                return (
-                  cell && (
-                    <span
-                      className="heat"
-                      style={{ '--heat': `${Math.round(cell.rate ?? 0)}%` } as React.CSSProperties}
-                      title={visits.came(format.count(cell.users), format.count(cell.of))}
-                    >
-                      {format.percent(cell.rate)}
-                    </span>
-                  )
-                );
-              },
-            })),
-          ]}
-        />
-      </div>
+          })),
+        ]}
+      />
     </Panel>
   );
 }

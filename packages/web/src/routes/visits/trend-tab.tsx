@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useCopy } from '../../appearance/appearance';
 import { MetricTrend } from '../../panels/chart/metric-trend';
 import { CoveredHours } from '../../panels/covered-hours';
+import { ComparedFigures, ofQuestion } from '../../panels/figures';
 import { Question } from '../../panels/question';
 import { numberIn, onlyRow } from '../../query/answer-rows';
 import { questions } from '../../query/questions';
 import { useNow } from '../../range/use-now';
 import { GrainChoice } from './grain-choice';
-import { MetricFigures } from './metric-figures';
 import { NoVisits } from './no-visits';
 import { grainIn, useVisits } from './use-visits';
 import { UserTrend } from './user-trend';
@@ -37,14 +37,19 @@ export function TrendTab({ address, onChange }: VisitTabProps) {
       </div>
       <Question of={answers} lines={14}>
         {({ answers }) => {
-          const { now, trend } = answers;
+          const { figures, trend } = answers;
           const grain = grainIn(trend?.rows);
-          if (!now || !trend || !grain || !numberIn(onlyRow(answers, 'now'), 'session_cnt')) return <NoVisits />;
+          if (!figures || !trend || !grain || !numberIn(onlyRow(answers, 'figures'), 'session_cnt'))
+            return <NoVisits />;
           const time = { answer: trend, grain, nowMs };
           return (
             <>
-              <CoveredHours range={now.range} />
-              <MetricFigures label={visits.figures} metrics={VISIT_METRICS} answers={answers} />
+              <CoveredHours range={figures.range} />
+              <ComparedFigures
+                label={visits.figures}
+                answers={answers}
+                figures={ofQuestion('figures', VISIT_METRICS)}
+              />
               <div className="columns">
                 <MetricTrend title={visits.opens} series={OPENS} {...time} />
                 <UserTrend {...time} />

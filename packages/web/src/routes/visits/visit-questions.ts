@@ -26,7 +26,7 @@ export const VISIT_METRICS = [
   'visit_depth',
 ] as const;
 
-export const trendQuestions = (screen: Narrowed): QuestionsBody => nowBeforeTrend(VISIT_METRICS, screen);
+export const trendQuestions = (screen: Narrowed): QuestionsBody => figuresAndTrend(VISIT_METRICS, screen);
 
 /** What there is to know of a page. */
 export const PAGE_METRICS = [
@@ -42,15 +42,15 @@ export type PageMetric = (typeof PAGE_METRICS)[number];
 
 /** One page: whatever pages the screen is narrowed to, it is about this one. */
 export const pageQuestions = (page: string, { filters, ...screen }: Narrowed): QuestionsBody =>
-  nowBeforeTrend(PAGE_METRICS, { ...screen, filters: { ...filters, page: [page] } });
+  figuresAndTrend(PAGE_METRICS, { ...screen, filters: { ...filters, page: [page] } });
 
-function nowBeforeTrend(metrics: readonly string[], { asked, before, trended, grain, filters }: Narrowed) {
+function figuresAndTrend(metrics: readonly string[], { asked, before, trended, grain, filters }: Narrowed) {
   return {
     ...asked,
     ...(filters && { filters }),
     questions: {
-      now: { metrics: [...metrics] },
-      before: { ...before, metrics: [...metrics] },
+      figures: { metrics: [...metrics] },
+      figuresBefore: { ...before, metrics: [...metrics] },
       trend: { ...trended, metrics: [...metrics], by: [grain], fill: true },
     },
   } satisfies QuestionsBody;

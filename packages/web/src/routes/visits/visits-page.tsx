@@ -1,8 +1,8 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useCallback } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
 import { ScreenHead } from '../../panels/screen-head';
+import { useChange } from '../../panels/use-change';
 import { useTitle } from '../../panels/use-title';
 import type { VisitsSearch } from '../address';
 import { LengthsTab } from './lengths-tab';
@@ -25,15 +25,10 @@ export function VisitsPage() {
   const { visits } = useCopy();
   const app = useApp();
   const address = route.useSearch();
-  const navigate = route.useNavigate();
   const { show, of } = address;
   useTitle(of ?? visits.title, app.name);
 
-  const change = useCallback(
-    (changed: VisitsSearch) =>
-      void navigate({ search: (before) => ({ ...before, ...changed }), replace: true, resetScroll: false }),
-    [navigate],
-  );
+  const change = useChange<VisitsSearch>();
   const tab = { address, onChange: change };
 
   return (
