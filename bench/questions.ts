@@ -1,16 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CallRecordList, NewApp } from '@minilens/wire/report-api';
-import { runMinilens, startServer } from '../test/process/server-process.js';
-import type { HistoryOrder, HistoryReport } from './history.js';
+import type { CallRecordList } from '@minilens/wire/report-api';
+import { startServer } from '../test/process/server-process.js';
+import { openHistory } from './kept-history.js';
 import { overviewQuestions, platformWeek, wechatWeek } from './report-questions.js';
 import { percentile, type Row } from './row.js';
-import { runScript } from './run-script.js';
 import { askEveryEndpoint } from './wechat-questions.js';
 
-const DAYS = 30;
 const TRIES = 200;
 /** Of what is counted from events, which takes seconds of a large history. */
 const NARROWED_TRIES = 20;
@@ -18,17 +15,8 @@ const DAY_MS = 86_400_000;
 
 /** How long answers take over 30 days of history, and what the history weighs. */
 export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]> {
-  const data = mkdtempSync(join(tmpdir(), 'minilens-bench-'));
-  const app: NewApp = JSON.parse(await runMinilens(data, 'app', 'add', 'wx00000000000000aa', '--json'));
-  const endAt = Math.floor(Date.now() / 3_600_000) * 3_600_000;
-  const history = await runScript<HistoryReport>('history', {
-    directory: join(data, 'events'),
-    appid: app.appid,
-    events,
-    days: DAYS,
-    endAt,
-  } satisfies HistoryOrder);
-
+  const history = await openHistory({ events });
+  const { data, app, endAt, days, note: millions } = history;
   const server = await startServer(data);
   await untilTidy(server.url);
   const { token } = JSON.parse(readFileSync(join(data, 'server.json'), 'utf8')) as { token: string };
@@ -40,7 +28,7 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
       headers: { authorization: `Bearer ${token}` },
       body: JSON.stringify(body),
     });
-  const month = `from=${chinaDay(endAt - DAYS * DAY_MS)}&to=${chinaDay(endAt)}`;
+  const month = `from=${chinaDay(endAt - days * DAY_MS)}&to=${chinaDay(endAt)}`;
   const week = `from=${chinaDay(endAt - 7 * DAY_MS)}&to=${chinaDay(endAt)}`;
 
   try {
@@ -52,9 +40,8 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
     ).json()) as CallRecordList;
     const pick = (n: number) => items[n % items.length] as CallRecordList['items'][number];
 
-    const millions = `${history.events / 1e6} M events in ${DAYS} days`;
     return [
-      ...(await askEveryEndpoint({ ...server, accessToken: login.access_token, endAt, days: DAYS, note: millions })),
+      ...(await askEveryEndpoint({ ...server, accessToken: login.access_token, endAt, days, note: millions })),
       {
         name: 'questions: interface list of 30 days, p99',
         value: await p99(() => report(`/interfaces?${month}`)),
@@ -131,20 +118,20 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
       },
       {
         name: 'disk: bytes an event, rollups and indexes included',
-        value: Number((history.bytesOnDisk / history.events).toFixed(1)),
+        value: Number((history.made.bytesOnDisk / history.events).toFixed(1)),
         unit: 'bytes',
         bar: '≤ 25',
         note: millions,
       },
       {
         name: 'rollups: events computed again',
-        value: Math.round(history.events / history.rollUpSeconds),
+        value: Math.round(history.events / history.made.rollUpSeconds),
         unit: 'events/s',
       },
     ];
   } finally {
     await server.stop();
-    rmSync(data, { recursive: true, force: true });
+    history.close();
   }
 }
 
