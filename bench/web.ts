@@ -107,7 +107,7 @@ async function loadCold(browser: Browser, url: string, address: string, cookies:
     reducedMotion: 'reduce',
   });
   await context.addCookies(cookies);
-  await context.addInitScript(noteChanges);
+  await context.addInitScript(NOTE_CHANGES);
   const screen: ScreenPage = await openScreenPage(context, url);
   const ended: Request[] = [];
   screen.page.on('requestfinished', (request) => ended.push(request));
@@ -133,12 +133,8 @@ async function loadCold(browser: Browser, url: string, address: string, cookies:
 }
 
 /** Runs in the page, from its beginning: when it last changed, in ms since the navigation. */
-function noteChanges() {
-  const place = globalThis as unknown as { lastChangeMs: number };
-  new MutationObserver(() => {
-    place.lastChangeMs = performance.now();
-  }).observe(document, { childList: true, characterData: true, subtree: true });
-}
+const NOTE_CHANGES = `new MutationObserver(() => { globalThis.lastChangeMs = performance.now(); })
+  .observe(document, { childList: true, characterData: true, subtree: true });`;
 
 const medianOf = (loads: readonly Load[]): Load => {
   const figures = Object.keys(loads[0] ?? {}) as (keyof Load)[];
