@@ -7,8 +7,9 @@ import { benchPush } from './push.js';
 import { benchQuestions } from './questions.js';
 import { keepResult, newestResult, type Result } from './results.js';
 import type { Row } from './row.js';
+import { benchWeb } from './web.js';
 
-/** Events of the history that questions are asked of. The bar speaks of 100 million; making those takes a while. */
+/** Events of the history that questions are asked of and screens show. The bar speaks of 100 million; making those takes a while. */
 const events = Number(process.env.MINILENS_BENCH_EVENTS ?? 5_000_000);
 
 const SUITES: Record<string, () => Promise<Row[]>> = {
@@ -16,6 +17,7 @@ const SUITES: Record<string, () => Promise<Row[]>> = {
   ingest: () => benchIngest(),
   questions: () => benchQuestions({ events }),
   push: () => benchPush(),
+  web: () => benchWeb({ events }),
 };
 const names = Object.keys(SUITES);
 

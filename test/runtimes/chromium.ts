@@ -1,5 +1,5 @@
 import { type Browser, chromium } from 'playwright-core';
-import { findChromium } from '../../scripts/ensure-chromium.mjs';
+import { findChromium } from '#ensure-chromium';
 
 /**
  * The system's Chromium, headless, with a profile of its own that goes when the browser closes.
