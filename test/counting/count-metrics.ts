@@ -38,13 +38,16 @@ export function countMetrics(batches: readonly StoredSession[], question: Questi
       if (hour < from || hour >= to) continue;
       if (Object.entries(only).some(([name, value]) => ![value].flat().includes(fact.words[name] as never))) continue;
       if (nameContains && !String(fact.words.name).toLowerCase().includes(nameContains.toLowerCase())) continue;
-      const zoned = DateTime.fromMillis(hour, { zone: timezone });
       const key = (name: string) =>
         ['hour', 'day', 'week', 'month'].includes(name)
-          ? zoned.startOf(name as 'hour' | 'day' | 'week' | 'month').toMillis()
+          ? DateTime.fromMillis(hour, { zone: timezone })
+              .startOf(name as 'hour' | 'day' | 'week' | 'month')
+              .toMillis()
           : fact.words[name];
       const group = groupOf(Object.fromEntries(by.map((name) => [name, key(name)])));
-      group.facts[kind] = [...(group.facts[kind] ?? []), fact];
+      const found = group.facts[kind] ?? [];
+      found.push(fact);
+      group.facts[kind] = found;
     }
   }
   return [...groups.values()].map(({ keys, facts: found }) => ({
