@@ -643,6 +643,23 @@ const sessionCells = (record: SessionRecord) => ({
   Openid: record.openid || '—',
 });
 
+test('scripts come compressed to whoever reads that, and plain to others', async () => {
+  const [script] = /\/assets\/[^"]+\.js/.exec(await (await fetch(origin)).text()) as RegExpExecArray;
+  const load = async (encoding: string) => {
+    const { headers } = await fetch(origin + script, { headers: { 'accept-encoding': encoding } });
+    return Object.fromEntries(
+      ['content-encoding', 'content-type', 'cache-control', 'vary'].map((name) => [name, headers.get(name)]),
+    );
+  };
+  const plain = await load('identity');
+  expect(plain).toMatchObject({
+    'content-encoding': null,
+    'cache-control': expect.stringContaining('immutable'),
+    vary: 'accept-encoding',
+  });
+  expect(await load('gzip')).toEqual({ ...plain, 'content-encoding': 'gzip' });
+});
+
 test.each([
   '/overview?range=today',
   '/overview?range=24h',
