@@ -116,18 +116,18 @@ async function loadCold(browser: Browser, url: string, address: string, cookies:
   const transfers = await Promise.all(
     ended.map(async (request) => {
       const { responseBodySize, responseHeadersSize } = await request.sizes();
-      return { url: request.url(), bytes: responseBodySize + responseHeadersSize };
+      return { url: request.url(), bodyBytes: responseBodySize, bytes: responseBodySize + responseHeadersSize };
     }),
   );
   await context.close();
   const api = transfers.filter(({ url }) => url.includes('/api/v1/'));
-  const bytesOf = (some: typeof transfers) => some.reduce((sum, { bytes }) => sum + bytes, 0);
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
   return {
     requests: transfers.length,
     apiCalls: api.length,
     dataCalls: api.filter(({ url }) => !FRAME.test(url)).length,
-    scriptBytes: bytesOf(transfers.filter(({ url }) => url.endsWith('.js'))),
-    bytes: bytesOf(transfers),
+    scriptBytes: sum(transfers.filter(({ url }) => url.endsWith('.js')).map(({ bodyBytes }) => bodyBytes)),
+    bytes: sum(transfers.map(({ bytes }) => bytes)),
     interactiveMs: interactiveMs as number,
   };
 }

@@ -8,7 +8,7 @@ import type { Answers, Catalogue, Dimension, Filters } from '@minilens/wire/ques
 import type { SessionRecord } from '@minilens/wire/records';
 import type { CallRecordList } from '@minilens/wire/report-api';
 import type { Browser, BrowserContext } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startTestServer, type TestServer } from '../../packages/server/src/testing/server.js';
 import { createCounter } from '../counting/count-analysis.js';
 import { countMetrics, type StoredSession } from '../counting/count-metrics.js';
@@ -27,7 +27,7 @@ const FROM = Date.UTC(2026, 1, 28, 16);
 /** Half past twelve on the tenth day. */
 const NOW = FROM + 9 * DAY_MS + 12.5 * 3_600_000;
 const RELEASE_AT = FROM + 6 * DAY_MS;
-/** From here on agents reach the collector; what they sent before is imported. */
+/** The owner signs up, and agents reach the collector from here on; what they sent before is imported. */
 const COLLECTED_FROM = NOW - DAY_MS / 2;
 
 /** What every screen shows first: the last seven days; and the seven before. */
@@ -38,6 +38,9 @@ const instantsOf = ({ from, to }: Range) => ({
   to: Date.parse(`${to}T00:00:00+08:00`) + DAY_MS,
 });
 type Range = typeof WEEK;
+
+// A machine that is busy elsewhere draws slowly; nothing here is about speed.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 360_000 });
 
 let server: TestServer;
 let origin: string;
@@ -91,7 +94,7 @@ async function signUp({ page, open }: ScreenPage): Promise<string> {
   return /key: '([^']+)'/.exec((await page.locator('body').textContent()) ?? '')?.[1] as string;
 }
 
-/** Ten days pass. Batches of the last one come when they are sent; days before are imported, and most are rolled up. */
+/** Ten days: batches of the last half day come when they are sent, others by import, and most days are rolled up. */
 async function bring(key: string): Promise<void> {
   const config = { appId: APPID, key, endpoint: 'https://minilens.test' };
   const agentCode = await buildAgentCode();
@@ -211,7 +214,7 @@ const writtenAs = (metric: string, row: Row | undefined) =>
 const figuresOf = (metrics: readonly string[], row: Row | undefined) =>
   Object.fromEntries(metrics.map((metric) => [nameOf(metric), writtenAs(metric, row)]));
 
-/** An answer as a table whose first column says of each row what it is of; the largest of the first metric first. */
+/** An answer as a table whose first column says of each row what it is of. */
 function tableOf(rows: Row[], metrics: readonly string[], title: string, name: (row: Row) => string) {
   return rows.map((row) => ({ [title]: name(row), ...figuresOf(metrics, row) }));
 }
@@ -640,6 +643,23 @@ const sessionCells = (record: SessionRecord) => ({
   Openid: record.openid || '—',
 });
 
+test('scripts come compressed to whoever reads that, and plain to others', async () => {
+  const [script] = /\/assets\/[^"]+\.js/.exec(await (await fetch(origin)).text()) as RegExpExecArray;
+  const load = async (encoding: string) => {
+    const { headers } = await fetch(origin + script, { headers: { 'accept-encoding': encoding } });
+    return Object.fromEntries(
+      ['content-encoding', 'content-type', 'cache-control', 'vary'].map((name) => [name, headers.get(name)]),
+    );
+  };
+  const plain = await load('identity');
+  expect(plain).toMatchObject({
+    'content-encoding': null,
+    'cache-control': expect.stringContaining('immutable'),
+    vary: 'accept-encoding',
+  });
+  expect(await load('gzip')).toEqual({ ...plain, 'content-encoding': 'gzip' });
+});
+
 test.each([
   '/overview?range=today',
   '/overview?range=24h',
@@ -657,7 +677,7 @@ test.each([
   await look(address);
 });
 
-test('why payment fails, since when and for whom is found by following links, and an address shows it to others', async () => {
+test('why payment fails, since when and for whom is found by links, and an address shows it to others', async () => {
   const { page } = wide;
   const follow = async (name: string | RegExp, table?: string) => {
     const within = table === undefined ? page.locator('main') : page.getByRole('table', { name: table });

@@ -34,7 +34,7 @@ interface Days {
   releaseAt: number;
 }
 
-/** What the agents of a tea house's guests send through some days, in the order of sending. The same days give the same. */
+/** What the agents of a tea house's guests send through some days, in its order. The same days give the same. */
 export const teaHouseDays = (days: Days): Envelope[] =>
   Array.from({ length: PHONES }, (_, phone) => useOnePhone(days, phone))
     .flat()

@@ -36,9 +36,11 @@ export async function serveDashboard(app: FastifyInstance, { role }: { role: Rol
     await app.register(serveStatic, {
       root: ROOT,
       wildcard: true,
+      preCompressed: true,
       cacheControl: false,
       setHeaders: (reply, path) => {
         reply.setHeader('cache-control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+        reply.setHeader('vary', 'accept-encoding');
       },
     });
   }
