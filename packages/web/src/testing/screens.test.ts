@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -409,9 +409,8 @@ test('the numbers behind a chart are saved as a file, oldest first', async () =>
       trend.getByRole('button', { name: 'CSV' }).click(),
     ]);
     expect(file.suggestedFilename()).toBe('requestPayment · Trend.csv');
-    const [titles, ...rows] = readFileSync(await file.path(), 'utf8')
-      .trim()
-      .split('\r\n');
+    const saved = await readFile(await file.path(), 'utf8');
+    const [titles, ...rows] = saved.trim().split('\r\n');
     expect(titles).toBe('Time,Calls,Successes,Errors,Cancels,Unknown,Success rate');
     const shown = await trend.locator('tbody th').allTextContents();
     expect(rows).toHaveLength(shown.length);
