@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { recordWords } from '../../filters/record-words';
+import { modelName } from '../../format/model-name';
 import { MAX_OFFSET } from '../../query/asked';
 import { sessions } from '../../query/records';
 import { CoveredHours } from '../covered-hours';
@@ -113,7 +114,7 @@ function useSessionColumns(): Column<SessionRecord>[] {
     {
       key: 'device',
       title: people.device,
-      cell: ({ model, system }) => [model, system].filter(Boolean).join(' · ') || common.none,
+      cell: ({ model, system }) => [modelName(model), system].filter(Boolean).join(' · ') || common.none,
     },
     {
       key: 'openid',
