@@ -1,5 +1,6 @@
 import { SECOND_MS } from './calendar.js';
 import type { Chance } from './chance.js';
+import { connecting, lastedMs, profileOf } from './request-profile.js';
 import { isHit, type Story } from './story.js';
 
 /** Who calls, as far as it decides how the call ends. */
@@ -69,17 +70,28 @@ export function loginEnding({ chance, network }: Caller): Ending {
     : success(chance.around(140 * slownessOf(network)), { code: 'code' });
 }
 
-/** A request to the shop's back end, which needs `medianMs` for it on a good day. `slowness`: of the version that asks. */
-export function requestEnding({ chance, network }: Caller, medianMs: number, slowness: number): Ending {
-  const afterMs = chance.around(medianMs * slowness * slownessOf(network));
+/** A request to the shop's back end. */
+export interface Asking {
+  /** What it needs for the answer on a good day. */
+  medianMs: number;
+  /** Of the version that asks. */
+  slowness: number;
+  /** Over a connection that an earlier request has opened. */
+  isConnected: boolean;
+}
+
+export function requestEnding(caller: Caller, { medianMs, slowness, isConnected }: Asking): Ending {
+  const { chance, network } = caller;
+  const answerMs = chance.around(medianMs * slowness * slownessOf(network));
   if (chance.happens(network === 'wifi' ? 0.002 : 0.008))
     return failure(
       chance.happens(0.6) ? 'request:fail timeout' : 'request:fail errcode:-106 cronet_error_code:-106',
       10_000,
     );
-  if (chance.happens(0.003)) return http(chance.happens(0.7) ? 502 : 500, afterMs, 160);
-  if (chance.happens(0.002)) return http(404, afterMs, 90);
-  return http(200, afterMs, chance.around(5_200, 0.8));
+  const answer = (statusCode: number, bytes: number) => http(caller, { statusCode, bytes, answerMs, isConnected });
+  if (chance.happens(0.003)) return answer(chance.happens(0.7) ? 502 : 500, 160);
+  if (chance.happens(0.002)) return answer(404, 90);
+  return answer(200, chance.around(5_200, 0.8));
 }
 
 const success = (afterMs: number, result: object = {}): Ending => ({ success: result, afterMs });
@@ -89,7 +101,16 @@ const failure = (errMsg: string, afterMs: number, errCode?: number): Ending => (
   afterMs,
 });
 
-const http = (statusCode: number, afterMs: number, bytes: number): Ending =>
-  success(afterMs, { statusCode, data: {}, header: { 'Content-Length': String(bytes) } });
+function http(
+  { chance, network, now }: Caller,
+  answer: { statusCode: number; bytes: number; answerMs: number; isConnected: boolean },
+): Ending {
+  const { statusCode, bytes, answerMs, isConnected } = answer;
+  const opened = isConnected ? undefined : connecting(chance, slownessOf(network));
+  const profile = profileOf(chance, now, answerMs, bytes, opened);
+  const header = { 'Content-Length': String(bytes) };
+  return success(lastedMs(profile, now), { statusCode, data: {}, header, profile });
+}
 
-const slownessOf = (network: string): number => ({ wifi: 1, '5g': 1.1, '4g': 1.6 })[network] ?? 3;
+/** How much longer everything takes than in a wireless network of one's own. */
+export const slownessOf = (network: string): number => ({ wifi: 1, '5g': 1.1, '4g': 1.6 })[network] ?? 3;

@@ -2,16 +2,17 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { readAgentCode } from '@minilens/simulator/agent-code';
 import { SingleBar } from 'cli-progress';
-import { DAY_MS, dateOf, HOUR_MS } from './calendar.js';
+import { DAY_MS, dateOf, MINUTE_MS } from './calendar.js';
 import { makeDeliveries } from './deliveries.js';
 import type { Minilens } from './minilens.js';
 import { WATCHED_APIS } from './phone.js';
 import { makeTraffic } from './traffic.js';
 
-const APP_ID = 'wxde300000000000de';
+/** AppID of the tea shop. */
+export const APP_ID = 'wxde300000000000de';
 const DAYS = 30;
-/** Some 25,000 visits: as much as two cores make and take in in half a minute. */
-const VOLUME = { seed: 1, visitorsAtStart: 1200, newcomersADay: 80 };
+/** Some 18,000 visits: as much as two cores make and take in in half a minute. */
+const VOLUME = { seed: 1, visitorsAtStart: 900, newcomersADay: 60 };
 /** Some 15,000 messages of customers. */
 const MESSAGES = { seed: 2, messagesAnHour: 20 };
 /** Lines handed over at once. Unit: characters. */
@@ -19,7 +20,7 @@ const PIECE_LENGTH = 65_536;
 
 /** Fills the data directory: the app, its traffic through `import`, the rollups. Says what it does. */
 export async function makeData(minilens: Minilens, nowMs: number): Promise<void> {
-  const endAt = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
+  const endAt = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
   const added = JSON.parse(await minilens.run('app', 'add', APP_ID, '--name', 'Mountain Tea', '--json'));
 
   const bar = new SingleBar({

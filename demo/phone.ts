@@ -1,11 +1,21 @@
 import type { MonitorConfig } from '@minilens/agent/monitor';
-import { type CallAnswer, createDevice, type DeviceFacts, type EnterOptions } from '@minilens/simulator/device';
+import {
+  type CallAnswer,
+  createDevice,
+  type DeviceFacts,
+  type EnterOptions,
+  type Wx,
+} from '@minilens/simulator/device';
 import type { Timer, VirtualClock } from '@minilens/simulator/virtual-clock';
 import { HOUR_MS, MINUTE_MS } from './calendar.js';
 import type { Chance } from './chance.js';
 import { type Caller, type Ending, requestEnding } from './endings.js';
+import { createMemory } from './memory.js';
+import { MISTAKES, type MistakeName, toldOf } from './mistakes.js';
+import { type Opener, openingOf } from './openings.js';
+import { PAGES } from './pages.js';
 import { networkAt, type Visitor } from './population.js';
-import { releaseFor, type Story } from './story.js';
+import { type Release, releaseFor, type Story } from './story.js';
 
 /** What the shop watches: the agent's standard three, and what else it asks of the platform. */
 export const WATCHED_APIS = [
@@ -18,8 +28,18 @@ export const WATCHED_APIS = [
   'requestSubscribeMessage',
 ];
 
+/** What the agent looks for in every runtime, and the shop has no use for. */
+const UNUSED_APIS = ['uploadFile', 'downloadFile', 'connectSocket'];
+const LISTENERS = ['onError', 'onUnhandledRejection', 'onLazyLoadError', 'onMemoryWarning', 'onAppRoute'];
+
 /** Share of batches that never reach the collector, so that the agent has to send them again. */
 const LOST_BATCHES = 0.004;
+
+/** How long a connection to the back end stays open for the next request. */
+const KEPT_OPEN_MS = MINUTE_MS;
+
+/** Share of cold starts for which WeChat has thrown the package away. */
+const PACKAGE_LOST = 0.05;
 
 /** The agent asks only whether the answer is a receipt. */
 const RECEIPT = { statusCode: 200, data: { accepted: 1, dropped: {} } };
@@ -39,16 +59,45 @@ export interface PhoneOptions {
 /** A visitor's phone with the shop's Mini Program on it: the simulated device, and what the world answers it. */
 export function createPhone({ visitor, story, clock, random, chance, agentCode, config, collect }: PhoneOptions) {
   const facts: Partial<DeviceFacts> = { ...visitor.facts };
+  const { platform, level = 1 } = visitor.facts;
+  const memory = createMemory(chance, level);
+  const hears: Record<string, (told: unknown) => void> = {};
+  let release: Release = releaseFor(story, visitor.rank, clock.now());
+  /** The version whose package the phone holds. */
+  let held: string | undefined;
+  let start: Opener['start'];
+  let connectedUntil = 0;
   const device = createDevice({
     agentCode,
     clock,
     random,
     config,
     facts,
-    apis: WATCHED_APIS,
+    apis: [...WATCHED_APIS, ...UNUSED_APIS],
     latencyMs: chance.around(90),
-    freezesInBackground: visitor.facts.platform === 'ios',
+    freezesInBackground: platform === 'ios',
     reportsFirst: chance.happens(0.5) ? 'app' : 'page',
+    // JavaScriptCore does not tell how much memory it uses.
+    ...(platform !== 'ios' && { globals: { performance: { memory } } }),
+    prepareWx(wx: Wx) {
+      for (const name of LISTENERS)
+        wx[name] = (heard: (told: unknown) => void) => {
+          hears[name] = heard;
+        };
+    },
+    app({ App, page }) {
+      App({});
+      page(PAGES.product.path, { onShareAppMessage: () => ({ path: PAGES.product.path }) });
+    },
+    opening(path) {
+      const opening = openingOf(
+        { chance, level, network: facts.network ?? '', slowness: release.slowness, start },
+        path,
+      );
+      start = undefined;
+      if (memory.takeInPage()) hears.onMemoryWarning?.(platform === 'ios' ? {} : { level: 10 });
+      return opening;
+    },
     onCall: (_name, options) => (options as { ending?: CallAnswer } | undefined)?.ending,
     onRequest(line) {
       if (chance.happens(LOST_BATCHES)) return undefined;
@@ -56,17 +105,22 @@ export function createPhone({ visitor, story, clock, random, chance, agentCode, 
       return RECEIPT;
     },
   });
-  let slowness = 1;
   let end: Timer | undefined;
 
   const caller = (): Caller => ({
     chance,
     story,
     now: clock.now(),
-    platform: visitor.facts.platform,
+    platform,
     version: facts.version ?? '',
     network: facts.network ?? '',
   });
+
+  /** The code of the version that runs comes to this place, and makes the mistake if it is one of its own. */
+  function stumble(name: MistakeName): void {
+    const mistake = MISTAKES[name];
+    if (release.mistakes.includes(name)) hears[mistake.listener]?.(toldOf(mistake, platform));
+  }
 
   return {
     device,
@@ -80,9 +134,13 @@ export function createPhone({ visitor, story, clock, random, chance, agentCode, 
         device.show(enter);
         return;
       }
-      const release = releaseFor(story, visitor.rank, clock.now());
+      release = releaseFor(story, visitor.rank, clock.now());
       facts.version = release.version;
-      slowness = release.slowness;
+      const holdsIt = held === release.version && !chance.happens(PACKAGE_LOST);
+      start = holdsIt ? 'from the package it has' : 'from a new package';
+      held = release.version;
+      connectedUntil = 0;
+      memory.beginAnew();
       device.launch(enter);
     },
     /** Closes it. WeChat keeps it for a while, in case it is wanted again. */
@@ -98,9 +156,16 @@ export function createPhone({ visitor, story, clock, random, chance, agentCode, 
     },
     /** Asks the shop's back end. `isCatalogue`: one of the lists that 1.5.0 made slow. */
     ask(method: string, path: string, medianMs: number, isCatalogue = false): { abort(): void } {
-      const ending = requestEnding(caller(), medianMs, isCatalogue ? slowness : 1);
-      return device.request(`https://api.shop.example${path}`, { method, ending });
+      const isConnected = clock.now() < connectedUntil;
+      const slowness = isCatalogue ? release.slowness : 1;
+      const ending = requestEnding(caller(), { medianMs, slowness, isConnected });
+      connectedUntil = clock.now() + ending.afterMs + KEPT_OPEN_MS;
+      const fail = ({ errMsg }: { errMsg: string }) => {
+        if (isCatalogue && errMsg.endsWith('timeout')) stumble('listNotCaught');
+      };
+      return device.request(`https://api.shop.example${path}`, { method, ending, fail });
     },
+    stumble,
   };
 }
 

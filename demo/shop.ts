@@ -10,35 +10,11 @@ import {
   scanEnding,
   subscribeEnding,
 } from './endings.js';
+import { type Ask, PAGES, type PageName } from './pages.js';
 import type { Phone } from './phone.js';
 
 /** What a visitor does, told as it goes: yields how long they do nothing. Unit: ms. Ends when the phone is put away. */
 export type Visit = Generator<number, void>;
-
-/** One request of a page: method, path with `#` for a number, usual ms, and whether it is one of the catalogue's lists. */
-type Ask = [method: string, path: string, medianMs: number, isCatalogue?: boolean];
-
-const PAGES = {
-  home: { path: 'pages/index/index', readMs: 9 * SECOND_MS, asks: [['GET', '/v1/home', 160, true]] },
-  list: { path: 'pages/list/list', readMs: 12 * SECOND_MS, asks: [['GET', '/v1/categories/#/products', 210, true]] },
-  product: {
-    path: 'pages/product/product',
-    readMs: 18 * SECOND_MS,
-    asks: [
-      ['GET', '/v1/products/#', 120],
-      ['GET', '/v1/products/#/reviews', 190, true],
-    ],
-  },
-  search: { path: 'pages/search/search', readMs: 4 * SECOND_MS, asks: [] },
-  found: { path: 'pages/search/result', readMs: 10 * SECOND_MS, asks: [['GET', '/v1/search', 280, true]] },
-  cart: { path: 'pages/cart/cart', readMs: 11 * SECOND_MS, asks: [['GET', '/v1/cart', 110]] },
-  pay: { path: 'pages/pay/pay', readMs: 7 * SECOND_MS, asks: [['POST', '/v1/orders', 320]] },
-  me: { path: 'pages/me/me', readMs: 4 * SECOND_MS, asks: [['GET', '/v1/me', 90]] },
-  orders: { path: 'pages/orders/orders', readMs: 8 * SECOND_MS, asks: [['GET', '/v1/orders', 170]] },
-  order: { path: 'pages/orders/detail', readMs: 12 * SECOND_MS, asks: [['GET', '/v1/orders/#', 130]] },
-  stores: { path: 'pages/stores/stores', readMs: 14 * SECOND_MS, asks: [['GET', '/v1/stores', 150]] },
-} satisfies Record<string, { path: string; readMs: number; asks: Ask[] }>;
-type PageName = keyof typeof PAGES;
 
 /** By which door people come, by WeChat's scene id. */
 const DOORS: { weight: number; scene: number; page: PageName }[] = [
@@ -54,6 +30,10 @@ const DOORS: { weight: number; scene: number; page: PageName }[] = [
 
 /** Share of visits that end with the page they began with. */
 const SEES_ENOUGH = 0.16;
+/** Share of visits that end before the first page has come up. */
+const TURNS_BACK = 0.011;
+/** Share of products that nobody has reviewed. */
+const WITHOUT_REVIEWS = 0.012;
 
 const PURPOSES: { weight: number; pursue(phone: Phone): Visit }[] = [
   { weight: 34, pursue: lookAround },
@@ -70,6 +50,10 @@ export function* visitShop(phone: Phone): Visit {
   const isColdStart = !device.isRunning;
   const { scene, page } = chance.pick(DOORS);
   phone.pickUp({ scene, path: PAGES[page].path });
+  if (chance.happens(TURNS_BACK)) {
+    yield 60;
+    return phone.putAway();
+  }
   if (isColdStart) {
     phone.call('login', loginEnding);
     phone.ask('POST', '/v1/session', 140);
@@ -85,6 +69,7 @@ function* lookAround(phone: Phone): Visit {
   for (let i = 0; i < products; i++) {
     yield* see(phone, 'product');
     if (phone.chance.happens(0.35)) yield* lookAtPictures(phone);
+    if (phone.chance.happens(0.06)) yield* share(phone);
     yield* back(phone, 'list');
   }
 }
@@ -150,8 +135,9 @@ function* pay(phone: Phone): Visit {
     const ending = yield* onNativeScreen(phone, 'requestPayment', paymentEnding);
     if ('never' in ending) return;
     if ('success' in ending) break;
-    yield chance.around(4 * SECOND_MS);
     const isCancel = ending.fail.errMsg.endsWith('cancel');
+    if (!isCancel) phone.stumble('paymentHint');
+    yield chance.around(4 * SECOND_MS);
     if (!chance.happens(isCancel ? 0.15 : 0.6)) return;
   }
   if (chance.happens(0.5)) yield phone.call('requestSubscribeMessage', subscribeEnding).afterMs + SECOND_MS;
@@ -167,6 +153,16 @@ function* lookAtPictures(phone: Phone): Visit {
   if ('fail' in ending) return;
   device.hide();
   yield chance.around(6 * SECOND_MS);
+  device.show();
+  yield chance.around(2 * SECOND_MS);
+}
+
+/** The list of friends covers the shop until somebody is chosen. */
+function* share({ device, chance }: Phone): Visit {
+  device.tellPage('onShareAppMessage', { from: chance.happens(0.6) ? 'button' : 'menu' });
+  yield 200;
+  device.hide();
+  yield chance.around(7 * SECOND_MS);
   device.show();
   yield chance.around(2 * SECOND_MS);
 }
@@ -206,6 +202,10 @@ function* read(phone: Phone, page: PageName): Visit {
   const { chance, device } = phone;
   for (const [method, path, medianMs, isCatalogue] of PAGES[page].asks as Ask[])
     phone.ask(method, path.replace('#', number(phone)), medianMs, isCatalogue);
+  if (page === 'product' && chance.happens(WITHOUT_REVIEWS)) {
+    yield chance.around(400);
+    phone.stumble('noReviews');
+  }
   yield chance.around(PAGES[page].readMs, 0.8);
   if (chance.happens(0.05)) {
     device.hide();

@@ -14,7 +14,9 @@ const agentCode = await buildAgentCode();
 
 /** Everybody has 1.5.0, and payments fail all afternoon of the second day. */
 const STORY: Story = {
-  releases: [{ version: '1.5.0', at: 0, rolloutMs: 0, slowness: 1 }],
+  releases: [
+    { version: '1.5.0', at: 0, rolloutMs: 0, slowness: 1, mistakes: ['noReviews', 'listNotCaught', 'paymentHint'] },
+  ],
   incident: {
     from: END_AT - 6 * HOUR_MS,
     to: END_AT,
@@ -25,7 +27,7 @@ const STORY: Story = {
   },
 };
 
-const linesOf = (seed = 7) => [
+const linesOf = (seed = 7, visitorsAtStart = 800) => [
   ...makeTraffic({
     endAt: END_AT,
     days: 2,
@@ -38,7 +40,7 @@ const linesOf = (seed = 7) => [
       hookApis: WATCHED_APIS,
     },
     story: STORY,
-    visitorsAtStart: 800,
+    visitorsAtStart,
     newcomersADay: 40,
   }),
 ];
@@ -101,8 +103,36 @@ describe('two days of traffic', () => {
     expect(answers).toEqual(new Set(['ok', 'http_error', 'network_error', 'abort']));
   });
 
+  test('know the stages of launches and requests, the memory in use, and how long pages take', () => {
+    const measured = new Set(events.flatMap((event) => (event.kind === 'performance' ? event.name : [])));
+    const entries = ['appLaunch', 'downloadPackage', 'evaluateScript', 'firstRender', 'route'];
+    expect([...measured]).toEqual(expect.arrayContaining([...entries, 'memory']));
+    const ready = events.flatMap((event) => (event.kind === 'page_ready' ? event.durationMs : []));
+    expect(Math.min(...ready)).toBeGreaterThan(0);
+    const requests = events.filter((event) => event.kind === 'request' && event.outcome === 'ok');
+    const opened = requests.filter((event) => 'tlsMs' in event);
+    expect(requests.every((event) => 'firstByteMs' in event)).toBe(true);
+    expect(opened.length / requests.length).toBeGreaterThan(0.1);
+    expect(opened.length / requests.length).toBeLessThan(0.6);
+  });
+
+  test('stumble over payments that fail, and over little else', () => {
+    const errors = events.filter((event) => event.kind === 'error');
+    const [rejected, failed] = ['promise', 'app'].map((source) => errors.filter((error) => error.source === source));
+    expect(rejected?.map(({ errMsg }) => errMsg)).toContain('request:fail timeout');
+    expect(failed?.filter(({ stack }) => stack?.includes('pages/pay/pay.js')).length).toBeGreaterThan(20);
+    expect(new Set(failed?.map(({ name }) => name))).toEqual(new Set(['TypeError']));
+    expect(errors.length).toBeLessThan(sessions.size / 5);
+  });
+
+  test('report agents that miss nothing but the memory of some phones', () => {
+    const reports = events.flatMap((event) => (event.kind === 'agent' ? [JSON.parse(event.props).hooks] : []));
+    expect(new Set(reports.flatMap((hooks) => Object.keys(hooks)))).toEqual(new Set(['memory']));
+  });
+
   test('are the same, byte for byte, with the same arguments, and others with another seed', () => {
-    expect(linesOf()).toEqual(lines);
-    expect(linesOf(8)).not.toEqual(lines);
+    const few = linesOf(7, 100);
+    expect(linesOf(7, 100)).toEqual(few);
+    expect(linesOf(8, 100)).not.toEqual(few);
   });
 });

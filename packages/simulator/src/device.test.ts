@@ -7,6 +7,10 @@ import { createVirtualClock } from './virtual-clock.js';
 
 const agentCode = await buildAgentCode();
 
+interface Observer {
+  observe(options: { entryTypes: string[] }): void;
+}
+
 /** A device whose app notes every lifecycle call. */
 function noting(options: Partial<DeviceOptions> = {}) {
   const clock = createVirtualClock(Date.UTC(2026, 0, 1));
@@ -155,4 +159,39 @@ test('hundreds of devices share one clock and nothing else', () => {
   expect(collector.sessions).toHaveLength(500);
   expect(new Set(collector.envelopes.map(({ session }) => session.user)).size).toBe(500);
   expect(collector.events).toHaveLength(2_500);
+});
+
+test('a page that takes time to open is ready after it, and observers hear of the entries of their types', () => {
+  const heard: unknown[] = [];
+  const { device, clock, since } = noting({
+    opening: (path) => ({
+      readyMs: 300,
+      entries: [
+        { entryType: 'navigation', name: 'route', path, duration: 320 },
+        { entryType: 'script', name: 'evaluateScript', duration: 40 },
+      ],
+    }),
+    prepareWx(wx) {
+      const { createObserver } = (wx.getPerformance as () => { createObserver(heard: unknown): Observer })();
+      createObserver((list: { getEntries(): object[] }) => heard.push(...list.getEntries())).observe({
+        entryTypes: ['navigation'],
+      });
+    },
+  });
+  device.launch({ path: 'a' });
+  clock.advance(299);
+  expect([since().at(-1), heard]).toEqual(['a onShow', []]);
+  clock.advance(1);
+  expect([since(), heard]).toEqual([
+    ['a onReady'],
+    [{ entryType: 'navigation', name: 'route', path: 'a', duration: 320 }],
+  ]);
+});
+
+test('a page that is gone before it is ready never is', () => {
+  const { device, clock, since } = noting({ opening: () => ({ readyMs: 300, entries: [] }) });
+  device.launch({ path: 'a' });
+  device.redirectTo('b');
+  clock.advance(1_000);
+  expect(since().filter((call) => call.endsWith('onReady'))).toEqual(['b onReady']);
 });

@@ -2,11 +2,13 @@ import type { Monitor, MonitorConfig } from '@minilens/agent/monitor';
 import { type AnyFunction, type Globals, runAgent } from './agent-process.js';
 import { asPage, type ComponentDefinition, tap } from './component-page.js';
 import { type DeviceFacts, PLAIN_DEVICE } from './device-facts.js';
-import { createPageStack, type Definition, lifecycle } from './page-stack.js';
+import { createPageStack, type Definition, lifecycle, type PageInstance } from './page-stack.js';
+import { createPerformanceObservers, type Opening } from './performance-observers.js';
 import type { VirtualClock } from './virtual-clock.js';
 import { type CallAnswer, createWx, type EnterOptions, type HttpAnswer, type Wx } from './wx-api.js';
 
 export type { DeviceFacts } from './device-facts.js';
+export type { Opening } from './performance-observers.js';
 export type { CallAnswer, EnterOptions, HttpAnswer, Wx } from './wx-api.js';
 
 /** What the app's files see around them, once the agent has started. */
@@ -37,6 +39,11 @@ export interface DeviceOptions {
   apis?: string[] | undefined;
   /** The app's own files. Unless given: an empty App, and an empty Page for every path that is opened. */
   app?: ((scope: AppScope) => void) | undefined;
+  /**
+   * What the platform measures while the page of this path opens; of updates it tells nothing. Unless given: it measures
+   * nothing, and pages are ready as they come into sight.
+   */
+  opening?: ((path: string) => Opening) | undefined;
   /** Changes the platform's `wx` before the agent sees it. */
   prepareWx?: ((wx: Wx) => void) | undefined;
   /** Further globals of this runtime: `performance`, `__wxConfig` … */
@@ -171,10 +178,12 @@ function startProcess(options: DeviceOptions, storage: Map<string, unknown>, lau
     enterOptions: () => enterOptions,
     launchOptions,
   });
+  const observers = createPerformanceObservers();
+  if (options.opening) wx.getPerformance = observers.getPerformance;
   options.prepareWx?.(wx);
 
   const say = (level: string) => (message: string) => options.onConsole?.(level, message);
-  const pages = createPageStack((path) => {
+  const definitionOf = (path: string) => {
     let definition = definitions.get(path);
     if (!definition) {
       globals.Page({});
@@ -182,7 +191,17 @@ function startProcess(options: DeviceOptions, storage: Map<string, unknown>, lau
       definitions.set(path, definition);
     }
     return definition;
-  });
+  };
+  const whenReady = (page: PageInstance, isReady: () => void) => {
+    const opening = options.opening?.(page.route);
+    if (!opening) return isReady();
+    later(() => {
+      if (!pages.all.includes(page)) return;
+      isReady();
+      observers.tell(opening.entries);
+    }, opening.readyMs);
+  };
+  const pages = createPageStack(definitionOf, whenReady, options.opening && { setUpdatePerformanceListener() {} });
   const agent = runAgent(options.agentCode, {
     wx,
     App: (definition: Definition) => {

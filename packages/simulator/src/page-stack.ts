@@ -5,13 +5,22 @@ export type Definition = Record<string, unknown>;
 export type PageInstance = Definition & { route: string };
 type Query = Record<string, string>;
 
-/** The pages of one process, on top of each other, with the lifecycle calls WeChat makes when they change. */
-export function createPageStack(definitionOf: (path: string) => Definition) {
+/**
+ * The pages of one process, on top of each other, with the lifecycle calls WeChat makes when they change.
+ *
+ * @param whenReady decides when a page that has come up for the first time is ready. Unless given: at once.
+ * @param ofPlatform what the platform puts into every page.
+ */
+export function createPageStack(
+  definitionOf: (path: string) => Definition,
+  whenReady = (_page: PageInstance, isReady: () => void) => isReady(),
+  ofPlatform: object = {},
+) {
   let stack: PageInstance[] = [];
   const tabs = new Map<string, PageInstance>();
 
   function create(path: string, query: Query): PageInstance {
-    const page = Object.assign(Object.create(definitionOf(path)), {
+    const page = Object.assign(Object.create(definitionOf(path)), ofPlatform, {
       route: path,
       is: path,
       options: query,
@@ -23,7 +32,7 @@ export function createPageStack(definitionOf: (path: string) => Definition) {
   function appear(page: PageInstance, isNew: boolean): void {
     stack.push(page);
     lifecycle(page, 'onShow');
-    if (isNew) lifecycle(page, 'onReady');
+    if (isNew) whenReady(page, () => lifecycle(page, 'onReady'));
   }
 
   function unloadAll(): void {

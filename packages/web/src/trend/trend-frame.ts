@@ -59,8 +59,8 @@ export function trendFrame<Point extends TrendMoment>({
     animation: false,
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
     grid: [
-      { left: 58, right: 12, top: 10, height: 120 },
-      { left: 58, right: 12, top: 160, height: 110 },
+      { left: 66, right: 12, top: 10, height: 120 },
+      { left: 66, right: 12, top: 160, height: 110 },
     ],
     xAxis: [
       {

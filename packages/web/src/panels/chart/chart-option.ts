@@ -38,7 +38,7 @@ export function chartOption(
   const lines = { lineStyle: { color: palette.line } };
   return {
     animation: false,
-    grid: { left: 62, right: 12, top: 10, bottom: 26 },
+    grid: { left: 70, right: 12, top: 10, bottom: 26 },
     xAxis: {
       type: 'category',
       data: [...buckets],
@@ -49,7 +49,7 @@ export function chartOption(
     yAxis: {
       type: 'value',
       min: 0,
-      ...(unit === '%' && { max: 100 }),
+      ...(unit === '%' && { max: 100, interval: 25 }),
       ...(unit === 'count' && { minInterval: 1 }),
       splitNumber: 4,
       axisLabel: { ...axisText, formatter: (value: number) => axisValue(value, unit, format) },

@@ -4,6 +4,7 @@ import { Button, Select } from 'antd';
 import type { ReactNode } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { recordWords } from '../../filters/record-words';
+import { modelName } from '../../format/model-name';
 import { MAX_OFFSET } from '../../query/asked';
 import { sessions } from '../../query/records';
 import { FAILED_SESSIONS, type FailedSessions } from '../../query/session-failures';
@@ -145,7 +146,7 @@ function useSessionColumns(narrowed: ScreenSearch): Column<SessionRecord>[] {
     {
       key: 'device',
       title: people.device,
-      cell: ({ model, system }) => [model, system].filter(Boolean).join(' · ') || common.none,
+      cell: ({ model, system }) => [modelName(model), system].filter(Boolean).join(' · ') || common.none,
     },
     {
       key: 'openid',

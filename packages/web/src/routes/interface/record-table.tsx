@@ -1,5 +1,6 @@
 import type { CallRecord } from '@minilens/wire/report-api';
 import { useCopy } from '../../appearance/appearance';
+import { modelName } from '../../format/model-name';
 import { DataTable } from '../../panels/data-table';
 import { OutcomeMark } from '../../panels/outcome-mark';
 import { Pager } from '../../panels/pager';
@@ -61,7 +62,7 @@ export function RecordTable({ items, total, page, onChange }: RecordTableProps) 
           },
           { key: 'page', title: copy.page, cell: ({ page }) => <span className="mono">{page || common.none}</span> },
           { key: 'version', title: copy.version, cell: ({ version }) => version || common.none },
-          { key: 'device', title: copy.device, cell: ({ model }) => model || common.none },
+          { key: 'device', title: copy.device, cell: ({ model }) => modelName(model) || common.none },
         ]}
       />
       <Pager

@@ -1,7 +1,9 @@
+import type { EventKind } from '@minilens/wire/event';
 import type { EventRecord } from '@minilens/wire/records';
 import { useQuery } from '@tanstack/react-query';
 import { useCopy } from '../../appearance/appearance';
 import { recordWords } from '../../filters/record-words';
+import { modelName } from '../../format/model-name';
 import { useApp } from '../../panels/app-context';
 import { CodeBlock } from '../../panels/code-block';
 import { Notice } from '../../panels/notice';
@@ -75,10 +77,16 @@ export function Samples({ issue, asked, address, onChange }: SamplesProps) {
 }
 
 function Sample({ error, isOpen }: { error: EventRecord; isOpen: boolean }) {
-  const { errors, detail } = useCopy();
+  const { errors, detail, people } = useCopy();
   const format = useFormat();
   const { at, session, version, platform, system, model, wechat, network, page, errMsg, stack, steps = [] } = error;
-  const device = [version || detail.noVersion, system || platform, model, wechat && `WeChat ${wechat}`, network];
+  const device = [
+    version || detail.noVersion,
+    system || platform,
+    modelName(model),
+    wechat && `WeChat ${wechat}`,
+    network,
+  ];
   return (
     <details open={isOpen}>
       <summary>
@@ -105,7 +113,7 @@ function Sample({ error, isOpen }: { error: EventRecord; isOpen: boolean }) {
                   // biome-ignore lint/suspicious/noArrayIndexKey: steps never move, and two may say the same
                   <li key={index}>
                     <span className="muted number">{beforeMs === null ? '' : `−${format.value(beforeMs, 'ms')}`}</span>
-                    <span>{kind}</span>
+                    <span>{kind in people.kind ? people.kind[kind as EventKind] : kind}</span>
                     <span className="mono">{rest}</span>
                   </li>
                 );

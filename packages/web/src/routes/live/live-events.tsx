@@ -1,6 +1,7 @@
 import type { EventKind } from '@minilens/wire/event';
 import { Select } from 'antd';
 import { useCopy } from '../../appearance/appearance';
+import { modelName } from '../../format/model-name';
 import { CsvButton } from '../../panels/csv-button';
 import { DataTable } from '../../panels/data-table';
 import { Notice } from '../../panels/notice';
@@ -76,7 +77,7 @@ export function LiveEvents({ items, kind, onChange }: LiveEventsProps) {
               { key: 'user', title: people.user, cell: ({ user }) => <UserLink user={user} /> },
               { key: 'session', title: people.session, cell: ({ session }) => <SessionLink session={session} /> },
               { key: 'version', title: people.version, cell: ({ version }) => version || common.none },
-              { key: 'device', title: people.device, cell: ({ model }) => model || common.none },
+              { key: 'device', title: people.device, cell: ({ model }) => modelName(model) || common.none },
               { key: 'network', title: people.rest.network, cell: ({ network }) => network || common.none },
             ]}
           />

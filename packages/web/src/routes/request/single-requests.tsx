@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
 import { useCopy } from '../../appearance/appearance';
 import { recordWords } from '../../filters/record-words';
+import { modelName } from '../../format/model-name';
 import { useApp } from '../../panels/app-context';
 import { DataTable } from '../../panels/data-table';
 import { Notice } from '../../panels/notice';
@@ -120,7 +121,11 @@ function RequestTable({ items }: { items: EventRecord[] }) {
         { key: 'page', title: records.page, cell: ({ page }) => <span className="mono">{page || common.none}</span> },
         { key: 'version', title: records.version, cell: ({ version }) => <VersionName version={version} /> },
         { key: 'network', title: records.network, cell: ({ network }) => network || common.none },
-        { key: 'device', title: records.device, cell: ({ model, platform }) => model || platform || common.none },
+        {
+          key: 'device',
+          title: records.device,
+          cell: ({ model, platform }) => modelName(model) || platform || common.none,
+        },
       ]}
     />
   );

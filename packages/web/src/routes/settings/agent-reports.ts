@@ -1,4 +1,5 @@
 import type { EventRecord } from '@minilens/wire/records';
+import { modelName } from '../../format/model-name';
 
 /** What an agent told of itself, as far as it is not as it should be. */
 interface AgentState {
@@ -73,7 +74,7 @@ export function missingHooks(reports: readonly EventRecord[]): MissingHook[] {
         state,
         sessions: group.length,
         versions: distinct(group.map(({ report }) => report.version)),
-        devices: distinct(group.map(({ report }) => report.model || report.platform)),
+        devices: distinct(group.map(({ report }) => modelName(report.model) || report.platform)),
         lastAt: Math.max(...group.map(({ report }) => report.at)),
       })),
     )
@@ -94,7 +95,7 @@ export function deviceGroups(reports: readonly EventRecord[]): DeviceGroup[] {
           version,
           platform,
           system,
-          model,
+          model: modelName(model),
           wechat,
           sdk,
           sessions: group.length,
