@@ -119,24 +119,47 @@ export const stackedBars = (name: string, color: string, data: (number | '-')[])
   data,
 });
 
-/** A line that has a gap where there is no value. A value between two gaps is a line of no length: a dot shows it. */
-export const gappedLine = (
+interface LineLook {
+  color: string;
+  width: number;
+  /** Something else's numbers, for comparison. */
+  isDashed?: boolean | undefined;
+}
+
+/**
+ * A line that has a gap where there is no value. A value between two gaps is a line of no length: a dot shows it. The way
+ * to a bucket that is still counting is dotted: that it falls there says nothing yet.
+ */
+export function gappedLine(
   name: string,
-  { color, width }: { color: string; width: number },
-  values: (number | null)[],
-): LineSeriesOption => ({
-  type: 'line',
-  name,
-  data: values.map((value, index) => ({
-    value: value ?? '-',
-    symbolSize: values[index - 1] == null && values[index + 1] == null ? 5 : 0,
-  })),
-  symbol: 'circle',
-  showAllSymbol: true,
-  connectNulls: false,
-  lineStyle: { color, width },
-  itemStyle: { color },
-});
+  { color, width, isDashed = false }: LineLook,
+  values: readonly (number | null)[],
+  isOngoing = false,
+): LineSeriesOption[] {
+  const last = values.length - 1;
+  const isCut = isOngoing && !isDashed && values[last] != null && values[last - 1] != null;
+  const line = (type: 'solid' | 'dashed' | 'dotted', shown: readonly (number | null)[]): LineSeriesOption => ({
+    type: 'line',
+    name,
+    data: shown.map((value, index) => ({
+      value: value ?? '-',
+      symbolSize: values[index - 1] == null && values[index + 1] == null ? 5 : 0,
+    })),
+    symbol: 'circle',
+    showAllSymbol: true,
+    connectNulls: false,
+    lineStyle: { color, width, type },
+    itemStyle: { color },
+  });
+  if (!isCut) return [line(isDashed ? 'dashed' : 'solid', values)];
+  return [
+    line('solid', [...values.slice(0, last), null]),
+    line(
+      'dotted',
+      values.map((value, index) => (index < last - 1 ? null : value)),
+    ),
+  ];
+}
 
 /** Of an hour's label: over several days only midnights are named. */
 const isMidnight = (_index: number, label: string) => label.endsWith('00:00');

@@ -31,6 +31,24 @@ test('a bucket without a value is a gap, and a dot stands where the line would h
   ]);
 });
 
+test('the way to a bucket that is still counting is dotted, for what is counted and not for what it is compared with', () => {
+  const values = [90, 95, 20];
+  const lines = [
+    { name: 'Now', kind: 'line', colour: 'accent', values },
+    { name: 'Before', kind: 'line', colour: 'muted', values, isDashed: true },
+  ] as const;
+  const drawn = chartOption({ ...spec, series: lines }, format, PALETTES.light).series as {
+    name: string;
+    lineStyle: { type: string };
+    data: { value: unknown }[];
+  }[];
+  expect(drawn.map(({ name, lineStyle, data }) => [name, lineStyle.type, ...data.map(({ value }) => value)])).toEqual([
+    ['Now', 'solid', 90, 95, '-'],
+    ['Now', 'dotted', '-', 95, 20],
+    ['Before', 'dashed', 90, 95, 20],
+  ]);
+});
+
 test('the tooltip tells each value with its unit, and that the last bucket is still counting', () => {
   expect(tooltip(spec, 0)).toContain('90.00%');
   expect(tooltip(spec, 0)).not.toContain('still counting');

@@ -1,7 +1,8 @@
+import type { BarSeriesOption, LineSeriesOption } from 'echarts/charts';
 import { format as echartsFormat } from 'echarts/core';
 import type { Palette } from '../../appearance/palette';
 import type { Format, Unit } from '../../format/format';
-import type { TrendOption } from '../../trend/trend-frame';
+import { gappedLine, type TrendOption } from '../../trend/trend-frame';
 
 /** Names may come from the app: versions, pages, hosts. */
 const { encodeHTML } = echartsFormat;
@@ -67,30 +68,20 @@ export function chartOption(
         return buckets[index] === undefined ? '' : describe(index);
       },
     },
-    series: series.map(({ name, kind, colour, values, stack, isDashed }) =>
-      kind === 'bar'
-        ? {
-            type: 'bar',
-            name,
-            ...(stack !== undefined && { stack }),
-            barMaxWidth: 28,
-            barCategoryGap: '25%',
-            itemStyle: { color: palette[colour] },
-            data: values.map((value) => value ?? '-'),
-          }
-        : {
-            type: 'line',
-            name,
-            data: values.map((value, index) => ({
-              value: value ?? '-',
-              symbolSize: isAlone(values, index) ? 5 : 0,
-            })),
-            symbol: 'circle',
-            showAllSymbol: true,
-            connectNulls: false,
-            lineStyle: { color: palette[colour], width: 2, type: isDashed ? 'dashed' : 'solid' },
-            itemStyle: { color: palette[colour] },
-          },
+    series: series.flatMap(({ name, kind, colour, values, stack, isDashed }): (BarSeriesOption | LineSeriesOption)[] =>
+      kind === 'line'
+        ? gappedLine(name, { color: palette[colour], width: 2, isDashed }, values, isOngoing)
+        : [
+            {
+              type: 'bar',
+              name,
+              ...(stack !== undefined && { stack }),
+              barMaxWidth: 28,
+              barCategoryGap: '25%',
+              itemStyle: { color: palette[colour] },
+              data: values.map((value) => value ?? '-'),
+            },
+          ],
     ),
   };
 
@@ -106,7 +97,3 @@ export function chartOption(
 
 const axisValue = (value: number, unit: Unit, format: Format) =>
   unit === '%' ? `${Number(value.toFixed(2))}%` : format.value(value, unit);
-
-/** A value between two gaps is a line of no length: only a dot shows it. */
-const isAlone = (values: readonly (number | null)[], index: number) =>
-  values[index - 1] == null && values[index + 1] == null;

@@ -38,10 +38,11 @@ export function trendOption({ trend, isFitted, copy, format, palette }: Ingredie
       ],
     }),
     series: [
-      gappedLine(
+      ...gappedLine(
         copy.metric.successRate,
         { color: palette.accent, width: 2 },
         points.map(({ successRate }) => successRate),
+        trend.isOngoing,
       ),
       ...STACK.map((outcome) => ({
         ...stackedBars(

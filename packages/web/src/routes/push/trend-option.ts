@@ -1,4 +1,5 @@
 import type { PushReport } from '@minilens/wire/push-report';
+import type { LineSeriesOption } from 'echarts/charts';
 import type { Palette } from '../../appearance/palette';
 import type { Copy } from '../../copy/en';
 import type { Format } from '../../format/format';
@@ -58,22 +59,20 @@ export function pushTrendOption({ trend, copy, format, palette }: Ingredients): 
         palette.success,
         points.map(({ callback_count, fail_count }) => callback_count - fail_count),
       ),
-      {
-        ...gappedLine(
-          push.figure.p50Ms,
-          { color: palette.cancel, width: 1.5 },
-          points.map(({ deliveryP50Ms }) => deliveryP50Ms),
-        ),
-        ...LOWER,
-      },
-      {
-        ...gappedLine(
-          push.figure.p95Ms,
-          { color: palette.accent, width: 2 },
-          points.map(({ deliveryP95Ms }) => deliveryP95Ms),
-        ),
-        ...LOWER,
-      },
+      ...gappedLine(
+        push.figure.p50Ms,
+        { color: palette.cancel, width: 1.5 },
+        points.map(({ deliveryP50Ms }) => deliveryP50Ms),
+        trend.isOngoing,
+      ).map(below),
+      ...gappedLine(
+        push.figure.p95Ms,
+        { color: palette.accent, width: 2 },
+        points.map(({ deliveryP95Ms }) => deliveryP95Ms),
+        trend.isOngoing,
+      ).map(below),
     ],
   };
 }
+
+const below = (line: LineSeriesOption): LineSeriesOption => ({ ...line, ...LOWER });
