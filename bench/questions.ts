@@ -6,11 +6,9 @@ import { startServer } from '../test/process/server-process.js';
 import { openHistory } from './kept-history.js';
 import { overviewQuestions, platformWeek, wechatWeek } from './report-questions.js';
 import { percentile, type Row } from './row.js';
+import { waitsOf } from './waits.js';
 import { askEveryEndpoint } from './wechat-questions.js';
 
-const TRIES = 200;
-/** Of what is counted from events, which takes seconds of a large history. */
-const NARROWED_TRIES = 20;
 const DAY_MS = 86_400_000;
 
 /** How long answers take over 30 days of history, and what the history weighs. */
@@ -64,13 +62,13 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
         note: millions,
       },
       {
-        name: 'questions: visits, new users and calls of 7 days on one platform, longest of 20',
+        name: 'questions: visits, new users and calls of 7 days on one platform, longest',
         value: await longest(() => questions(platformWeek(endAt))),
         unit: 'ms',
         note: `${millions}; new users and calls are counted from events`,
       },
       {
-        name: 'questions: visits of 7 days with one version of WeChat, longest of 20',
+        name: 'questions: visits of 7 days with one version of WeChat, longest',
         value: await longest(() => questions(wechatWeek(endAt))),
         unit: 'ms',
         note: `${millions}; counted from events`,
@@ -150,20 +148,16 @@ async function untilTidy(url: string): Promise<void> {
 async function longest(ask: () => Promise<Response>): Promise<number | string> {
   const answer = await ask();
   if (answer.status === 422) return 'refused: too many events';
-  return p99(ask, NARROWED_TRIES);
+  return rounded(Math.max(...(await waits(ask))));
 }
 
-async function p99(ask: (n: number) => Promise<Response>, tries = TRIES): Promise<number> {
-  const waits: number[] = [];
-  for (let n = 0; n < tries + 3; n++) {
-    const startedAt = performance.now();
-    const answer = await ask(n);
-    const text = await answer.text();
-    if (!answer.ok || text.includes('errcode')) throw new Error(`A question was refused: ${text}`);
-    // The first answers warm the caches of a server that was just started.
-    if (n >= 3) waits.push(performance.now() - startedAt);
-  }
-  return Number(percentile(waits, 99).toFixed(1));
-}
+const p99 = async (ask: (n: number) => Promise<Response>): Promise<number> => rounded(percentile(await waits(ask), 99));
+
+const waits = (ask: (n: number) => Promise<Response>) =>
+  waitsOf('report API', ask, (text, { ok }) => {
+    if (!ok || text.includes('errcode')) throw new Error(`A question was refused: ${text}`);
+  });
+
+const rounded = (ms: number) => Number(ms.toFixed(1));
 
 const chinaDay = (at: number) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);

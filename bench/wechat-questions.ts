@@ -1,7 +1,7 @@
 import { ENDPOINTS, type Endpoint } from '@minilens/wechat/endpoints';
 import { percentile, type Row } from './row.js';
+import { waitsOf } from './waits.js';
 
-const TRIES = 200;
 const DAY_MS = 86_400_000;
 const CHINA_MS = 8 * 3_600_000;
 
@@ -25,18 +25,18 @@ export async function askEveryEndpoint({
   const rows: Row[] = [];
   for (const [name, ask] of Object.entries(questions(endAt, days))) {
     const { method, path } = ENDPOINTS[name as keyof typeof ENDPOINTS] as Endpoint;
-    const waits: number[] = [];
-    for (let n = -3; n < TRIES; n++) {
-      const startedAt = performance.now();
-      const answer = await fetch(`${url}${path}?access_token=${accessToken}`, {
-        method,
-        ...(method === 'POST' && { body: JSON.stringify(ask(Math.max(0, n))) }),
-      });
-      const { errcode = 0, errmsg } = (await answer.json()) as { errcode?: number; errmsg?: string };
-      if (errcode !== 0) throw new Error(`${name} was refused: ${errmsg}`);
-      // The first answers warm the caches of a server that was just started.
-      if (n >= 0) waits.push(performance.now() - startedAt);
-    }
+    const waits = await waitsOf(
+      name,
+      (n) =>
+        fetch(`${url}${path}?access_token=${accessToken}`, {
+          method,
+          ...(method === 'POST' && { body: JSON.stringify(ask(n)) }),
+        }),
+      (text) => {
+        const { errcode = 0, errmsg } = JSON.parse(text) as { errcode?: number; errmsg?: string };
+        if (errcode !== 0) throw new Error(`${name} was refused: ${errmsg}`);
+      },
+    );
     const of = (p: number) => Number(percentile(waits, p).toFixed(1));
     rows.push(
       { name: `WeChat API: ${name}, p50`, value: of(50), unit: 'ms', note },
