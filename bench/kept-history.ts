@@ -17,6 +17,8 @@ export interface History {
   /** Unix ms. */
   endAt: number;
   made: HistoryReport;
+  /** Made in this run, and not taken from an earlier one. */
+  isNew: boolean;
   /** What rows say of it. */
   note: string;
   /** Removes it, unless it is kept. */
@@ -35,7 +37,8 @@ export async function openHistory({ events }: { events: number }): Promise<Histo
   const home = keep === undefined ? mkdtempSync(join(tmpdir(), 'minilens-bench-')) : join(keep, String(events));
   const data = join(home, 'data');
   const facts = join(home, 'history.json');
-  if (!existsSync(facts)) {
+  const isNew = !existsSync(facts);
+  if (isNew) {
     // What was broken off would be added to.
     rmSync(data, { recursive: true, force: true });
     mkdirSync(data, { recursive: true });
@@ -45,6 +48,7 @@ export async function openHistory({ events }: { events: number }): Promise<Histo
   return {
     ...kept,
     data,
+    isNew,
     events: kept.made.events,
     days: DAYS,
     note: `${kept.made.events / 1e6} M events in ${DAYS} days`,
