@@ -22,6 +22,12 @@ const SEED = Number(process.env.MINILENS_KILLS_SEED ?? 1);
 /** Times a device is used in one life. */
 const USES = 5;
 
+/**
+ * When a device is used once more. On a busy machine all that came before may be loaded at once, and a step that kills the
+ * second time waits for another load. Unit: ms.
+ */
+const ANOTHER_USE_MS = 5_000;
+
 /** The longest a life can last: until the second time that rollups are due. Unit: ms. */
 const LIFE_MS = 60_000;
 
@@ -59,12 +65,18 @@ async function live(life: number, { death, killAfterMs }: { death?: Death; killA
   const killing = killAfterMs === undefined ? undefined : setTimeout(kill, killAfterMs);
   const url = await server.url;
   let isOver = false;
+  const beganAt = performance.now();
+  // Not for ever: an hour is rolled up when nothing comes for it any more.
+  const isRolledUp = /rollup|sweep/.test(death?.step ?? '');
+  const mostUses = () => USES + (isRolledUp ? 0 : Math.floor((performance.now() - beganAt) / ANOTHER_USE_MS));
   const using = devices.map(async (device) => {
     // Late in its hour, so that half of what happens is in the next; each life earlier than the one before.
     const startAt = lastHour - (life % 150) * HOUR_MS + 50 * 60_000;
-    // Not for ever: an hour is rolled up when nothing comes for it any more.
     for (let uses = 0; !isOver && url !== undefined; ) {
-      if (device.waiting() === 0 && uses++ < USES) device.use(startAt);
+      if (device.waiting() === 0 && uses < mostUses()) {
+        uses += 1;
+        device.use(startAt);
+      }
       if (!(await device.send(url))) await sleep(10);
     }
   });
