@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { findChromium } from '#ensure-chromium';
 import { findServer } from './data-directory.js';
 import { APP_ID } from './make-data.js';
 import { createMinilens } from './minilens.js';
@@ -39,9 +40,11 @@ try {
 }
 
 async function takeAll(): Promise<void> {
-  const { findChromium } = await import(new URL('../../scripts/ensure-chromium.mjs', import.meta.url).href);
   const origin = await untilUp();
-  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--disable-gpu'] });
+  const browser = await chromium.launch({
+    executablePath: findChromium() ?? 'chromium',
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
   try {
     const account = await signIn(browser, origin);
     const only = process.argv.slice(2);

@@ -34,7 +34,9 @@ export function AppSwitcher({ current }: { current: string | undefined }) {
       }}
     >
       <Button className="app-switcher" aria-label={name ? shell.switchApp(name) : shell.chooseApp}>
-        <span className="app-name">{name ?? shell.chooseApp}</span>
+        <span className="app-name" title={name}>
+          {name ?? shell.chooseApp}
+        </span>
         <DownOutlined />
       </Button>
     </Dropdown>
