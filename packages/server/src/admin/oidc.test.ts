@@ -121,6 +121,15 @@ test('linking needs the password, and the session that asked for it', async () =
   expect((await signIn('bea@work')).to).toBe('/login?refused=not_invited');
 });
 
+test('a password that was reset ends what was linked', async () => {
+  const page = await join(server, SHOP, 'owner', { login: 'cyd' });
+  expect((await signIn('cyd@work', { link: true, password: PASSWORD }, page)).to).toBe('/');
+  const { body } = await server.post<{ path: string }>('/api/v1/users/cyd/password', {}, server.asOwner);
+  const reset = { token: body.path.split('#')[1], password: 'a new battery' };
+  expect((await server.post('/api/v1/password/reset', reset)).status).toBe(200);
+  expect((await signIn('cyd@work')).to).toBe('/login?refused=not_invited');
+});
+
 test('an answer counts for what this browser began, once, and not for long', async () => {
   const [mine, other] = [await begin(), await begin()];
   const answer = await provider.signIn(mine.body.url, 'lin:1');
