@@ -66,7 +66,16 @@ export function readDocument(text: string): { format: PushFormat; fields: PushFi
 export const writeDocument = (fields: PushFields, format: PushFormat): string =>
   format === 'json' ? writeJson(fields) : `<xml>${writeElements(fields)}</xml>`;
 
+/**
+ * All of a message in safe mode, as the platform writes it. A proxy lets its sender wait for this, and matching takes a
+ * tenth of what parsing does. There is nothing else in it that a parser could read differently.
+ */
+const ENVELOPE =
+  /^<xml>\s*<ToUserName><!\[CDATA\[([\w@.-]*)\]\]><\/ToUserName>\s*<Encrypt><!\[CDATA\[([A-Za-z0-9+/]+=*)\]\]><\/Encrypt>\s*<\/xml>$/;
+
 function readXml(document: string): PushFields {
+  const [, ToUserName, Encrypt] = ENVELOPE.exec(document) ?? [];
+  if (ToUserName !== undefined && Encrypt !== undefined) return { ToUserName, Encrypt };
   const { xml } = parser.parse(document, true) as { xml?: PushValue };
   if (xml === '') return {};
   if (!isFields(xml)) throw malformed('its root is not one <xml> with elements');

@@ -127,3 +127,30 @@ test('whatever is decrypted is a message or is refused', () => {
     ),
   );
 });
+
+test('an envelope says the same whether it is matched or parsed', () => {
+  const read = (text: string) => {
+    try {
+      return readDocument(text).fields;
+    } catch (error) {
+      return (error as PushError).message;
+    }
+  };
+  const whole = ['<xml>', '<ToUserName><![CDATA[', 'gh_1', ']]></ToUserName>', '<Encrypt><![CDATA[', 'QUJD+/=='];
+  const end = [']]></Encrypt>', '</xml>'];
+  const piece = fc.constantFrom(...whole, ...end, '', '\n', ' ', '<a>1</a>', '&#65;', '<!-- c -->', 'a=b');
+  fc.assert(
+    fc.property(
+      fc.constant([...whole, ...end]),
+      fc.array(fc.tuple(fc.nat(8), fc.nat(1), piece), { maxLength: 3 }),
+      (all, edits) => {
+        const pieces = [...all];
+        for (const [at, removed, inserted] of edits) pieces.splice(at, removed, inserted);
+        const text = pieces.join('');
+        // A comment behind it is for the parser.
+        expect(read(text)).toEqual(read(`${text}<!-- -->`));
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+});
