@@ -11,24 +11,54 @@ export type AnswerRow<M extends MetricName, D extends DimensionName> = {
   [K in D]: K extends TimeName | NumberColumn ? number : string;
 } & { [K in M]: (typeof METRICS)[K]['empty'] extends 0 ? number : number | null };
 
-/** Answers a question from rollups where they are current and from events where they are not. */
+/**
+ * Answers a question from rollups where they are current and from events where they are not.
+ *
+ * @param list of questions that are asked together, the same.
+ */
 export async function ask<M extends MetricName, D extends DimensionName = never>(
   store: Store,
   question: Question<M, D>,
+  list = listBuckets,
 ): Promise<AnswerRow<M, D>[]> {
   const ofPeriod = await askPeriod(store, question);
   if (ofPeriod !== undefined) return [ofPeriod as AnswerRow<M, D>];
-  const { query, query_params } = await statementFor(store, question as unknown as Question);
+  const { query, query_params } = await statementFor(store, question as unknown as Question, list);
   const rows = await selectRows<Record<string, unknown>>(store, query, query_params);
   return rows.map((row) => toAnswer(row) as AnswerRow<M, D>);
 }
 
+/** The same for one page of the answer, and how many rows there are in all. */
+export async function askPage<M extends MetricName, D extends DimensionName = never>(
+  store: Store,
+  question: Question<M, D> & { limit: number },
+  list = listBuckets,
+): Promise<{ rows: AnswerRow<M, D>[]; total: number }> {
+  const { offset = 0, limit, by = [], fill } = question;
+  // Rows that fill gaps are made last, and a question without dimensions has one row.
+  if (by.length === 0 || fill) {
+    const rows = await ask(store, question, list);
+    const isLast = rows.length < limit && (rows.length > 0 || offset === 0);
+    return { rows, total: isLast ? offset + rows.length : await askCount(store, question, list) };
+  }
+  const { query, query_params } = await statementFor(store, question as unknown as Question, list, { withTotal: true });
+  const found = await selectRows<Record<string, unknown> & { total: number | string }>(store, query, query_params);
+  const rows = found.map(({ total: _, ...row }) => toAnswer(row) as AnswerRow<M, D>);
+  const [first] = found;
+  if (first !== undefined) return { rows, total: Number(first.total) };
+  return { rows, total: offset === 0 ? 0 : await askCount(store, question, list) };
+}
+
 /** How many rows a question without limit would have given. */
-export async function askCount(store: Store, question: Question): Promise<number> {
-  const { sort: _, limit: __, offset: ___, ...whole } = question;
+async function askCount<M extends MetricName, D extends DimensionName>(
+  store: Store,
+  question: Question<M, D>,
+  list: typeof listBuckets,
+): Promise<number> {
+  const { sort: _, limit: __, offset: ___, ...whole } = question as unknown as Question;
   // A row is there for whatever any source has, so one metric of each tells.
   const metrics = new Map(whole.metrics.map((name) => [METRICS[name].source, name]));
-  const { query, query_params } = await statementFor(store, { ...whole, metrics: [...metrics.values()] });
+  const { query, query_params } = await statementFor(store, { ...whole, metrics: [...metrics.values()] }, list);
   const [row] = await selectRows<{ rows: number | string }>(
     store,
     `SELECT count() AS rows FROM (${query})`,
@@ -37,10 +67,15 @@ export async function askCount(store: Store, question: Question): Promise<number
   return Number(row?.rows ?? 0);
 }
 
-async function statementFor(store: Store, question: Question): Promise<Statement> {
+async function statementFor(
+  store: Store,
+  question: Question,
+  list: typeof listBuckets,
+  options?: { withTotal: boolean },
+): Promise<Statement> {
   const asksForNewcomers = question.metrics.some((name) => METRICS[name].source === 'newcomers');
-  const buckets = await listBuckets(store, question.app, asksForNewcomers ? 0 : question.from, question.to);
-  return toSql(question, planBuckets(buckets, question.from), (select) => store.everywhere(select));
+  const buckets = await list(store, question.app, asksForNewcomers ? 0 : question.from, question.to);
+  return toSql(question, planBuckets(buckets, question.from), (select) => store.everywhere(select), options);
 }
 
 function toAnswer(row: Record<string, unknown>): Record<string, unknown> {

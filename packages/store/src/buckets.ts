@@ -75,6 +75,21 @@ export async function listBuckets(store: Store, app: string, from: number, to: n
 }
 
 /**
+ * Lists buckets for questions that are asked together: what lies within a range that was listed is not listed again, so all
+ * of them are answered from one state.
+ */
+export function listBucketsOnce(): typeof listBuckets {
+  const listed: { app: string; from: number; to: number; buckets: Promise<Bucket[]> }[] = [];
+  return async (store, app, from, to) => {
+    const wider = listed.find((one) => one.app === app && one.from <= from && to <= one.to);
+    if (wider !== undefined) return (await wider.buckets).filter(({ hour }) => hour * 1000 >= from && hour * 1000 < to);
+    const buckets = listBuckets(store, app, from, to);
+    listed.push({ app, from, to, buckets });
+    return buckets;
+  };
+}
+
+/**
  * Rollups for clean buckets, events for dirty ones.
  *
  * @param buckets all of the app before `to`: a dirty one before the range may hold the first session of somebody the

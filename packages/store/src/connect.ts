@@ -1,11 +1,5 @@
-import {
-  type ClickHouseClient,
-  type ClickHouseClientConfigOptions,
-  ClickHouseLogLevel,
-  createClient,
-  parseError,
-} from '@clickhouse/client';
-import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient, parseError } from '@clickhouse/client';
+import { type Embedded, openEmbedded } from './embedded.js';
 import { isUnreachable, ShardsAway } from './store-away.js';
 
 /**
@@ -23,14 +17,13 @@ export type StoreLocation = { path: string } | { urls: readonly string[]; cluste
  * What fails is thrown to whoever asked, and logged there; the clients themselves stay silent.
  *
  * @param prepare is waited for before any statement runs, such as the migration of a server that was away at the start.
+ * @param options `connections` to the embedded engine: so many statements run beside each other.
  * @throws when the directory is already open in another process, or a URL is no URL.
  */
-export function connectStore(location: StoreLocation, prepare = async () => {}): Store {
+export function connectStore(location: StoreLocation, prepare = async () => {}, { connections = 1 } = {}): Store {
   if ('path' in location) {
-    const embedded = createChdbConnection({ path: location.path });
-    // The client carries its own copy of the types this connection was declared with; they differ in name only.
-    const connection = embedded as unknown as NonNullable<ClickHouseClientConfigOptions['connection']>;
-    return new Store([createClient({ connection })], { prepare, embedded });
+    const embedded = openEmbedded(location.path, { connections });
+    return new Store([createClient({ connection: embedded.connection })], { prepare, embedded });
   }
   const clients = location.urls.map((url) =>
     createClient({ url, application: 'minilens', log: { level: ClickHouseLogLevel.OFF } }),
@@ -59,7 +52,7 @@ export class Store {
   readonly cluster: string | undefined;
   readonly #prepare: () => Promise<void>;
   /** The engine in this process, where there is one. */
-  readonly #embedded: ChdbConnection | undefined;
+  readonly #embedded: Embedded | undefined;
   /** Index of the node that answered last. */
   #preferred = 0;
 
@@ -69,7 +62,7 @@ export class Store {
       cluster,
       prepare = async () => {},
       embedded,
-    }: { cluster?: string | undefined; prepare?: () => Promise<void>; embedded?: ChdbConnection | undefined } = {},
+    }: { cluster?: string | undefined; prepare?: () => Promise<void>; embedded?: Embedded | undefined } = {},
   ) {
     if (cluster !== undefined && !/^[A-Za-z0-9_.-]{1,64}$/.test(cluster))
       throw new Error(`The cluster name ${JSON.stringify(cluster)} has a forbidden character`);
@@ -179,7 +172,7 @@ async function shardOf(node: Store, cluster: string): Promise<{ own: number; all
   return { own, all };
 }
 
-/** Runs a query and gives its rows. Values travel as parameters, never as text. */
+/** Runs a query and gives its rows. Values travel as parameters; their placeholders say the type. */
 export async function selectRows<Row>(
   store: Store,
   query: string,
@@ -188,7 +181,7 @@ export async function selectRows<Row>(
   return store.run(async (client) => (await client.query({ query, query_params, format: 'JSONEachRow' })).json<Row>());
 }
 
-/** Runs a statement that gives nothing. Values travel as parameters, never as text. */
+/** Runs a statement that gives nothing. Values travel as parameters, as those of a query. */
 export async function execute(store: Store, query: string, query_params: Record<string, unknown> = {}): Promise<void> {
   await store.run((client) => client.command({ query, query_params }));
 }

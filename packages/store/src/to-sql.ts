@@ -16,9 +16,15 @@ export interface Statement {
  * travel as parameters.
  *
  * @param everywhere what a SELECT gives on every shard, to stand behind FROM.
+ * @param options `withTotal`: every row says as `total` how many there are without limit.
  * @throws when a metric cannot be split or filtered by what is asked.
  */
-export function toSql(question: Question, plan: BucketPlan, everywhere: (select: string) => string): Statement {
+export function toSql(
+  question: Question,
+  plan: BucketPlan,
+  everywhere: (select: string) => string,
+  { withTotal = false } = {},
+): Statement {
   const { by = [], metrics, filter = {}, sort, fill } = question;
   const conditions = conditionsOf(filter);
   const columns = by.filter((name): name is ColumnName => !isTime(name));
@@ -51,6 +57,7 @@ export function toSql(question: Question, plan: BucketPlan, everywhere: (select:
     ...metrics.map(
       (name) => `${METRICS[name].empty === 0 ? `ifNull(max(m_${name}), 0)` : `max(m_${name})`} AS ${name}`,
     ),
+    ...(withTotal ? ['count() OVER () AS total'] : []),
   ];
   const query = [
     `SELECT ${outer.join(', ')}`,

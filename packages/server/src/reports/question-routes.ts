@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { ask, askCount } from '@minilens/store/ask';
+import { askPage } from '@minilens/store/ask';
+import { listBucketsOnce } from '@minilens/store/buckets';
 import type { Store } from '@minilens/store/connect';
 import { countDeviceValues } from '@minilens/store/filter-values';
 import { METRICS } from '@minilens/store/metrics';
@@ -87,10 +88,11 @@ export const questionRoutes: FastifyPluginAsyncTypebox<QuestionDeps> = async (
           throw inQuestion(name, error);
         }
       });
+      const list = listBucketsOnce();
       const answer = (question: ReadQuestion) =>
         readsEvents(question)
           ? countInTurn(() => answerQuestion(counting, question), gone)
-          : answerQuestion(store, question);
+          : answerQuestion(store, question, list);
       const limit = pLimit(QUESTIONS_AT_ONCE);
       const answers = await Promise.all(
         read.map(({ name, question }) =>
@@ -190,12 +192,13 @@ function describeCatalogue(): Catalogue {
 }
 
 /** The rows of a question, the hours they are of, and how many there would be without limit. */
-async function answerQuestion(store: Store, question: ReadQuestion): Promise<Answers['answers'][string]> {
-  const { from, to, timezone, limit, offset } = question;
-  const rows = await ask(store, question);
-  const isLastPage = rows.length < limit && (rows.length > 0 || offset === 0);
-  const total = isLastPage ? offset + rows.length : await askCount(store, question);
-  return { range: { from, to, timezone }, rows, total };
+async function answerQuestion(
+  store: Store,
+  question: ReadQuestion,
+  list?: ReturnType<typeof listBucketsOnce>,
+): Promise<Answers['answers'][string]> {
+  const { from, to, timezone } = question;
+  return { range: { from, to, timezone }, ...(await askPage(store, question, list)) };
 }
 
 /** What a question failed with, with its name where it was refused. */

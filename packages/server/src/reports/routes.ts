@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { ask, askCount } from '@minilens/store/ask';
+import { ask, askPage } from '@minilens/store/ask';
+import { listBucketsOnce } from '@minilens/store/buckets';
 import { findCalls, groupCallMessages } from '@minilens/store/calls';
 import type { Store } from '@minilens/store/connect';
 import type { Question } from '@minilens/store/question';
@@ -49,18 +50,11 @@ export const reportRoutes: FastifyPluginAsyncTypebox<ReportDeps> = async (app, {
       const { timezone } = await identify.forApp(request, request.params.app, 'readReports');
       const { search = '', sort, order, limit, offset, ...asked } = request.query;
       const range = readRange(asked, timezone);
-      const question = {
-        app: request.params.app,
-        ...range,
-        metrics: INTERFACE_METRICS,
-        by: ['name'] as const,
-        filter: { nameContains: search },
-      };
-      const items: InterfaceRow[] = await ask(store, { ...question, sort: { by: sort, order }, limit, offset });
-      const isWhole = offset === 0 && items.length < limit;
-      const total = isWhole
-        ? items.length
-        : await askCount(store, { ...question, metrics: ['calls', 'affectedUsers'] });
+      const { rows, total } = await askPage(store, {
+        ...{ app: request.params.app, ...range, metrics: INTERFACE_METRICS, by: ['name'] },
+        ...{ filter: { nameContains: search }, sort: { by: sort, order }, limit, offset },
+      });
+      const items: InterfaceRow[] = rows;
       return { range, total, items };
     },
   );
@@ -83,16 +77,12 @@ export const reportRoutes: FastifyPluginAsyncTypebox<ReportDeps> = async (app, {
       const grain = grainOf(range);
       const about = { app: appid, ...range, filter: { name } } satisfies Partial<Question>;
       const trendMetrics = ['calls', 'success', 'errors', 'cancel', 'unknown', 'successRate'] as const;
+      const list = listBucketsOnce();
+      const ofVersions = { by: ['version'], sort: { by: 'calls', order: 'desc' }, limit: TOP.versions } as const;
       const [total, trend, versions, messages] = await Promise.all([
-        ask(store, { ...about, metrics: INTERFACE_METRICS }),
-        ask(store, { ...about, metrics: trendMetrics, by: [grain], fill: true }),
-        ask(store, {
-          ...about,
-          metrics: INTERFACE_METRICS,
-          by: ['version'],
-          sort: { by: 'calls', order: 'desc' },
-          limit: TOP.versions,
-        }),
+        ask(store, { ...about, metrics: INTERFACE_METRICS }, list),
+        ask(store, { ...about, metrics: trendMetrics, by: [grain], fill: true }, list),
+        ask(store, { ...about, metrics: INTERFACE_METRICS, ...ofVersions }, list),
         groupCallMessages(store, { app: appid, name, from: range.from, to: range.to }, TOP.messages),
       ]);
       const [summary] = total;

@@ -1,0 +1,67 @@
+import type { ClickHouseClientConfigOptions } from '@clickhouse/client';
+import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
+import { withValues } from './with-values.js';
+
+/**
+ * A question about years names the rollup of every hour in it, once for every table it reads.
+ * Unit: bytes.
+ */
+const MAX_STATEMENT_BYTES = 64 * 1024 ** 2;
+
+/** The engine in this process, spoken to like a server. */
+export interface Embedded {
+  connection: NonNullable<ClickHouseClientConfigOptions['connection']>;
+  /** What it can do besides. */
+  chdb: ChdbConnection['chdb'];
+}
+
+/**
+ * Opens the engine in this process. A connection runs one statement at a time; of several, each statement goes to the one
+ * that has least to do.
+ *
+ * @throws when the directory is already open in another process.
+ */
+export function openEmbedded(path: string, { connections }: { connections: number }): Embedded {
+  const pool = Array.from({ length: connections }, () => ({ own: createChdbConnection({ path }), running: 0 }));
+  const [{ own: first }] = pool as [(typeof pool)[number]];
+  const ready = Promise.all(
+    pool.map(({ own }) => own.command({ query: `SET max_query_size = ${MAX_STATEMENT_BYTES}` })),
+  );
+  // Whoever asks first hears of it.
+  ready.catch(() => {});
+
+  async function onFreest<T>(run: (own: ChdbConnection) => Promise<T>): Promise<T> {
+    await ready;
+    const freest = pool.reduce((least, one) => (one.running < least.running ? one : least));
+    freest.running += 1;
+    try {
+      return await run(freest.own);
+    } finally {
+      freest.running -= 1;
+    }
+  }
+
+  const connection = {
+    query: (asked: Parameters<ChdbConnection['query']>[0]) => onFreest((own) => own.query(inText(asked))),
+    exec: (asked: Parameters<ChdbConnection['exec']>[0]) => onFreest((own) => own.exec(inText(asked))),
+    command: (asked: Parameters<ChdbConnection['command']>[0]) => onFreest((own) => own.command(inText(asked))),
+    insert: (asked: Parameters<ChdbConnection['insert']>[0]) => onFreest((own) => own.insert(inText(asked))),
+    ping: (asked: Parameters<ChdbConnection['ping']>[0]) => first.ping(asked),
+    close: async () => {
+      await ready.catch(() => {});
+      await Promise.all(pool.map(({ own }) => own.close()));
+    },
+  };
+  // The client carries its own copy of the types this connection was declared with; they differ in name only.
+  return { connection: connection as unknown as Embedded['connection'], chdb: first.chdb };
+}
+
+/**
+ * Its connections run statements beside each other only where no parameters are bound: those, one at a time in the whole
+ * process.
+ */
+function inText<Asked extends { query: string; query_params?: Record<string, unknown> }>(asked: Asked): Asked {
+  const { query_params: values, ...rest } = asked;
+  if (values === undefined || Object.keys(values).length === 0) return asked;
+  return { ...rest, query: withValues(asked.query, values) } as Asked;
+}
