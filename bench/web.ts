@@ -23,7 +23,12 @@ interface Load {
   dataCalls: number;
   scriptBytes: number;
   bytes: number;
-  interactiveMs: number;
+  /** Until figures or rows stand in the screen, which answers to keys and clicks by then. */
+  inSightMs: number;
+  /** Until nothing changes any more: charts are drawn last. */
+  completeMs: number;
+  /** In sight, for a browser that has been there before. */
+  againMs: number;
 }
 
 /** What the screens of the dashboard weigh, ask and take over a history, each loaded by a browser that knows nothing yet. */
@@ -112,13 +117,18 @@ async function loadCold(browser: Browser, url: string, address: string, cookies:
   const ended: Request[] = [];
   screen.page.on('requestfinished', (request) => ended.push(request));
   await screen.open(address);
-  const interactiveMs = await screen.page.evaluate('lastChangeMs');
+  const [inSightMs, completeMs] = (await screen.page.evaluate('[inSightMs ?? lastChangeMs, lastChangeMs]')) as [
+    number,
+    number,
+  ];
   const transfers = await Promise.all(
     ended.map(async (request) => {
       const { responseBodySize, responseHeadersSize } = await request.sizes();
       return { url: request.url(), bodyBytes: responseBodySize, bytes: responseBodySize + responseHeadersSize };
     }),
   );
+  await screen.open(address);
+  const againMs = (await screen.page.evaluate('inSightMs ?? lastChangeMs')) as number;
   await context.close();
   const api = transfers.filter(({ url }) => url.includes('/api/v1/'));
   const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
@@ -128,13 +138,16 @@ async function loadCold(browser: Browser, url: string, address: string, cookies:
     dataCalls: api.filter(({ url }) => !FRAME.test(url)).length,
     scriptBytes: sum(transfers.filter(({ url }) => url.endsWith('.js')).map(({ bodyBytes }) => bodyBytes)),
     bytes: sum(transfers.map(({ bytes }) => bytes)),
-    interactiveMs: interactiveMs as number,
+    ...{ inSightMs, completeMs, againMs },
   };
 }
 
-/** Runs in the page, from its beginning: when it last changed, in ms since the navigation. */
-const NOTE_CHANGES = `new MutationObserver(() => { globalThis.lastChangeMs = performance.now(); })
-  .observe(document, { childList: true, characterData: true, subtree: true });`;
+/** Runs in the page, from its beginning: when it first showed what it was asked for, and last changed; in ms since the navigation. */
+const NOTE_CHANGES = `globalThis.inSightMs = null;
+new MutationObserver(() => {
+  globalThis.lastChangeMs = performance.now();
+  if (document.querySelector('main :is(.figure dd, tbody tr, li)')) globalThis.inSightMs ??= lastChangeMs;
+}).observe(document, { childList: true, characterData: true, subtree: true });`;
 
 const medianOf = (loads: readonly Load[]): Load => {
   const figures = Object.keys(loads[0] ?? {}) as (keyof Load)[];
@@ -147,7 +160,9 @@ const rowsOf = (subject: string, load: Load): Row[] => [
   { name: 'web: API calls for its data', subject, value: load.dataCalls, unit: 'requests', bar: '≤ 2' },
   { name: 'web: script', subject, value: kilobytes(load.scriptBytes), unit: 'KB' },
   { name: 'web: in all', subject, value: kilobytes(load.bytes), unit: 'KB' },
-  { name: 'web: interactive', subject, value: Math.round(load.interactiveMs), unit: 'ms', bar: '≤ 1,000' },
+  { name: 'web: figures or rows in sight', subject, value: Math.round(load.inSightMs), unit: 'ms', bar: '≤ 1,000' },
+  { name: 'web: the same when coming back', subject, value: Math.round(load.againMs), unit: 'ms', bar: '≤ 1,000' },
+  { name: 'web: complete, charts too', subject, value: Math.round(load.completeMs), unit: 'ms' },
 ];
 
 /** Charts come with the first screen that has one: the list of interfaces has none. */

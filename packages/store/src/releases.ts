@@ -12,14 +12,19 @@ export interface Release {
   users: number;
 }
 
-/** Versions with a session in the range (Unix ms, full hours), by their first session ever, newest first. */
+/**
+ * Versions with a session in the range (Unix ms, full hours), by their first session ever, newest first.
+ *
+ * @param list as of `ask`.
+ */
 export async function listReleases(
   store: Store,
   { app, from, to }: { app: string; from: number; to: number },
   limit: number,
+  list = listBuckets,
 ): Promise<Release[]> {
   const always = { app, from: 0, to };
-  const plan = planBuckets(await listBuckets(store, app, 0, to), 0);
+  const plan = planBuckets(await list(store, app, 0, to), 0);
   const firsts = await selectRows<{ version: string; first: number | string }>(
     store,
     `SELECT version, toUnixTimestamp(min(first_hour)) AS first, max(last_hour) AS last
@@ -30,10 +35,14 @@ ORDER BY first DESC, version DESC LIMIT {limit:UInt32}`,
     { ...hourlyParams(always, plan), start: from / 1000, limit },
   );
   if (firsts.length === 0) return [];
-  const counted = await ask(store, {
-    ...{ app, from, to, timezone: 'UTC', metrics: ['session_cnt', 'visit_uv'], by: ['version'] },
-    filter: { version: firsts.map(({ version }) => version) },
-  });
+  const counted = await ask(
+    store,
+    {
+      ...{ app, from, to, timezone: 'UTC', metrics: ['session_cnt', 'visit_uv'], by: ['version'] },
+      filter: { version: firsts.map(({ version }) => version) },
+    },
+    list,
+  );
   const numbers = new Map(counted.map((row) => [row.version, row]));
   return firsts.map(({ version, first }) => ({
     ...{ version, firstAt: Number(first) * 1000 },

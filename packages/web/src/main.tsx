@@ -15,6 +15,8 @@ const queries = createQueryClient(() => {
   void router.invalidate();
 });
 const router = createDashboardRouter(queries);
+// Who is signed in, the screen's file and its first answers are fetched while the language is.
+void router.load();
 
 const place = document.getElementById('root');
 if (!place) throw new Error('index.html has no #root');

@@ -13,6 +13,8 @@ import { PageLoading } from './panels/page-loading';
 import { RouteProblem } from './panels/route-problem';
 import { me, setupState } from './query/account';
 import { isSignedOut } from './query/api-error';
+import { appDetail } from './query/app';
+import { catalogue } from './query/questions';
 import { rangeSearch } from './range/range-choice';
 import {
   errorsSearch,
@@ -35,6 +37,7 @@ import {
   visitsSearch,
   writeAddress,
 } from './routes/address';
+import { askOverview } from './routes/overview/ask-overview';
 
 /** Every screen and its address. Screens load when they are first opened. */
 export const createDashboardRouter = (queries: QueryClient) =>
@@ -47,6 +50,8 @@ export const createDashboardRouter = (queries: QueryClient) =>
     defaultPreloadStaleTime: 0,
     defaultPendingComponent: PageLoading,
     defaultPendingMs: 150,
+    // What is there is shown, however shortly it was awaited.
+    defaultPendingMinMs: 0,
     defaultErrorComponent: RouteProblem,
     defaultNotFoundComponent: NotFound,
     scrollRestoration: true,
@@ -101,6 +106,11 @@ const newApp = createRoute({
 const app = createRoute({
   getParentRoute: () => signedIn,
   path: '/apps/$app',
+  // Every screen names metrics.
+  loader: ({ context: { queries }, params }) => {
+    void queries.prefetchQuery(appDetail(params.app));
+    void queries.prefetchQuery(catalogue());
+  },
   component: lazyRouteComponent(() => import('./routes/app/app-scope'), 'AppScope'),
 });
 
@@ -125,6 +135,11 @@ const overview = createRoute({
   getParentRoute: () => app,
   path: '/overview',
   validateSearch: screenSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context: { queries, account }, params, deps }) => {
+    const app = account.apps.find(({ appid }) => appid === params.app);
+    if (app) void askOverview(queries, app, deps);
+  },
   component: lazyRouteComponent(() => import('./routes/overview/overview-page'), 'OverviewPage'),
 });
 

@@ -117,7 +117,9 @@ export const Me = Type.Object({
   isAdministrator: Type.Boolean({ description: 'May add apps and accounts, and is an owner of every app' }),
   hasPassword: Type.Boolean({ description: 'False for who signs in with OpenID Connect only' }),
   hasSecondFactor: Type.Boolean(),
-  apps: Type.Array(Type.Object({ ...AppSummary.properties, role })),
+  apps: Type.Array(
+    Type.Object({ ...AppSummary.properties, timezone: Type.String({ description: 'IANA name' }), role }),
+  ),
 });
 export type Me = Static<typeof Me>;
 

@@ -70,6 +70,13 @@ export const QuestionBody = Type.Object(
     metrics: Type.Array(name, { minItems: 1, maxItems: 20 }),
     by: Type.Optional(Type.Array(dimension, { maxItems: 3 })),
     filters: Type.Optional(Filters),
+    releases: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 5,
+        description: 'Only so many of the releases, the newest, in place of a filter by version',
+      }),
+    ),
     nameContains: Type.Optional(Type.String({ maxLength: 64, description: 'Part of the name, either case' })),
     sort: Type.Optional(Type.Object({ by: name, order: Type.Enum(['asc', 'desc']) }, { additionalProperties: false })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, description: 'Without it 1,000' })),
@@ -101,6 +108,22 @@ export const AnswerRows = Type.Array(
 );
 export type AnswerRows = Static<typeof AnswerRows>;
 
+/** A version of the Mini Program with a session in the range. */
+export const Release = Type.Object({
+  version: Type.String(),
+  firstAt: Type.Integer({ description: 'Hour of its first session ever. Unit: ms since the Unix epoch' }),
+  sessions: Type.Integer({ minimum: 0, description: 'Within the range' }),
+  users: Type.Integer({ minimum: 0, description: 'Within the range' }),
+});
+export type Release = Static<typeof Release>;
+
+/**
+ * GET /api/v1/apps/:app/releases: versions with a session in the range, the one that was seen last for the first time
+ * first; at most 20. Builds outside a release have no version and are none.
+ */
+export const Releases = Type.Object({ range: Range, releases: Type.Array(Release) });
+export type Releases = Static<typeof Releases>;
+
 /** The answers under the names of their questions, each with the hours it covers. */
 export const Answers = Type.Object({
   answers: Type.Record(
@@ -109,6 +132,11 @@ export const Answers = Type.Object({
       range: Range,
       rows: AnswerRows,
       total: Type.Integer({ minimum: 0, description: 'Rows there would be without limit and offset' }),
+      releases: Type.Optional(
+        Type.Array(Release, {
+          description: 'Those that it was asked about, the newest first; fewer where there are no more',
+        }),
+      ),
     }),
   ),
 });
@@ -152,23 +180,6 @@ export const FilterValues = Type.Object({
   ),
 });
 export type FilterValues = Static<typeof FilterValues>;
-
-/**
- * GET /api/v1/apps/:app/releases: versions with a session in the range, the one that was seen last for the first time
- * first; at most 20. Builds outside a release have no version and are none.
- */
-export const Releases = Type.Object({
-  range: Range,
-  releases: Type.Array(
-    Type.Object({
-      version: Type.String(),
-      firstAt: Type.Integer({ description: 'Hour of its first session ever. Unit: ms since the Unix epoch' }),
-      sessions: Type.Integer({ minimum: 0, description: 'Within the range' }),
-      users: Type.Integer({ minimum: 0, description: 'Within the range' }),
-    }),
-  ),
-});
-export type Releases = Static<typeof Releases>;
 
 /**
  * GET /api/v1/apps/:app/retention: the days, weeks or months that the range touches, oldest first; where they are more

@@ -81,7 +81,7 @@ test('who was invited makes an account, and is told what they may', async () => 
     isAdministrator: false,
     hasPassword: true,
     hasSecondFactor: false,
-    apps: [{ appid: SHOP, name: SHOP, role: 'viewer' }],
+    apps: [{ appid: SHOP, name: SHOP, timezone: 'Asia/Shanghai', role: 'viewer' }],
   });
   expect((await accept({ login: 'again', password: PASSWORD })).body).toMatchObject({ code: 'LINK_ENDED' });
   expect((await server.get('/api/v1/apps', page)).body).toEqual([{ appid: SHOP, name: SHOP }]);

@@ -64,14 +64,14 @@ export function createPeople(db: Db, apps: Apps, sealed: SealedColumns, now: () 
   };
 }
 
-/** The apps somebody has a role for, with their names, in the order they were added. */
+/** The apps somebody has a role for, with their names and zones, in the order they were added. */
 export async function appsOf(
   { members, apps }: { members: Members; apps: Apps },
   account: Account,
 ): Promise<Me['apps']> {
   const own = new Map((await members.appsOf(account)).map(({ appid, role }) => [appid, role]));
-  return (await apps.list()).flatMap(({ appid, name }) => {
+  return (await apps.list()).flatMap(({ appid, name, timezone }) => {
     const role = account.role === 'administrator' ? 'owner' : own.get(appid);
-    return role === undefined ? [] : [{ appid, name, role }];
+    return role === undefined ? [] : [{ appid, name, timezone, role }];
   });
 }

@@ -230,6 +230,33 @@ test('filters name the values that are there, the most frequent first', async ()
   });
 });
 
+test('a question about the newest releases says which they are, whatever version the rest is narrowed to', async () => {
+  const calls: QuestionBody = { metrics: ['calls'], by: ['name', 'version'], sort: { by: 'version', order: 'asc' } };
+  const two = await asked({ ...calls, releases: 2 }, { filters: { version: ['9.9.9'] } });
+  expect(two.releases?.map(({ version, sessions }) => [version, sessions])).toEqual([
+    ['1.1.0', 2],
+    ['1.0.0', 2],
+  ]);
+  expect(two.rows.map(({ version, calls }) => [version, calls])).toEqual([
+    ['1.0.0', 3],
+    ['1.1.0', 3],
+  ]);
+  expect((await asked({ ...calls, releases: 1 })).rows.map(({ version }) => version)).toEqual(['1.1.0']);
+  expect((await asked({ ...calls, from: '2026-03-04', releases: 5 })).releases).toHaveLength(1);
+  expect(await asked(calls)).not.toHaveProperty('releases');
+});
+
+test('with nobody’s release in the range there is nothing to say', async () => {
+  const { rows, total, releases } = await asked({
+    from: '2026-02-01',
+    to: '2026-02-02',
+    metrics: ['calls'],
+    by: ['version'],
+    releases: 2,
+  });
+  expect({ rows, total, releases }).toEqual({ rows: [], total: 0, releases: [] });
+});
+
 test('releases are told by when they were first seen, the newest first, with who used them in the range', async () => {
   const releases = async (from: string) =>
     (await read<Releases>(`/api/v1/apps/${app.appid}/releases?from=${from}&to=2026-03-04`)).releases;

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { askPage } from '@minilens/store/ask';
-import { listBucketsOnce } from '@minilens/store/buckets';
+import { type listBuckets, listBucketsOnce } from '@minilens/store/buckets';
 import type { Store } from '@minilens/store/connect';
 import { countDeviceValues } from '@minilens/store/filter-values';
 import { METRICS } from '@minilens/store/metrics';
@@ -89,10 +89,11 @@ export const questionRoutes: FastifyPluginAsyncTypebox<QuestionDeps> = async (
         }
       });
       const list = listBucketsOnce();
+      const releasesOf = listReleasesOnce(store, list);
       const answer = (question: ReadQuestion) =>
         readsEvents(question)
-          ? countInTurn(() => answerQuestion(counting, question), gone)
-          : answerQuestion(store, question, list);
+          ? countInTurn(() => answerQuestion(counting, question, releasesOf), gone)
+          : answerQuestion(store, question, releasesOf, list);
       const limit = pLimit(QUESTIONS_AT_ONCE);
       const answers = await Promise.all(
         read.map(({ name, question }) =>
@@ -191,14 +192,30 @@ function describeCatalogue(): Catalogue {
   };
 }
 
+/** The newest releases of a question's range, looked up once for all questions of a request that want as many of the same range. */
+function listReleasesOnce(store: Store, list: typeof listBuckets) {
+  const listed = new Map<string, ReturnType<typeof listReleases>>();
+  return ({ app, from, to }: ReadQuestion, howMany: number) => {
+    const key = `${from} ${to} ${howMany}`;
+    const releases = listed.get(key) ?? listReleases(store, { app, from, to }, howMany, list);
+    listed.set(key, releases);
+    return releases;
+  };
+}
+
 /** The rows of a question, the hours they are of, and how many there would be without limit. */
 async function answerQuestion(
   store: Store,
-  question: ReadQuestion,
-  list?: ReturnType<typeof listBucketsOnce>,
+  { releases: howMany, ...question }: ReadQuestion,
+  releasesOf: ReturnType<typeof listReleasesOnce>,
+  list?: typeof listBuckets,
 ): Promise<Answers['answers'][string]> {
   const { from, to, timezone } = question;
-  return { range: { from, to, timezone }, ...(await askPage(store, question, list)) };
+  const range = { from, to, timezone };
+  if (howMany === undefined) return { range, ...(await askPage(store, question, list)) };
+  const releases = await releasesOf(question, howMany);
+  const filter = { ...question.filter, version: releases.map(({ version }) => version) };
+  return { range, ...(await askPage(store, { ...question, filter }, list)), releases };
 }
 
 /** What a question failed with, with its name where it was refused. */

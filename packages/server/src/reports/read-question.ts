@@ -13,8 +13,8 @@ const ROWS = 1_000;
 
 const HOUR_MS = 3_600_000;
 
-/** A question that may be put to the catalogue. */
-export type ReadQuestion = Question & { limit: number; offset: number };
+/** A question that may be put to the catalogue, once the versions are known of the `releases` that it is about. */
+export type ReadQuestion = Question & { limit: number; offset: number; releases?: number };
 
 /** What a question takes from the request around it. */
 interface Around {
@@ -40,6 +40,7 @@ export function readQuestion(
   const filter = {
     ...readFilters({ ...around.filters, ...body.filters }),
     ...(body.nameContains && { nameContains: body.nameContains }),
+    ...(body.releases && { version: [] }),
   };
   for (const metric of metrics) checkDimensions(metric, by, filter);
   const question = {
@@ -47,6 +48,7 @@ export function readQuestion(
     ...{ limit: body.limit ?? ROWS, offset: body.offset ?? 0 },
     ...(body.sort && { sort: readSort(body.sort, [...metrics, ...by]) }),
     ...(body.fill && { fill: true }),
+    ...(body.releases && { releases: body.releases }),
   };
   if (body.fill && (by.length !== 1 || !by.every(isTime) || body.sort !== undefined))
     throw refuse('Only rows by one time and nothing else can be filled, in the order of that time.');

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createFormat } from './format';
+import { formatOf } from './format';
 
-const english = createFormat('en', 'Asia/Shanghai');
-const chinese = createFormat('zh-CN', 'Asia/Shanghai');
+const english = formatOf('en', 'Asia/Shanghai');
+const chinese = formatOf('zh-CN', 'Asia/Shanghai');
 
 test.each([
   [null, '—'],

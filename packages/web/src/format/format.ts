@@ -32,7 +32,17 @@ const BYTES = [
   [1e3, 'KB'],
 ] as const;
 
-export function createFormat(locale: string, timeZone: string): Format {
+const made = new Map<string, Format>();
+
+/** The one of a language and a zone: its dozen formatters take long to make, and every figure needs it. */
+export function formatOf(locale: string, timeZone: string): Format {
+  const key = `${locale} ${timeZone}`;
+  const format = made.get(key) ?? createFormat(locale, timeZone);
+  made.set(key, format);
+  return format;
+}
+
+function createFormat(locale: string, timeZone: string): Format {
   const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const rates = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const date = (parts: Intl.DateTimeFormatOptions) => {

@@ -1,6 +1,6 @@
 import type { AppDetail } from '@minilens/wire/report-api';
 import { useCopy, useLocaleTag } from '../appearance/appearance';
-import { createFormat } from '../format/format';
+import { formatOf } from '../format/format';
 
 /** Whether the agent is heard. Its owner keeps asking the server; this only shows. */
 export function FirstEvent({ app }: { app: AppDetail }) {
@@ -13,7 +13,7 @@ export function FirstEvent({ app }: { app: AppDetail }) {
       ) : (
         <>
           {install.received}{' '}
-          <span className="muted">{install.lastEvent(createFormat(locale, app.timezone).moment(app.lastEventAt))}</span>
+          <span className="muted">{install.lastEvent(formatOf(locale, app.timezone).moment(app.lastEventAt))}</span>
         </>
       )}
     </div>

@@ -1,4 +1,4 @@
-import type { Answers, Catalogue, FilterValues, QuestionsBody, Releases } from '@minilens/wire/questions';
+import type { Answers, Catalogue, FilterValues, QuestionsBody } from '@minilens/wire/questions';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { appPath } from './app-path';
 import { FOLLOW_STEP_MS } from './asked';
@@ -19,15 +19,6 @@ export const filterValues = (app: string, range: { from: string; to: string }) =
     queryKey: ['filters', app, range] as const,
     queryFn: ({ signal }) =>
       getJson<FilterValues>(`${appPath(app)}/filters`, { from: range.from, to: range.to }, signal),
-    placeholderData: keepPreviousData,
-    staleTime: 60_000,
-  });
-
-/** Versions with a session in the range, the newest first. */
-export const releases = (app: string, range: { from: string; to: string }) =>
-  queryOptions({
-    queryKey: ['releases', app, range] as const,
-    queryFn: ({ signal }) => getJson<Releases>(`${appPath(app)}/releases`, { from: range.from, to: range.to }, signal),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });

@@ -68,17 +68,19 @@ export function askedRange(choice: RangeChoice, zone: string, nowMs: number): { 
  */
 export function rangeBefore({ from, to }: { from: string; to: string }, zone: string): { from: string; to: string } {
   if (from.length === DAY_LENGTH) {
-    const days = dayjs.utc(to).diff(dayjs.utc(from), 'day') + 1;
+    const days = daysIn({ from, to });
     const back = (day: string) => dayjs.utc(day).subtract(days, 'day').format('YYYY-MM-DD');
     return { from: back(from), to: back(to) };
   }
   const length = dayjs(to).diff(dayjs(from));
   return { from: dayjs(from).subtract(length, 'ms').tz(zone).format(), to: dayjs(from).tz(zone).format() };
 }
+const daysIn = ({ from, to }: { from: string; to: string }) => dayjs.utc(to).diff(dayjs.utc(from), 'day') + 1;
 const DAY_LENGTH = '2026-11-01'.length;
 
 /** Hours where days would hide what happened, as the report API chooses them. */
 export const grainOf = (range: { from: string; to: string }, zone: string): 'hour' | 'day' => {
+  if (range.from.length === DAY_LENGTH && range.to.length === DAY_LENGTH) return daysIn(range) > 3 ? 'day' : 'hour';
   const end = range.to.length === DAY_LENGTH ? dayjs.tz(range.to, zone).add(1, 'day') : dayjs(range.to);
   const start = range.from.length === DAY_LENGTH ? dayjs.tz(range.from, zone) : dayjs(range.from);
   return end.diff(start, 'day', true) > 3 ? 'day' : 'hour';

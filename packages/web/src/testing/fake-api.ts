@@ -1,6 +1,6 @@
 import type { Me, SetupBody, SetupState } from '@minilens/wire/accounts-api';
 import type { Delivery, DeliveryList, PushReport, PushSettings } from '@minilens/wire/push-report';
-import type { Answers, Catalogue, FilterValues, QuestionsBody, Releases, Retention } from '@minilens/wire/questions';
+import type { Answers, Catalogue, FilterValues, QuestionsBody, Retention } from '@minilens/wire/questions';
 import type { EventList, IssueState, IssueStateBody, IssueStates, Paths } from '@minilens/wire/records';
 import type { AppDetail, CallRecord, CallRecordList, NewApp, NewAppBody } from '@minilens/wire/report-api';
 import { answerAccount } from './fake-account.ts';
@@ -9,7 +9,7 @@ import { kindNamed, recordOf } from './fake-data.ts';
 import { fakeEvents, fakeIssueStates, saidOf, withoutAnything } from './fake-health.ts';
 import { deliveryOf, pushReportOf } from './fake-push.ts';
 import { answerQuestions, fakeCatalogue, fakeFilterValues } from './fake-questions.ts';
-import { answerRecords, fakeReleases } from './fake-records.ts';
+import { answerRecords } from './fake-records.ts';
 import { answerSettings } from './fake-settings.ts';
 import { pathsOf, retentionOf } from './fake-visits.ts';
 
@@ -52,8 +52,13 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
       scenario === 'no-apps'
         ? []
         : [
-            { appid: FAKE_APP, name: 'Corner Shop', role: scenario === 'viewer' ? 'viewer' : 'owner' },
-            { appid: 'wxfedcba9876543210', name: '街角小店 测试号', role: 'viewer' },
+            {
+              appid: FAKE_APP,
+              name: 'Corner Shop',
+              timezone: 'Asia/Shanghai',
+              role: scenario === 'viewer' ? 'viewer' : 'owner',
+            },
+            { appid: 'wxfedcba9876543210', name: '街角小店 测试号', timezone: 'Asia/Shanghai', role: 'viewer' },
           ],
   };
 
@@ -146,7 +151,6 @@ export function answerFake({ method, path, body, scenario, nowMs }: Asked): Fake
   if (pathname.endsWith('/pages/around')) return ok<Paths>(pathsOf(range, query.get('page') ?? ''));
   if (pathname.endsWith('/filters')) return ok<FilterValues>(fakeFilterValues(range));
   if (section === 'events') return ok<EventList>(fakeEvents(query, range, nowMs));
-  if (section === 'releases') return ok<Releases>(fakeReleases(range, nowMs));
   const limit = Number(query.get('limit') ?? 50);
   const offset = Number(query.get('offset') ?? 0);
 

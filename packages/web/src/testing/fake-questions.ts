@@ -5,6 +5,7 @@ import type {
   FilterValues,
   QuestionBody,
   QuestionsBody,
+  Release,
 } from '@minilens/wire/questions';
 import type { Range } from '@minilens/wire/report-api';
 import { interfaceRows } from './fake-interfaces.ts';
@@ -53,11 +54,26 @@ export function answerQuestions(
         const range = rangeOf(question.from ?? body.from, question.to ?? body.to);
         const rows = rowsOf({ ...question, filters: { ...body.filters, ...question.filters } }, range, nowMs);
         const { offset = 0, limit = 1_000 } = question;
-        return [name, { range, rows: rows.slice(offset, offset + limit), total: rows.length }];
+        const { releases } = question;
+        return [
+          name,
+          {
+            ...{ range, rows: rows.slice(offset, offset + limit), total: rows.length },
+            ...(releases && { releases: fakeReleases(nowMs).slice(0, releases) }),
+          },
+        ];
       }),
     ),
   };
 }
+
+const fakeReleases = (nowMs: number): Release[] =>
+  ['2.14.0', '2.13.2', '2.13.1'].map((version, index) => ({
+    version,
+    firstAt: nowMs - (2 + 12 * index) * 24 * HOUR_MS,
+    sessions: 18_204 >> index,
+    users: 9_120 >> index,
+  }));
 
 function rowsOf(question: QuestionBody, range: Range, nowMs: number): AnswerRows {
   const { metrics, by = [], sort } = question;

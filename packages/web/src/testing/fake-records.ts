@@ -1,4 +1,3 @@
-import type { Releases } from '@minilens/wire/questions';
 import type {
   EventRecord,
   Live,
@@ -8,7 +7,6 @@ import type {
   SessionRecord,
   UserDetail,
 } from '@minilens/wire/records';
-import type { Range } from '@minilens/wire/report-api';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -52,16 +50,6 @@ export function answerRecords({ section, id, query, isSilent, nowMs, momentOf }:
   const items = all.slice(offset, offset + Number(query.get('limit') ?? 50));
   return { range, total: all.length, items } satisfies SessionList;
 }
-
-export const fakeReleases = (range: Range, nowMs: number): Releases => ({
-  range,
-  releases: ['2.14.0', '2.13.2', '2.13.1'].map((version, index) => ({
-    version,
-    firstAt: nowMs - (2 + 12 * index) * DAY_MS,
-    sessions: 18_204 >> index,
-    users: 9_120 >> index,
-  })),
-});
 
 const PHONES = [
   { platform: 'ios', system: 'iOS 18.1', model: 'iPhone 15 Pro' },

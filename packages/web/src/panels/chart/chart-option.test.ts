@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { PALETTES } from '../../appearance/palette';
-import { createFormat } from '../../format/format';
+import { formatOf } from '../../format/format';
 import { type ChartSpec, chartOption } from './chart-option';
 
-const format = createFormat('en', 'Asia/Shanghai');
+const format = formatOf('en', 'Asia/Shanghai');
 const spec: ChartSpec = {
   buckets: ['00:00', '01:00', '02:00'],
   unit: '%',

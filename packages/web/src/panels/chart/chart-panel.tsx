@@ -8,8 +8,9 @@ import { Panel } from '../panel';
 import { useFormat } from '../use-format';
 import type { ChartSpec } from './chart-option';
 
-/** ECharts comes only with the first chart that is really shown. */
-const SeriesChart = lazy(() => import('./series-chart'));
+/** ECharts is large: it comes with the first screen that has a chart, while that waits for its answers. */
+const loading = import('./series-chart');
+const SeriesChart = lazy(() => loading);
 
 interface ChartPanelProps {
   title: string;

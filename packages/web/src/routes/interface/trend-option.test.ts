@@ -2,7 +2,7 @@ import type { TrendPoint } from '@minilens/wire/report-api';
 import { expect, test } from 'vitest';
 import { PALETTES } from '../../appearance/palette';
 import { en } from '../../copy/en';
-import { createFormat } from '../../format/format';
+import { formatOf } from '../../format/format';
 import { trendOption } from './trend-option';
 
 const HOUR_MS = 3_600_000;
@@ -22,7 +22,7 @@ const option = (isFitted: boolean) =>
     trend: { grain: 'hour', points: [point(0, 9, 1), point(1, 0, 0), point(2, 10, 0)], isOngoing: true },
     isFitted,
     copy: en,
-    format: createFormat('en', 'Asia/Shanghai'),
+    format: formatOf('en', 'Asia/Shanghai'),
     palette: PALETTES.light,
   });
 

@@ -11,10 +11,9 @@ import { useChange } from '../../panels/use-change';
 import { useScreen } from '../../panels/use-screen';
 import { useTitle } from '../../panels/use-title';
 import { numberIn, onlyRow } from '../../query/answer-rows';
-import { questions } from '../../query/questions';
-import { chosenRange } from '../../range/range-choice';
 import { useNow } from '../../range/use-now';
-import { hoursSoFar, overviewQuestions, VISIT_METRICS } from './overview-questions';
+import { questionsOfOverview } from './ask-overview';
+import { VISIT_METRICS } from './overview-questions';
 import { SinceRelease } from './since-release';
 import { TopInterfaces } from './top-interfaces';
 import { TopIssues } from './top-issues';
@@ -29,10 +28,7 @@ export function OverviewPage() {
   const nowMs = useNow();
   const screen = useScreen(address);
   const { app, asked } = screen;
-  const choice = chosenRange(address);
-  const isToday = 'preset' in choice && choice.preset === 'today';
-  const comparisons = isToday ? hoursSoFar(app.timezone, nowMs) : undefined;
-  const answers = useQuery(questions(app.appid, overviewQuestions(asked, { ...screen, comparisons })));
+  const answers = useQuery(questionsOfOverview(screen, address, nowMs).figures);
   useTitle(copy.overview.title, app.name);
 
   const change = useChange<ScreenSearch>();

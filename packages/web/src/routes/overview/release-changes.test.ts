@@ -29,11 +29,12 @@ test('rates that fell and times that rose come first, the worst on top; what is 
   ]);
 });
 
-test('both releases are asked for, whatever else the screen is narrowed to', () => {
-  expect(releaseQuestions({ from: 'a', to: 'b' }, VERSIONS, { platform: ['ios'], version: ['1.0.0'] }).filters).toEqual(
-    {
-      platform: ['ios'],
-      version: ['2.0.0', '1.9.0'],
-    },
+test('the two newest releases are asked for, and on one page nothing that only whole sessions have', () => {
+  const range = { from: 'a', to: 'b' };
+  const { questions } = releaseQuestions(range, { platform: ['ios'], version: ['1.0.0'] });
+  expect(Object.values(questions).map(({ releases }) => releases)).toEqual([2, 2]);
+  expect(questions.whole?.metrics).toContain('crashFreeRate');
+  expect(releaseQuestions(range, { page: ['pages/index/index'] }).questions.whole?.metrics).not.toContain(
+    'crashFreeRate',
   );
 });

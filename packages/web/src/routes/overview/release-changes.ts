@@ -4,22 +4,24 @@ import { numberIn } from '../../query/answer-rows';
 /** Interfaces that are looked at: those that are called most. */
 const MOST_INTERFACES = 10;
 
-/** What both releases are asked for, in one request. The releases stand above any version that is chosen. */
-export const releaseQuestions = (
-  asked: { from: string; to: string },
-  versions: readonly [string, string],
-  filters: Filters | undefined,
-): QuestionsBody => ({
+/** What the two newest releases are asked for, in one request. They stand above any version that is chosen. */
+export const releaseQuestions = (asked: { from: string; to: string }, filters: Filters | undefined): QuestionsBody => ({
   ...asked,
-  filters: { ...filters, version: [...versions] },
+  ...(filters && { filters }),
   questions: {
     interfaces: {
       metrics: ['calls', INTERFACE_METRIC],
       by: ['name', 'version'],
       sort: { by: 'calls', order: 'desc' },
       limit: 4 * MOST_INTERFACES,
+      releases: 2,
     },
-    whole: { metrics: ['requestSuccessRate', 'crashFreeRate', 'appLaunchP95Ms'], by: ['version'] },
+    // A session has no page of its own.
+    whole: {
+      metrics: WHOLE.filter((metric) => metric !== 'crashFreeRate' || !filters?.page),
+      by: ['version'],
+      releases: 2,
+    },
   },
 });
 

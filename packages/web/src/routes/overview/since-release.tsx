@@ -1,4 +1,4 @@
-import type { Filters, Releases } from '@minilens/wire/questions';
+import type { Answers, Filters } from '@minilens/wire/questions';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useCopy } from '../../appearance/appearance';
@@ -13,7 +13,7 @@ import { Question } from '../../panels/question';
 import type { ScreenSearch } from '../../panels/screen-head';
 import { useFormat } from '../../panels/use-format';
 import { useMetrics } from '../../panels/use-metrics';
-import { questions, releases } from '../../query/questions';
+import { questions } from '../../query/questions';
 import { type ReleaseChange, releaseChanges, releaseQuestions } from './release-changes';
 
 /** Changes in sight. Unit: rows. */
@@ -27,50 +27,36 @@ interface SinceReleaseProps {
 
 /** What the newest release does worse or better than the one before; nothing where there is only one. */
 export function SinceRelease({ asked, filters, address }: SinceReleaseProps) {
-  const { appid } = useApp();
-  const found = useQuery(releases(appid, asked));
-  const [newest, previous] = found.data?.releases ?? [];
-  if (!newest || !previous) return null;
-  return <Changes asked={asked} filters={filters} address={address} newest={newest} previous={previous} />;
-}
-
-type Release = Releases['releases'][number];
-
-function Changes({
-  asked,
-  filters,
-  address,
-  newest,
-  previous,
-}: SinceReleaseProps & { newest: Release; previous: Release }) {
   const { sinceRelease, metric: metricCopy, meaning } = useCopy();
   const format = useFormat();
   const metrics = useMetrics();
   const { appid } = useApp();
-  const versions = [newest.version, previous.version] as const;
-  const answer = useQuery(questions(appid, releaseQuestions(asked, versions, filters)));
+  const answer = useQuery(questions(appid, releaseQuestions(asked, filters)));
+  const [newest, previous] = answer.data?.answers.whole?.releases ?? [];
+  if (answer.isPending || (answer.isSuccess && !previous)) return null;
+  const versions = [newest?.version ?? '', previous?.version ?? ''] as const;
+  const changesIn = (answers: Answers['answers']) => releaseChanges(answers, versions);
   const nameOf = ({ metric, name }: ReleaseChange) =>
     metric === 'successRateWithoutCancels' ? `${name} · ${metricCopy[metric]}` : metrics(metric).title;
   return (
     <Panel
       title={sinceRelease.title}
-      hint={sinceRelease.hint(
-        newest.version,
-        format.count(newest.sessions),
-        previous.version,
-        format.count(previous.sessions),
-      )}
+      {...(newest &&
+        previous && {
+          hint: sinceRelease.hint(
+            newest.version,
+            format.count(newest.sessions),
+            previous.version,
+            format.count(previous.sessions),
+          ),
+        })}
       controls={
         answer.data && (
           <CsvButton
             name={sinceRelease.title}
             rows={() => [
-              [sinceRelease.what, previous.version, newest.version],
-              ...releaseChanges(answer.data.answers, versions).map((change) => [
-                nameOf(change),
-                change.before,
-                change.now,
-              ]),
+              [sinceRelease.what, versions[1], versions[0]],
+              ...changesIn(answer.data.answers).map((change) => [nameOf(change), change.before, change.now]),
             ]}
           />
         )
@@ -78,7 +64,7 @@ function Changes({
     >
       <Question of={answer} lines={4}>
         {({ answers }) => {
-          const changes = releaseChanges(answers, versions).slice(0, MOST_CHANGES);
+          const changes = changesIn(answers).slice(0, MOST_CHANGES);
           if (changes.length === 0) return <Notice title={sinceRelease.nothingTitle}>{sinceRelease.nothing}</Notice>;
           return (
             <div className="changes">
@@ -123,13 +109,13 @@ function Changes({
                   },
                   {
                     key: 'before',
-                    title: previous.version,
+                    title: versions[1],
                     isNumber: true,
                     cell: (change) => figure(change, change.before, format),
                   },
                   {
                     key: 'now',
-                    title: newest.version,
+                    title: versions[0],
                     isNumber: true,
                     cell: (change) => figure(change, change.now, format),
                   },

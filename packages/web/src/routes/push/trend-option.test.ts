@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PALETTES } from '../../appearance/palette';
 import { en } from '../../copy/en';
-import { createFormat } from '../../format/format';
+import { formatOf } from '../../format/format';
 import { type PushPoint, pushTrendOption } from './trend-option';
 
 const HOUR_MS = 3_600_000;
@@ -20,7 +20,7 @@ const point = (hour: number, deliveries: number, failed: number, p95Ms: number |
 const option = pushTrendOption({
   trend: { grain: 'hour', points: [point(0, 10, 3, 4_900), point(1, 0, 0, null)], isOngoing: false },
   copy: en,
-  format: createFormat('en', 'Asia/Shanghai'),
+  format: formatOf('en', 'Asia/Shanghai'),
   palette: PALETTES.light,
 });
 
