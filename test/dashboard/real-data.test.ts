@@ -669,6 +669,7 @@ test.each([
   '/performance?split=level',
   '/settings/install',
   '/settings/keys',
+  '/settings/wechat',
   '/settings/agents',
   '/settings/data',
   '/settings/members',

@@ -251,6 +251,12 @@ const settingsKeys = createRoute({
   component: lazyRouteComponent(() => import('./routes/settings/keys-page'), 'KeysPage'),
 });
 
+const settingsWechat = createRoute({
+  getParentRoute: () => settings,
+  path: '/wechat',
+  component: lazyRouteComponent(() => import('./routes/settings/wechat-page'), 'WechatPage'),
+});
+
 const settingsAgents = createRoute({
   getParentRoute: () => settings,
   path: '/agents',
@@ -357,6 +363,7 @@ const routeTree = root.addChildren([
         settingsStart,
         settingsInstall,
         settingsKeys,
+        settingsWechat,
         settingsAgents,
         settingsHealth,
         settingsData,
