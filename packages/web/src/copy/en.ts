@@ -286,6 +286,10 @@ export const en = {
     allCohorts: 'All',
     allCohortsMeaning: 'All cohorts together, in each column those that have reached it.',
     after: { day: (n: string) => `Day ${n}`, week: (n: string) => `Week ${n}`, month: (n: string) => `Month ${n}` },
+    cameMeaning: {
+      all: 'Distinct users of the cohort with a session in this later period too.',
+      new: 'New users of the cohort with a session in this later period too.',
+    },
     came: (came: string, users: string) => `${came} of ${users} came again`,
     noCohortsTitle: 'No period of this range is over yet',
     noCohorts: 'Choose a longer range, or shorter periods.',

@@ -275,6 +275,10 @@ export const zh: Copy = {
     allCohorts: '合计',
     allCohortsMeaning: '所有时段合计，每一列只含已到达该时段的用户群。',
     after: { day: (n) => `${n} 天后`, week: (n) => `${n} 周后`, month: (n) => `${n} 月后` },
+    cameMeaning: {
+      all: '该时段的用户中，在之后这一时段也有会话的人数。',
+      new: '该时段的新用户中，在之后这一时段也有会话的人数。',
+    },
     came: (came, users) => `${users} 人中有 ${came} 人再次访问`,
     noCohortsTitle: '该时间范围内还没有已结束的时段',
     noCohorts: '请选择更长的时间范围，或更短的时段。',

@@ -27,11 +27,7 @@ export function SecurityPanel() {
     return queries.invalidateQueries({ queryKey: wechatKeys(appid).queryKey });
   };
   return (
-    <Panel
-      title={copy.title}
-      hint={copy.hint}
-      controls={<RecordsCsv name={copy.keys} items={answer.data?.keys} />}
-    >
+    <Panel title={copy.title} hint={copy.hint} controls={<RecordsCsv name={copy.keys} items={answer.data?.keys} />}>
       <Question of={answer} lines={6}>
         {({ mode, keys }) => {
           const missing = missingKinds(keys);
