@@ -635,6 +635,11 @@ test('a key is replaced with the time that was chosen, ended at once, and the la
     await panel.getByText('Replace it first, then end it.').waitFor();
     expect(await end(/^End Cloud call/)).toEqual({ serial: expect.stringMatching(/^cloud30/) });
     await panel.getByRole('button', { name: /^End Cloud call/ }).waitFor({ state: 'detached' });
+    // What was chosen to be replaced is gone.
+    await panel.locator('form').getByText('Developer key').click();
+    await end(/^End Developer key/);
+    await panel.getByText('A key is missing').waitFor();
+    expect(await panel.getByRole('radio', { name: 'Symmetric key' }).isChecked()).toBe(true);
     await panel.getByRole('button', { name: 'Show the whole row' }).last().press('Enter');
     await panel.getByText('BEGIN PUBLIC KEY').waitFor();
   });

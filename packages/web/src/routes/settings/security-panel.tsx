@@ -37,7 +37,9 @@ export function SecurityPanel() {
               {(mode !== 'off' || missing.length === 0) && <SecurityModeForm mode={mode} missing={missing} />}
               {keys.length === 0 ? <Notice title={copy.noneTitle}>{copy.none}</Notice> : <KeyTable keys={keys} />}
               {missing.length > 0 && <NewKeysForm missing={missing} onMade={onMade} />}
-              {missing.length < KEY_KINDS.length && <RotateKeyForm missing={missing} onMade={(key) => onMade([key])} />}
+              {missing.length < KEY_KINDS.length && (
+                <RotateKeyForm key={missing.join()} missing={missing} onMade={(key) => onMade([key])} />
+              )}
             </>
           );
         }}
