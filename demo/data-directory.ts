@@ -32,11 +32,17 @@ export function discard(directory: string): void {
   for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true });
 }
 
-/** Address of a server that is up on the directory. */
-export async function findServer(directory: string): Promise<string | undefined> {
-  const url = readJson<{ url: string }>(join(directory, 'server.json'))?.url;
-  const answer = url && (await fetch(`${url}/healthz`).catch(() => undefined));
-  return answer ? url : undefined;
+export interface Server {
+  url: string;
+  /** What the command line sends as bearer token. */
+  token: string;
+}
+
+/** The server that is up on the directory. */
+export async function findServer(directory: string): Promise<Server | undefined> {
+  const server = readJson<Server>(join(directory, 'server.json'));
+  const answer = server && (await fetch(`${server.url}/healthz`).catch(() => undefined));
+  return answer ? server : undefined;
 }
 
 function readJson<T>(file: string): T | undefined {

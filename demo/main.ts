@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { readAgentCode } from '@minilens/simulator/agent-code';
+import { goOn } from './go-on.js';
 import { createMinilens } from './minilens.js';
 import { prepare } from './prepare.js';
 
@@ -10,7 +12,13 @@ const minilens = createMinilens(data, stop.signal);
 
 try {
   await prepare(minilens, data);
-  process.exitCode = (await minilens.serve()) ?? 1;
+  const closed = new AbortController();
+  const served = minilens.serve().finally(() => closed.abort());
+  const visits = goOn(data, readAgentCode(), AbortSignal.any([stop.signal, closed.signal])).catch((error) =>
+    console.error(`demo: no live visits: ${(error as Error).message}`),
+  );
+  process.exitCode = (await served) ?? 1;
+  await visits;
 } catch (error) {
   if (stop.signal.aborted) console.log('Stopped. Nothing was kept; the next run begins anew.');
   else console.error(`demo: ${(error as Error).message}`);

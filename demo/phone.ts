@@ -41,8 +41,17 @@ const KEPT_OPEN_MS = MINUTE_MS;
 /** Share of cold starts for which WeChat has thrown the package away. */
 const PACKAGE_LOST = 0.05;
 
+/** Letters and digits of an openid. */
+const OPENID_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
+
 /** The agent asks only whether the answer is a receipt. */
 const RECEIPT = { statusCode: 200, data: { accepted: 1, dropped: {} } };
+
+interface AskOptions {
+  /** One of the lists that 1.5.0 made slow. */
+  isCatalogue?: boolean | undefined;
+  success?(answer: { statusCode: number }): void;
+}
 
 export interface PhoneOptions {
   visitor: Visitor;
@@ -61,6 +70,7 @@ export function createPhone({ visitor, story, clock, random, chance, agentCode, 
   const facts: Partial<DeviceFacts> = { ...visitor.facts };
   const { platform, level = 1 } = visitor.facts;
   const memory = createMemory(chance, level);
+  const openid = visitor.isMember ? openidOf(random) : undefined;
   const hears: Record<string, (told: unknown) => void> = {};
   let release: Release = releaseFor(story, visitor.rank, clock.now());
   /** The version whose package the phone holds. */
@@ -122,6 +132,23 @@ export function createPhone({ visitor, story, clock, random, chance, agentCode, 
     if (release.mistakes.includes(name)) hears[mistake.listener]?.(toldOf(mistake, platform));
   }
 
+  /** Asks the shop's back end. */
+  function ask(
+    method: string,
+    path: string,
+    medianMs: number,
+    { isCatalogue = false, success = () => {} }: AskOptions = {},
+  ): { abort(): void } {
+    const isConnected = clock.now() < connectedUntil;
+    const slowness = isCatalogue ? release.slowness : 1;
+    const ending = requestEnding(caller(), { medianMs, slowness, isConnected });
+    connectedUntil = clock.now() + ending.afterMs + KEPT_OPEN_MS;
+    const fail = ({ errMsg }: { errMsg: string }) => {
+      if (isCatalogue && errMsg.endsWith('timeout')) stumble('listNotCaught');
+    };
+    return device.request(`https://api.shop.example${path}`, { method, ending, success, fail });
+  }
+
   return {
     device,
     chance,
@@ -154,19 +181,21 @@ export function createPhone({ visitor, story, clock, random, chance, agentCode, 
       device.call(name, { ending });
       return ending;
     },
-    /** Asks the shop's back end. `isCatalogue`: one of the lists that 1.5.0 made slow. */
-    ask(method: string, path: string, medianMs: number, isCatalogue = false): { abort(): void } {
-      const isConnected = clock.now() < connectedUntil;
-      const slowness = isCatalogue ? release.slowness : 1;
-      const ending = requestEnding(caller(), { medianMs, slowness, isConnected });
-      connectedUntil = clock.now() + ending.afterMs + KEPT_OPEN_MS;
-      const fail = ({ errMsg }: { errMsg: string }) => {
-        if (isCatalogue && errMsg.endsWith('timeout')) stumble('listNotCaught');
-      };
-      return device.request(`https://api.shop.example${path}`, { method, ending, fail });
+    ask,
+    /** The back end says who its members are, and the shop passes that on to the agent. */
+    signIn() {
+      ask('POST', '/v1/session', 140, {
+        success({ statusCode }) {
+          if (openid !== undefined && statusCode === 200) device.monitor.setUser({ openid });
+        },
+      });
     },
     stumble,
   };
 }
 
 export type Phone = ReturnType<typeof createPhone>;
+
+/** As WeChat makes them: 28 characters, the first an o. */
+const openidOf = (random: () => number): string =>
+  `o${Array.from({ length: 27 }, () => OPENID_LETTERS[Math.floor(random() * OPENID_LETTERS.length)]).join('')}`;

@@ -53,12 +53,17 @@ const WECHATS = [
   { weight: 7, wechat: '8.0.50', sdk: '3.6.6' },
 ];
 
+/** Share of people with an account of the shop. */
+const MEMBERS = 0.45;
+
 /** Somebody who visits the shop, always with the same phone. */
 export interface Visitor {
   habit: Habit;
   facts: Partial<DeviceFacts> & { platform: string };
   /** Place in the order of every rollout, 0 ≤ x < 1. */
   rank: number;
+  /** Has an account of the shop, which so knows their openid. */
+  isMember: boolean;
 }
 
 /** @param isNew whether they come for the first time, or knew the shop before the first day. */
@@ -66,7 +71,8 @@ export function createVisitor(chance: Chance, isNew: boolean): Visitor {
   const habits = isNew ? HABITS : HABITS.map((habit) => ({ ...habit, weight: habit.shareAtStart }));
   const { weight: _, ...model } = chance.pick(PHONES);
   const { wechat, sdk } = chance.pick(WECHATS);
-  return { habit: chance.pick(habits), facts: { ...model, wechat, sdk }, rank: chance.between(0, 1) };
+  const habit = chance.pick(habits);
+  return { habit, facts: { ...model, wechat, sdk }, rank: chance.between(0, 1), isMember: chance.happens(MEMBERS) };
 }
 
 /** How many come for the first time on a day, the first being 0. Word gets round; on weekends people have time. */

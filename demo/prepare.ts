@@ -15,7 +15,7 @@ export async function prepare(minilens: Minilens, data: string): Promise<void> {
   if (contents === 'of today')
     return console.log(`Using the traffic made today in ${shown}; delete that folder to have it made anew.\n`);
   const server = await findServer(data);
-  if (server) throw new Error(`A server is running on ${shown}, at ${server}. Stop it first.`);
+  if (server) throw new Error(`A server is running on ${shown}, at ${server.url}. Stop it first.`);
 
   console.log(`Making 30 days of a tea shop's traffic in ${shown}; this takes less than a minute …`);
   begin(data);

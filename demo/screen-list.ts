@@ -39,6 +39,7 @@ export const SCREENS: readonly Screen[] = [
   },
   { name: 'settings-install', title: 'Settings: install', address: '/settings/install' },
   { name: 'settings-keys', title: 'Settings: keys', address: '/settings/keys' },
+  { name: 'settings-wechat', title: 'Settings: WeChat APIs', address: '/settings/wechat' },
   { name: 'settings-agents', title: 'Settings: agents', address: '/settings/agents' },
   { name: 'settings-health', title: 'Settings: health', address: '/settings/health' },
   { name: 'settings-data', title: 'Settings: data', address: '/settings/data' },

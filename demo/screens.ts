@@ -76,8 +76,8 @@ async function takeAll(): Promise<void> {
 
 async function untilUp(): Promise<string> {
   for (;;) {
-    const origin = await findServer(data);
-    if (origin) return origin;
+    const server = await findServer(data);
+    if (server) return server.url;
     await sleep(200);
   }
 }

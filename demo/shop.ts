@@ -56,7 +56,7 @@ export function* visitShop(phone: Phone): Visit {
   }
   if (isColdStart) {
     phone.call('login', loginEnding);
-    phone.ask('POST', '/v1/session', 140);
+    phone.signIn();
   }
   yield* read(phone, page);
   if (!chance.happens(SEES_ENOUGH)) yield* chance.pick(PURPOSES).pursue(phone);
@@ -201,7 +201,7 @@ function* back(phone: Phone, page: PageName): Visit {
 function* read(phone: Phone, page: PageName): Visit {
   const { chance, device } = phone;
   for (const [method, path, medianMs, isCatalogue] of PAGES[page].asks as Ask[])
-    phone.ask(method, path.replace('#', number(phone)), medianMs, isCatalogue);
+    phone.ask(method, path.replace('#', number(phone)), medianMs, { isCatalogue });
   if (page === 'product' && chance.happens(WITHOUT_REVIEWS)) {
     yield chance.around(400);
     phone.stumble('noReviews');

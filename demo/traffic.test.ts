@@ -125,6 +125,21 @@ describe('two days of traffic', () => {
     expect(errors.length).toBeLessThan(sessions.size / 5);
   });
 
+  test('say the openid of some users, which is theirs for good', () => {
+    const openids = new Map<string, Set<string>>();
+    for (const { session, events: own } of envelopes)
+      for (const event of own)
+        if (event.kind === 'user')
+          openids.set(session.user, (openids.get(session.user) ?? new Set()).add(event.openid ?? ''));
+    const users = new Set(envelopes.map(({ session }) => session.user)).size;
+    expect(openids.size / users).toBeGreaterThan(0.3);
+    expect(openids.size / users).toBeLessThan(0.6);
+    expect([...openids.values()].filter(({ size }) => size > 1)).toEqual([]);
+    const all = [...openids.values()].flatMap((own) => [...own]);
+    expect(all.every((openid) => /^o[\w-]{27}$/.test(openid))).toBe(true);
+    expect(new Set(all).size).toBe(all.length);
+  });
+
   test('report agents that miss nothing but the memory of some phones', () => {
     const reports = events.flatMap((event) => (event.kind === 'agent' ? [JSON.parse(event.props).hooks] : []));
     expect(new Set(reports.flatMap((hooks) => Object.keys(hooks)))).toEqual(new Set(['memory']));

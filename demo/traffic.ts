@@ -1,11 +1,10 @@
 import type { MonitorConfig } from '@minilens/agent/monitor';
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
-import { createVirtualClock, type VirtualClock } from '@minilens/simulator/virtual-clock';
+import { createVirtualClock } from '@minilens/simulator/virtual-clock';
 import { DAY_MS, MINUTE_MS, midnightOf } from './calendar.js';
 import { createChance } from './chance.js';
-import { createPhone, type Phone } from './phone.js';
-import { createVisitor, newcomersOn, stays, type Visitor, visitTimes } from './population.js';
-import { type Visit, visitShop } from './shop.js';
+import { createVisitor, newcomersOn, stays, visitTimes } from './population.js';
+import { createResident, type Resident } from './resident.js';
 import { type Story, storyEndingAt } from './story.js';
 
 export interface TrafficOptions {
@@ -29,12 +28,6 @@ export interface TrafficOptions {
 /** How far the clock moves between two looks at what was sent: little enough to keep few lines, and to show progress. */
 const STEP_MS = 10 * MINUTE_MS;
 
-interface Resident {
-  visitor: Visitor;
-  phone: Phone;
-  isVisiting: boolean;
-}
-
 /**
  * The shop's days: thousands of devices on one clock, each running the real agent. Yields the envelopes the agents
  * posted, in order of sending, each as one line for `import`. The same arguments give the same lines.
@@ -47,18 +40,12 @@ export function* makeTraffic(options: TrafficOptions): Generator<string> {
   let lines: string[] = [];
   let nextSeed = seed + 1;
 
-  function settle(isNew: boolean): Resident {
-    const visitor = createVisitor(chance, isNew);
-    const random = createSeededRandom(nextSeed++);
-    const collect = (line: string) => void lines.push(line);
-    const own = { visitor, random, chance: createChance(random) };
-    const phone = createPhone({ ...own, story, clock, agentCode, config, collect });
-    return { visitor, phone, isVisiting: false };
-  }
+  const town = { story, clock, agentCode, config, collect: (line: string) => void lines.push(line) };
+  const settle = (isNew: boolean) => createResident(town, createVisitor(chance, isNew), nextSeed++);
 
   function expectVisits(resident: Resident, midnight: number, isNew: boolean): void {
     for (const at of visitTimes(chance, resident.visitor, midnight, isNew))
-      clock.setTimeout(() => visit(clock, resident), at - midnight);
+      clock.setTimeout(resident.visit, at - midnight);
   }
 
   let residents = Array.from({ length: options.visitorsAtStart }, () => settle(false));
@@ -80,19 +67,4 @@ export function* makeTraffic(options: TrafficOptions): Generator<string> {
       onProgress((clock.now() - startAt) / (endAt - startAt));
     }
   }
-}
-
-/** Nobody opens the shop while they are in it. */
-function visit(clock: VirtualClock, resident: Resident): void {
-  if (resident.isVisiting) return;
-  resident.isVisiting = true;
-  live(clock, visitShop(resident.phone), () => {
-    resident.isVisiting = false;
-  });
-}
-
-function live(clock: VirtualClock, visit: Visit, onEnd: () => void): void {
-  const { done, value } = visit.next();
-  if (done) onEnd();
-  else clock.setTimeout(() => live(clock, visit, onEnd), value);
 }

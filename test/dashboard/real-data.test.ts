@@ -148,7 +148,7 @@ function arrived({ key: _key, v: _v, sentAt, session, ...batch }: Envelope): Sto
   } as StoredSession;
 }
 
-/** Opens a screen in English in a wide light window and in Chinese on a dark phone: both are sound and say the same. */
+/** Opens a screen in English in a wide light window and in Chinese on a dark phone: both are sound, say and explain the same. */
 async function look(address: string): Promise<Reading> {
   const [reading, onPhone] = await Promise.all(
     [wide, phone].map(async (screen) => {
@@ -158,6 +158,8 @@ async function look(address: string): Promise<Reading> {
     }),
   );
   expect(onPhone?.numbers).toEqual(reading?.numbers);
+  expect(onPhone?.explained, 'names that are explained in Chinese').toBe(reading?.explained);
+  expect(reading?.unexplained).toEqual([]);
   return reading as Reading;
 }
 
@@ -669,6 +671,7 @@ test.each([
   '/performance?split=level',
   '/settings/install',
   '/settings/keys',
+  '/settings/wechat',
   '/settings/agents',
   '/settings/data',
   '/settings/members',

@@ -14,6 +14,10 @@ export interface Reading {
   tables: Record<string, Record<string, string>[]>;
   /** What pagers say of their tables. */
   pagers: string[];
+  /** How many names say what they mean. */
+  explained: number;
+  /** Figures that do not. */
+  unexplained: string[];
   /** Every number in figures and in columns of numbers, one after another, without words. */
   numbers: string[];
 }
@@ -119,6 +123,8 @@ function readPage(): Reading {
     changes: grouped(changesOf),
     tables: Object.fromEntries(tables),
     pagers: all('.pager > span').map((pager) => textOf(pager, 'svg')),
+    explained: all('main .explained').length,
+    unexplained: all('main .figure dt:not(:has(.explained))').map((name) => textOf(name, 'svg')),
     numbers,
   };
 }

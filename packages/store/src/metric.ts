@@ -11,7 +11,9 @@ export interface Metric {
   empty: 0 | null;
   zh: string;
   en: string;
+  /** In English, and in Chinese. */
   meaning: string;
+  meaningZh: string;
   /** The same from the sum of each part, where it needs no engine. */
   ofParts?: (parts: Parts) => number;
 }

@@ -71,8 +71,8 @@ const CHAPTERS: { title: string; belongs: string; metrics: Record<string, Metric
 export function metricsDocument(): string {
   const chapters = CHAPTERS.map(({ title, belongs, metrics }) => {
     const rows = Object.entries(metrics).map(
-      ([name, { zh, en, unit, empty, meaning, source }]) =>
-        `| \`${name}\` | ${en} | ${zh} | ${unit} | ${meaning} | ${empty ?? 'null'} | ${columnsTellingApart(name, source as SourceName)} |`,
+      ([name, { zh, en, unit, empty, meaning, meaningZh, source }]) =>
+        `| \`${name}\` | ${en} | ${zh} | ${unit} | ${meaning}<br>${meaningZh} | ${empty ?? 'null'} | ${columnsTellingApart(name, source as SourceName)} |`,
     );
     return `## ${title}\n\n${belongs}\n\n| Name | English | 中文 | Unit | Meaning | Of nothing | By | From events by |\n|---|---|---|---|---|---|---|---|\n${rows.join('\n')}\n`;
   });

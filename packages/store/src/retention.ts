@@ -26,6 +26,7 @@ export const RETENTION_METRICS = {
     en: 'Users retained',
     meaning:
       'Distinct users with a session in the period who have one in a later period too. Of the period itself: `visit_uv`.',
+    meaningZh: '在该时段内有会话，且在之后的某个时段也有会话的去重用户数。该时段自身见 `visit_uv`。',
   },
   retained_uv_new: {
     source: 'newcomers',
@@ -36,6 +37,7 @@ export const RETENTION_METRICS = {
     en: 'New users retained',
     meaning:
       'Users whose first session ever lies in the period who have a session in a later period too. Of the period itself: `visit_uv_new`.',
+    meaningZh: '首次会话落在该时段内，且在之后的某个时段也有会话的用户数。该时段自身见 `visit_uv_new`。',
   },
 } as const satisfies Record<string, Metric>;
 

@@ -266,6 +266,12 @@ const settingsKeys = createRoute({
   component: lazyRouteComponent(() => import('./routes/settings/keys-page'), 'KeysPage'),
 });
 
+const settingsWechat = createRoute({
+  getParentRoute: () => settings,
+  path: '/wechat',
+  component: lazyRouteComponent(() => import('./routes/settings/wechat-page'), 'WechatPage'),
+});
+
 const settingsAgents = createRoute({
   getParentRoute: () => settings,
   path: '/agents',
@@ -372,6 +378,7 @@ const routeTree = root.addChildren([
         settingsStart,
         settingsInstall,
         settingsKeys,
+        settingsWechat,
         settingsAgents,
         settingsHealth,
         settingsData,

@@ -150,7 +150,8 @@ export const Catalogue = Type.Object({
       unit: Type.String({ description: 'count, seconds, pages, %, ms, bytes, MB or instant' }),
       zh: Type.String(),
       en: Type.String(),
-      meaning: Type.String(),
+      meaning: Type.String({ description: 'In English' }),
+      meaningZh: Type.String({ description: 'The same in Chinese' }),
       by: Type.Array(Type.String(), { description: 'Dimensions besides time whose rollups are kept' }),
       byEvents: Type.Array(Type.String(), {
         description: 'Dimensions besides those by which it is computed from events',

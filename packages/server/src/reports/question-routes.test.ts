@@ -186,6 +186,7 @@ test('the catalogue names every metric with what it can be split and filtered by
   expect(metrics.find(({ name }) => name === 'visit_uv')).toEqual({
     ...{ name: 'visit_uv', unit: 'count', zh: '访问人数', en: 'Users' },
     meaning: 'Distinct users with a session in the period; each counts once.',
+    meaningZh: '该时段内有会话的去重用户数，每人只计一次。',
     by: ['version', 'env', 'platform', 'level', 'network', 'scene'],
     byEvents: ['wechat', 'sdk', 'model'],
     filters: ['page'],

@@ -185,9 +185,14 @@ export const questionRoutes: FastifyPluginAsyncTypebox<QuestionDeps> = async (
 /** Everything about every metric that a screen or a program may want to know. */
 function describeCatalogue(): Catalogue {
   return {
-    metrics: Object.entries(METRICS).map(([name, { source, unit, zh, en, meaning }]) => {
+    metrics: Object.entries(METRICS).map(([name, { source, unit, zh, en, meaning, meaningZh }]) => {
       const { by, byEvents, filters } = dimensionsOf(source);
-      return { ...{ name, unit, zh, en, meaning }, by: [...by], byEvents: [...byEvents], filters: [...filters] };
+      return {
+        ...{ name, unit, zh, en, meaning, meaningZh },
+        by: [...by],
+        byEvents: [...byEvents],
+        filters: [...filters],
+      };
     }),
   };
 }

@@ -108,6 +108,7 @@ export const AUDIENCE_METRICS = {
     zh: '页面访问次数',
     en: 'Views of a page',
     meaning: 'Views of the page in sessions that start in the period.',
+    meaningZh: '在该时段内开始的会话中，该页面被访问的次数。',
   },
   page_visit_uv: {
     ...pages,
@@ -115,6 +116,7 @@ export const AUDIENCE_METRICS = {
     zh: '页面访问人数',
     en: 'Users of a page',
     meaning: 'Distinct users who viewed the page in those sessions.',
+    meaningZh: '在这些会话中访问过该页面的去重用户数。',
   },
   page_staytime_pv: {
     ...pages,
@@ -123,6 +125,7 @@ export const AUDIENCE_METRICS = {
     zh: '页面次均停留时长',
     en: 'Stay per view of a page',
     meaning: 'Sum of stay on the page divided by its views.',
+    meaningZh: '在该页面的总停留时长 ÷ 页面访问次数。',
   },
   entrypage_pv: {
     ...pages,
@@ -130,6 +133,7 @@ export const AUDIENCE_METRICS = {
     zh: '进入页次数',
     en: 'Entries',
     meaning: 'Sessions whose first page view is of the page.',
+    meaningZh: '第一个访问的页面是该页面的会话数。',
   },
   exitpage_pv: {
     ...pages,
@@ -137,6 +141,7 @@ export const AUDIENCE_METRICS = {
     zh: '退出页次数',
     en: 'Exits',
     meaning: 'Sessions whose last page view is of the page.',
+    meaningZh: '最后一个访问的页面是该页面的会话数。',
   },
   share_pv: {
     ...pages,
@@ -145,6 +150,7 @@ export const AUDIENCE_METRICS = {
     en: 'Shares',
     meaning:
       'Times a page was offered as a card, in sessions that start in the period. Whether it was sent the platform does not say.',
+    meaningZh: '在该时段内开始的会话中，页面被转发为卡片的次数。平台不告知是否真正发出。',
   },
   share_uv: {
     ...pages,
@@ -152,6 +158,7 @@ export const AUDIENCE_METRICS = {
     zh: '转发人数',
     en: 'Users who shared',
     meaning: 'Distinct users who did so.',
+    meaningZh: '转发过该页面的去重用户数。',
   },
   access_session_cnt: {
     source: 'sessionLengths',
@@ -161,6 +168,7 @@ export const AUDIENCE_METRICS = {
     zh: '打开次数（按停留与深度）',
     en: 'Opens by length',
     meaning: `Sessions that start in the period, told apart by stay in whole seconds, rounded down (${LONGER_S}: longer), and by distinct pages seen (${DEEPER}: more).`,
+    meaningZh: `在该时段内开始的会话数，按停留秒数（向下取整，${LONGER_S} 表示更长）和看过的不同页面数（${DEEPER} 表示更多）区分。`,
   },
   portrait_uv: {
     source: 'models',
@@ -170,6 +178,7 @@ export const AUDIENCE_METRICS = {
     zh: '访问人数（按机型）',
     en: 'Users by device',
     meaning: 'Distinct users with a session in the period, told apart by what it last ran on.',
+    meaningZh: '该时段内有会话的去重用户数，按其最近一次使用的设备区分。',
   },
   portrait_uv_new: {
     source: 'newcomerModels',
@@ -180,5 +189,7 @@ export const AUDIENCE_METRICS = {
     en: 'New users by device',
     meaning:
       'Users whose first session ever lies in the period, told apart by what they last used in the hour of that session. None of hours whose events were dropped before this was counted.',
+    meaningZh:
+      '首次会话落在该时段内的用户数，按其在该会话所在小时内最后使用的设备区分。开始统计之前就已清除事件的小时没有数据。',
   },
 } as const satisfies Record<string, Metric>;

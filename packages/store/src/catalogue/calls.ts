@@ -94,6 +94,7 @@ export const CALL_METRICS = {
     zh: '调用次数',
     en: 'Calls',
     meaning: 'All calls of the interface, whatever the outcome.',
+    meaningZh: '该接口的全部调用，不论结果。',
   },
   success: {
     ...calls,
@@ -102,6 +103,7 @@ export const CALL_METRICS = {
     zh: '成功次数',
     en: 'Successes',
     meaning: 'Calls that ended in success.',
+    meaningZh: '以成功结束的调用。',
   },
   errors: {
     ...calls,
@@ -110,6 +112,7 @@ export const CALL_METRICS = {
     zh: '错误次数',
     en: 'Errors',
     meaning: 'Calls that ended in fail. A cancel by the user is none.',
+    meaningZh: '以失败结束的调用。用户取消不算错误。',
   },
   cancel: {
     ...calls,
@@ -118,6 +121,7 @@ export const CALL_METRICS = {
     zh: '取消次数',
     en: 'Cancels',
     meaning: 'Calls the user backed out of.',
+    meaningZh: '用户主动取消的调用。',
   },
   unknown: {
     ...calls,
@@ -126,6 +130,7 @@ export const CALL_METRICS = {
     zh: '结果未知',
     en: 'Unknown',
     meaning: 'Calls whose end nobody was told, or that the session did not outlive. In no rate.',
+    meaningZh: '没有回调告知结果，或在会话结束前没有返回的调用。不计入任何比率。',
   },
   successRate: {
     ...calls,
@@ -135,6 +140,7 @@ export const CALL_METRICS = {
     zh: '成功率',
     en: 'Success rate',
     meaning: 'success ÷ (success + fail + cancel).',
+    meaningZh: '成功 ÷（成功 + 失败 + 取消）。',
   },
   successRateWithoutCancels: {
     ...calls,
@@ -144,6 +150,7 @@ export const CALL_METRICS = {
     zh: '成功率（不含取消）',
     en: 'Success rate without cancels',
     meaning: 'success ÷ (success + fail).',
+    meaningZh: '成功 ÷（成功 + 失败）。',
   },
   durationP50Ms: {
     ...calls,
@@ -153,6 +160,7 @@ export const CALL_METRICS = {
     zh: '耗时 P50',
     en: 'Duration p50',
     meaning: 'Half of the calls took at most this long, from the call to its callback.',
+    meaningZh: '一半的调用从发起到回调不超过此时长。',
   },
   durationP75Ms: {
     ...calls,
@@ -162,6 +170,7 @@ export const CALL_METRICS = {
     zh: '耗时 P75',
     en: 'Duration p75',
     meaning: 'Three quarters of the calls took at most this long.',
+    meaningZh: '四分之三的调用不超过此时长。',
   },
   durationP95Ms: {
     ...calls,
@@ -171,6 +180,7 @@ export const CALL_METRICS = {
     zh: '耗时 P95',
     en: 'Duration p95',
     meaning: '95 of 100 calls took at most this long.',
+    meaningZh: '每 100 次调用中有 95 次不超过此时长。',
   },
   durationP99Ms: {
     ...calls,
@@ -180,6 +190,7 @@ export const CALL_METRICS = {
     zh: '耗时 P99',
     en: 'Duration p99',
     meaning: '99 of 100 calls took at most this long.',
+    meaningZh: '每 100 次调用中有 99 次不超过此时长。',
   },
   affectedUsers: {
     source: 'callUsers',
@@ -189,6 +200,7 @@ export const CALL_METRICS = {
     zh: '影响用户数',
     en: 'Affected users',
     meaning: 'Distinct users with a session, starting in the period, in which at least one call failed.',
+    meaningZh: '在该时段内开始的会话中，至少有一次调用失败的去重用户数。',
   },
   failedUsers: {
     source: 'callUsers',
@@ -199,6 +211,7 @@ export const CALL_METRICS = {
     en: 'Failed users',
     meaning:
       'Distinct users with a session, starting in the period, in which the interface failed and never succeeded.',
+    meaningZh: '在该时段内开始的会话中，该接口失败过且从未成功的去重用户数。',
   },
   callMessages: {
     ...messages,
@@ -207,6 +220,8 @@ export const CALL_METRICS = {
     en: 'Calls without success',
     meaning:
       'Calls that failed, were cancelled or whose end is unknown, by what the platform said. Of an hour in which an interface says more than 100 things, the rarer ones are together as `(other messages)`.',
+    meaningZh:
+      '失败、取消或结果未知的调用，按平台返回的信息区分。一个接口一小时内的信息超过 100 种时，较少见的合并为 `(other messages)`。',
   },
   messageUsers: {
     ...messages,
@@ -214,6 +229,7 @@ export const CALL_METRICS = {
     zh: '未成功用户数',
     en: 'Users without success',
     meaning: 'Distinct users of those calls.',
+    meaningZh: '这些调用的去重用户数。',
   },
   messageFirstAt: {
     ...messages,
@@ -223,6 +239,7 @@ export const CALL_METRICS = {
     zh: '首次未成功',
     en: 'First without success',
     meaning: 'The first of those calls within the period.',
+    meaningZh: '该时段内第一次这样的调用。',
   },
   messageLastAt: {
     ...messages,
@@ -232,5 +249,6 @@ export const CALL_METRICS = {
     zh: '最近未成功',
     en: 'Last without success',
     meaning: 'The last of those calls within the period.',
+    meaningZh: '该时段内最近一次这样的调用。',
   },
 } as const satisfies Record<string, Metric>;

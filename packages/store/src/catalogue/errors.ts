@@ -58,6 +58,7 @@ export const ERROR_METRICS = {
     zh: 'JS 错误次数',
     en: 'JavaScript errors',
     meaning: 'JavaScript errors, repetitions included.',
+    meaningZh: 'JS 错误的次数，重复的也计入。',
   },
   firstSeenAt: {
     ...errors,
@@ -67,6 +68,7 @@ export const ERROR_METRICS = {
     zh: '首次出现',
     en: 'First seen',
     meaning: 'The first of those errors within the period.',
+    meaningZh: '该时段内第一次这样的错误。',
   },
   lastSeenAt: {
     ...errors,
@@ -76,6 +78,7 @@ export const ERROR_METRICS = {
     zh: '最近出现',
     en: 'Last seen',
     meaning: 'The last of those errors within the period.',
+    meaningZh: '该时段内最近一次这样的错误。',
   },
   errorVersions: {
     ...errors,
@@ -83,6 +86,7 @@ export const ERROR_METRICS = {
     zh: '涉及版本数',
     en: 'Versions',
     meaning: 'Distinct versions of the Mini Program with those errors. Split by `version`, the question names them.',
+    meaningZh: '出现这些错误的小程序版本数，去重。按 `version` 拆分时逐一列出。',
   },
   errorUsers: {
     ...users,
@@ -90,6 +94,7 @@ export const ERROR_METRICS = {
     zh: '错误影响用户数',
     en: 'Users with an error',
     meaning: 'Distinct users with a session, starting in the period, that met such an error.',
+    meaningZh: '在该时段内开始的会话中，遇到这类错误的去重用户数。',
   },
   errorSessions: {
     ...users,
@@ -97,6 +102,7 @@ export const ERROR_METRICS = {
     zh: '错误打开次数',
     en: 'Opens with an error',
     meaning: 'Sessions, starting in the period, that met such an error.',
+    meaningZh: '在该时段内开始、遇到这类错误的会话数。',
   },
   crashFreeSessions: {
     ...sessions,
@@ -104,6 +110,7 @@ export const ERROR_METRICS = {
     zh: '无错误打开次数',
     en: 'Opens without an error',
     meaning: 'Sessions, starting in the period, without any error.',
+    meaningZh: '在该时段内开始、没有任何错误的会话数。',
   },
   crashFreeRate: {
     ...sessions,
@@ -113,5 +120,6 @@ export const ERROR_METRICS = {
     zh: '无错误率',
     en: 'Crash-free rate',
     meaning: 'Sessions without an error ÷ sessions.',
+    meaningZh: '没有错误的会话数 ÷ 会话数。',
   },
 } as const satisfies Record<string, Metric>;

@@ -53,6 +53,7 @@ export const LOSS_METRICS = {
     zh: '应收事件数',
     en: 'Numbered events',
     meaning: 'Events that sessions, starting in the period, numbered: the highest number each was heard to use.',
+    meaningZh: '在该时段内开始的会话所编号的事件数，即每次会话已知的最大编号之和。',
   },
   missing: {
     ...loss,
@@ -60,6 +61,7 @@ export const LOSS_METRICS = {
     zh: '丢失事件数',
     en: 'Missing events',
     meaning: 'Of those, the events that were neither stored nor dropped. One that comes late is missing no more.',
+    meaningZh: '其中既未存储也未丢弃的事件数。迟到的事件到达后不再计为丢失。',
   },
   lossRate: {
     ...loss,
@@ -69,6 +71,7 @@ export const LOSS_METRICS = {
     zh: '丢失率',
     en: 'Loss rate',
     meaning: 'Missing events ÷ numbered events.',
+    meaningZh: '丢失事件数 ÷ 应收事件数。',
   },
   dropped: {
     source: 'drops',
@@ -78,5 +81,6 @@ export const LOSS_METRICS = {
     zh: '丢弃事件数',
     en: 'Dropped events',
     meaning: 'Events that arrived in the period and were not stored, by reason; repeats are no drops.',
+    meaningZh: '在该时段内到达但未存储的事件数，按原因区分；重复上报不算丢弃。',
   },
 } as const satisfies Record<string, Metric>;

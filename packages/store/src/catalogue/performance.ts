@@ -117,6 +117,7 @@ export const PERFORMANCE_METRICS = {
     en: 'Open rate',
     meaning:
       'Launches whose first page became ready ÷ launches. A session has at most one launch; it belongs to the session.',
+    meaningZh: '首个页面就绪的启动次数 ÷ 启动次数。一次会话最多有一次启动，按会话所在时段统计。',
   },
   appLaunch: {
     ...time,
@@ -124,6 +125,7 @@ export const PERFORMANCE_METRICS = {
     zh: '启动总耗时',
     en: 'Launch',
     meaning: "Mean of the platform's `appLaunch` entries.",
+    meaningZh: '平台 `appLaunch` 记录的平均值。',
   },
   downloadPackage: {
     ...time,
@@ -131,6 +133,7 @@ export const PERFORMANCE_METRICS = {
     zh: '下载耗时',
     en: 'Package download',
     meaning: "Mean of the platform's `downloadPackage` entries.",
+    meaningZh: '平台 `downloadPackage` 记录的平均值。',
   },
   evaluateScript: {
     ...time,
@@ -138,6 +141,7 @@ export const PERFORMANCE_METRICS = {
     zh: '代码注入耗时',
     en: 'Script evaluation',
     meaning: "Mean of the platform's `evaluateScript` entries.",
+    meaningZh: '平台 `evaluateScript` 记录的平均值。',
   },
   firstRender: {
     ...time,
@@ -145,6 +149,7 @@ export const PERFORMANCE_METRICS = {
     zh: '首次渲染耗时',
     en: 'First render',
     meaning: "Mean of the platform's `firstRender` entries.",
+    meaningZh: '平台 `firstRender` 记录的平均值。',
   },
   costtime: {
     ...time,
@@ -152,6 +157,7 @@ export const PERFORMANCE_METRICS = {
     zh: '页面切换耗时',
     en: 'Page switch',
     meaning: "Mean of the platform's `route` entries.",
+    meaningZh: '平台 `route` 记录的平均值。',
   },
   ...percentilesOf('appLaunch', '启动总耗时', 'Launch'),
   ...percentilesOf('downloadPackage', '下载耗时', 'Package download'),
@@ -166,6 +172,8 @@ export const PERFORMANCE_METRICS = {
     en: 'Memory growth',
     meaning:
       'Mean of last − first memory sample over the sessions with a sample; a session with one sample grew by 0. It belongs to the session. 1 MB is 1,048,576 bytes.',
+    meaningZh:
+      '在有内存采样的会话中，最后一次减第一次采样的平均值；只有一次采样的会话增长为 0。按会话所在时段统计。1 MB 为 1,048,576 字节。',
   },
   memory: {
     ...time,
@@ -174,6 +182,7 @@ export const PERFORMANCE_METRICS = {
     zh: '内存均值',
     en: 'Memory',
     meaning: 'Mean of the memory samples. 1 MB is 1,048,576 bytes.',
+    meaningZh: '内存采样的平均值。1 MB 为 1,048,576 字节。',
   },
   memorywarning: {
     ...time,
@@ -183,6 +192,7 @@ export const PERFORMANCE_METRICS = {
     zh: '内存告警次数',
     en: 'Memory warnings',
     meaning: 'Memory warnings of the platform.',
+    meaningZh: '平台发出内存告警的次数。',
   },
   memorywarningrate: {
     ...launches,
@@ -191,6 +201,7 @@ export const PERFORMANCE_METRICS = {
     zh: '内存告警率',
     en: 'Memory warning rate',
     meaning: 'Sessions with at least one memory warning ÷ sessions. It belongs to the session.',
+    meaningZh: '至少有一次内存告警的会话数 ÷ 会话数。按会话所在时段统计。',
   },
 } as const satisfies Record<string, Metric>;
 
@@ -203,6 +214,7 @@ function percentilesOf<N extends Timed>(name: N, zh: string, en: string) {
       zh: `${zh} P50`,
       en: `${en} p50`,
       meaning: `Half of the \`${name}\` entries took at most this long.`,
+      meaningZh: `一半的 \`${name}\` 记录不超过此时长。`,
     },
     P95Ms: {
       ...digest,
@@ -210,6 +222,7 @@ function percentilesOf<N extends Timed>(name: N, zh: string, en: string) {
       zh: `${zh} P95`,
       en: `${en} p95`,
       meaning: `95 of 100 \`${name}\` entries took at most this long.`,
+      meaningZh: `每 100 条 \`${name}\` 记录中有 95 条不超过此时长。`,
     },
   } as const;
   return Object.fromEntries(Object.entries(metrics).map(([suffix, metric]) => [`${TIMED[name]}${suffix}`, metric])) as {

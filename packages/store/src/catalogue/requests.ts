@@ -79,6 +79,7 @@ export const REQUEST_METRICS = {
     zh: '请求次数',
     en: 'Requests',
     meaning: 'All requests, uploads and downloads, whatever the outcome.',
+    meaningZh: '全部请求、上传和下载，不论结果。',
   },
   ok: {
     ...requests,
@@ -86,6 +87,7 @@ export const REQUEST_METRICS = {
     zh: '请求成功次数',
     en: 'Requests answered well',
     meaning: 'Requests answered with an HTTP status of 100 to 399.',
+    meaningZh: 'HTTP 状态码为 100 到 399 的请求。',
   },
   httpErrors: {
     ...requests,
@@ -93,6 +95,7 @@ export const REQUEST_METRICS = {
     zh: 'HTTP 错误次数',
     en: 'HTTP errors',
     meaning: 'Requests answered with an HTTP status of 400 to 599.',
+    meaningZh: 'HTTP 状态码为 400 到 599 的请求。',
   },
   networkErrors: {
     ...requests,
@@ -100,6 +103,7 @@ export const REQUEST_METRICS = {
     zh: '网络错误次数',
     en: 'Network errors',
     meaning: 'Requests that were never answered: the `fail` callback came.',
+    meaningZh: '没有得到应答的请求：触发了 `fail` 回调。',
   },
   aborts: {
     ...requests,
@@ -107,6 +111,7 @@ export const REQUEST_METRICS = {
     zh: '中断次数',
     en: 'Aborts',
     meaning: 'Requests the caller aborted. In no rate.',
+    meaningZh: '被调用方中断的请求。不计入任何比率。',
   },
   businessFailures: {
     ...requests,
@@ -114,6 +119,7 @@ export const REQUEST_METRICS = {
     zh: '业务失败次数',
     en: 'Business failures',
     meaning: "Requests whose answer the app's own `isSuccess` calls a failure, whatever the status.",
+    meaningZh: '应答被小程序自己的 `isSuccess` 判为失败的请求，不论状态码。',
   },
   requestSuccessRate: {
     ...requests,
@@ -123,6 +129,7 @@ export const REQUEST_METRICS = {
     zh: '请求成功率',
     en: 'Request success rate',
     meaning: 'ok ÷ (ok + HTTP errors + network errors).',
+    meaningZh: '成功 ÷（成功 + HTTP 错误 + 网络错误）。',
   },
   requestDurationP50Ms: {
     ...duration,
@@ -130,6 +137,7 @@ export const REQUEST_METRICS = {
     zh: '请求耗时 P50',
     en: 'Request duration p50',
     meaning: 'Half of the requests took at most this long, from the call to its callback.',
+    meaningZh: '一半的请求从发起到回调不超过此时长。',
   },
   requestDurationP75Ms: {
     ...duration,
@@ -137,6 +145,7 @@ export const REQUEST_METRICS = {
     zh: '请求耗时 P75',
     en: 'Request duration p75',
     meaning: 'Three quarters of the requests took at most this long.',
+    meaningZh: '四分之三的请求不超过此时长。',
   },
   requestDurationP95Ms: {
     ...duration,
@@ -144,6 +153,7 @@ export const REQUEST_METRICS = {
     zh: '请求耗时 P95',
     en: 'Request duration p95',
     meaning: '95 of 100 requests took at most this long.',
+    meaningZh: '每 100 次请求中有 95 次不超过此时长。',
   },
   requestDurationP99Ms: {
     ...duration,
@@ -151,6 +161,7 @@ export const REQUEST_METRICS = {
     zh: '请求耗时 P99',
     en: 'Request duration p99',
     meaning: '99 of 100 requests took at most this long.',
+    meaningZh: '每 100 次请求中有 99 次不超过此时长。',
   },
   sentBytes: {
     ...requests,
@@ -159,6 +170,7 @@ export const REQUEST_METRICS = {
     zh: '发送字节数',
     en: 'Bytes sent',
     meaning: 'What the device says it sent, where the platform tells.',
+    meaningZh: '设备报告的发送量，仅限平台提供时。',
   },
   receivedBytes: {
     ...requests,
@@ -167,6 +179,7 @@ export const REQUEST_METRICS = {
     zh: '接收字节数',
     en: 'Bytes received',
     meaning: 'What the device says it received, where the platform or the answer tells.',
+    meaningZh: '设备报告的接收量，仅限平台或应答提供时。',
   },
   dnsMs: {
     ...duration,
@@ -174,6 +187,7 @@ export const REQUEST_METRICS = {
     zh: 'DNS 耗时',
     en: 'DNS',
     meaning: 'Mean time to look the host up, where the platform tells.',
+    meaningZh: '域名解析的平均耗时，仅限平台提供时。',
   },
   connectMs: {
     ...duration,
@@ -181,6 +195,7 @@ export const REQUEST_METRICS = {
     zh: '建立连接耗时',
     en: 'Connect',
     meaning: 'Mean time to connect, TLS included, where the platform tells.',
+    meaningZh: '建立连接的平均耗时，包含 TLS，仅限平台提供时。',
   },
   tlsMs: {
     ...duration,
@@ -188,6 +203,7 @@ export const REQUEST_METRICS = {
     zh: 'TLS 耗时',
     en: 'TLS',
     meaning: 'Mean time of the TLS handshake, where the platform tells.',
+    meaningZh: 'TLS 握手的平均耗时，仅限平台提供时。',
   },
   firstByteMs: {
     ...duration,
@@ -195,6 +211,7 @@ export const REQUEST_METRICS = {
     zh: '首字节耗时',
     en: 'First byte',
     meaning: 'Mean time from the request sent to the first byte of the answer, where the platform tells.',
+    meaningZh: '从发出请求到收到应答首字节的平均耗时，仅限平台提供时。',
   },
   requestAffectedUsers: {
     source: 'requestUsers',
@@ -205,5 +222,6 @@ export const REQUEST_METRICS = {
     en: 'Users affected by requests',
     meaning:
       'Distinct users with a session, starting in the period, in which at least one request met an HTTP or network error.',
+    meaningZh: '在该时段内开始的会话中，至少有一次请求遇到 HTTP 错误或网络错误的去重用户数。',
   },
 } as const satisfies Record<string, Metric>;

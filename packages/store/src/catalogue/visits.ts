@@ -110,6 +110,7 @@ export const VISIT_METRICS = {
     zh: '打开次数',
     en: 'Opens',
     meaning: 'Sessions that start in the period.',
+    meaningZh: '在该时段内开始的会话数。',
   },
   visit_pv: {
     ...visits,
@@ -118,6 +119,7 @@ export const VISIT_METRICS = {
     zh: '访问次数',
     en: 'Page views',
     meaning: 'Page views of those sessions.',
+    meaningZh: '这些会话中的页面访问次数。',
   },
   visit_uv: {
     ...visits,
@@ -126,6 +128,7 @@ export const VISIT_METRICS = {
     zh: '访问人数',
     en: 'Users',
     meaning: 'Distinct users with a session in the period; each counts once.',
+    meaningZh: '该时段内有会话的去重用户数，每人只计一次。',
   },
   visit_uv_new: {
     source: 'newcomers',
@@ -135,6 +138,7 @@ export const VISIT_METRICS = {
     zh: '新用户数',
     en: 'New users',
     meaning: 'Users whose first session ever lies in the period.',
+    meaningZh: '首次会话落在该时段内的用户数。',
   },
   stay_time_uv: {
     ...visits,
@@ -143,6 +147,7 @@ export const VISIT_METRICS = {
     zh: '人均停留时长',
     en: 'Stay per user',
     meaning: 'Sum of stay divided by users.',
+    meaningZh: '总停留时长 ÷ 访问人数。',
   },
   stay_time_session: {
     ...visits,
@@ -151,6 +156,7 @@ export const VISIT_METRICS = {
     zh: '次均停留时长',
     en: 'Stay per open',
     meaning: 'Sum of stay divided by sessions.',
+    meaningZh: '总停留时长 ÷ 打开次数。',
   },
   visit_depth: {
     ...visits,
@@ -159,5 +165,6 @@ export const VISIT_METRICS = {
     zh: '平均访问深度',
     en: 'Depth',
     meaning: 'Mean over sessions of the number of distinct page paths seen.',
+    meaningZh: '每次会话看过的不同页面路径数的平均值。',
   },
 } as const satisfies Record<string, Metric>;

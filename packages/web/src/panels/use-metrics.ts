@@ -7,7 +7,7 @@ import { catalogue } from '../query/questions';
 
 interface MetricWords {
   title: string;
-  /** Absent in Chinese: the catalogue explains itself in English. */
+  /** Absent until the catalogue is there. */
   meaning: string | undefined;
   unit: Unit;
 }
@@ -21,7 +21,7 @@ export function useMetrics(): (name: string) => MetricWords {
       const metric = data?.metrics.find((each: Catalogue['metrics'][number]) => each.name === name);
       return {
         title: metric?.[language] ?? name,
-        meaning: language === 'en' ? metric?.meaning : undefined,
+        meaning: language === 'zh' ? metric?.meaningZh : metric?.meaning,
         unit: (metric?.unit ?? 'count') as Unit,
       };
     },

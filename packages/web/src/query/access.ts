@@ -1,5 +1,5 @@
 import type { AppRole, AuditList, Invitation, Member, OneTimeLink } from '@minilens/wire/accounts-api';
-import type { AppAccess, NewSecret } from '@minilens/wire/wechat-access';
+import type { AppAccess, AppAccessBody, NewSecret } from '@minilens/wire/wechat-access';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { appPath } from './app-path';
 import type { AskedPage } from './asked';
@@ -12,6 +12,10 @@ export const appAccess = (app: string) =>
     queryKey: ['access', app] as const,
     queryFn: ({ signal }) => getJson<AppAccess>(`${appPath(app)}/access`, {}, signal),
   });
+
+/** What is absent stays. */
+export const changeAccess = (app: string, wanted: AppAccessBody) =>
+  putJson<AppAccess>(`${appPath(app)}/access`, wanted);
 
 export const rotateSecret = (app: string, overlapSeconds: number) =>
   postJson<NewSecret>(`${appPath(app)}/secret`, { overlapSeconds });

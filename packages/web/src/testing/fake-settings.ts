@@ -2,7 +2,15 @@ import type { AuditAction, AuditList, Invitation, Member, OneTimeLink, RoleBody 
 import type { AgentConfig, CurrentAgentConfig } from '@minilens/wire/agent-config';
 import type { EventList, EventRecord } from '@minilens/wire/records';
 import type { EraseBody, Erased, Keeping, KeepingBody, LossReport } from '@minilens/wire/report-api';
-import type { AppAccess, NewSecret } from '@minilens/wire/wechat-access';
+import type { AppAccess, AppAccessBody, NewSecret } from '@minilens/wire/wechat-access';
+import type {
+  NewWechatKey,
+  RevokeKeyBody,
+  RotateKeyBody,
+  SecurityBody,
+  SecurityMode,
+  WechatKeys,
+} from '@minilens/wire/wechat-keys';
 import { type FakeAnswer, ok, refuse } from './fake-answer.ts';
 
 const FAKE_AGENT_CONFIG: AgentConfig = {
@@ -66,7 +74,8 @@ export function answerSettings({
       ? refuse(400, 'INVALID_REQUEST', 'The body: /hookApis/0 names nothing that can be watched')
       : ok<CurrentAgentConfig>({ version: 'Jx8_v0aQ2mLd', values });
   }
-  const isOwners = /^(keeping|erase|access|secret|tokens\/revoke|members.*|invitations.*|audit)$/.test(what);
+  const isOwners =
+    /^(keeping|erase|access|secret|tokens\/revoke|wechat-(keys.*|security)|members.*|invitations.*|audit)$/.test(what);
   if (!isOwners) return undefined;
   if (scenario === 'viewer') return refuse(403, 'NO_ACCESS', 'Only an owner may do this');
 
@@ -82,14 +91,48 @@ export function answerSettings({
       );
     }
     case 'GET access':
-      return ok<AppAccess>({
-        addresses: null,
-        permissions: null,
-        dailyQuota: 10_000,
-        minuteQuota: 600,
-        frozenAt: null,
-        oldSecretUntil: nowMs + 2 * DAY_MS,
+      return ok<AppAccess>(accessOf(isSilent ? null : ['203.0.113.0/24', '2001:db8::/32'], nowMs));
+    case 'PUT access': {
+      const { addresses = null } = body as AppAccessBody;
+      return addresses?.includes('999.0.113.7')
+        ? refuse(400, 'INVALID_REQUEST', '999.0.113.7 is no address and no network.')
+        : ok<AppAccess>(accessOf(addresses, nowMs));
+    }
+    case 'GET wechat-keys':
+      return ok<WechatKeys>(keysOf(isSilent ? 'off' : 'optional', isSilent ? [] : fakeKeys(nowMs)));
+    case 'POST wechat-keys':
+      return ok<NewWechatKey[]>([
+        { kind: 'symmetric', serial: 'b0c4', algorithm: 'AES256_GCM', secret: 'q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ' },
+        {
+          kind: 'developer',
+          serial: 'd3a1',
+          algorithm: 'RSAwithSHA256',
+          secret: FAKE_PRIVATE_KEY,
+          publicKey: FAKE_PEM,
+        },
+        { kind: 'platform', serial: '7e55', algorithm: 'RSAwithSHA256', publicKey: FAKE_PEM },
+      ]);
+    case 'POST wechat-keys/rotate': {
+      const { kind, publicKey } = body as RotateKeyBody;
+      return ok<NewWechatKey>({
+        ...{ kind, serial: 'c9d2', algorithm: 'RSAwithSHA256', publicKey: publicKey ?? FAKE_PEM },
+        ...(kind !== 'platform' && publicKey === undefined && { secret: FAKE_PRIVATE_KEY }),
       });
+    }
+    case 'POST wechat-keys/revoke': {
+      const keys = fakeKeys(nowMs);
+      const ended = keys.find(({ serial }) => serial === (body as RevokeKeyBody).serial);
+      return ended?.kind === 'platform'
+        ? refuse(400, 'INVALID_REQUEST', 'Answers are signed with this key.')
+        : ok<WechatKeys>(
+            keysOf(
+              'optional',
+              keys.filter((key) => key !== ended),
+            ),
+          );
+    }
+    case 'PUT wechat-security':
+      return ok<WechatKeys>(keysOf((body as SecurityBody).mode, fakeKeys(nowMs)));
     case 'POST secret':
       return ok<NewSecret>({ appid, secret: '4be7120c9d3a4f86b5e1'.repeat(3), oldSecretUntil: nowMs + 7 * DAY_MS });
     case 'POST tokens/revoke':
@@ -121,6 +164,42 @@ export function answerSettings({
     }
   }
   return ok({});
+}
+
+const accessOf = (addresses: AppAccess['addresses'], nowMs: number): AppAccess => ({
+  addresses,
+  permissions: null,
+  dailyQuota: 10_000,
+  minuteQuota: 600,
+  frozenAt: null,
+  oldSecretUntil: nowMs + 2 * DAY_MS,
+});
+
+const keysOf = (mode: SecurityMode, keys: WechatKeys['keys']): WechatKeys => ({ mode, keys });
+
+const pemOf = (what: string) =>
+  `-----BEGIN ${what}-----\n${'MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAKj34GkxFhD90vcNLYLInFEX6Ppy1tPf\n'.repeat(5)}-----END ${what}-----\n`;
+const FAKE_PEM = pemOf('PUBLIC KEY');
+const FAKE_PRIVATE_KEY = pemOf('PRIVATE KEY');
+
+function fakeKeys(nowMs: number): WechatKeys['keys'] {
+  const key = (
+    kind: WechatKeys['keys'][number]['kind'],
+    algorithm: string,
+    daysAgo: number,
+    endsAt: number | null = null,
+  ) => ({
+    ...{ kind, algorithm, endsAt, createdAt: nowMs - daysAgo * DAY_MS },
+    serial: `${kind}${daysAgo}`.padEnd(32, '0a7f'),
+    publicKey: kind === 'developer' || kind === 'platform' ? FAKE_PEM : null,
+  });
+  return [
+    key('symmetric', 'AES256_GCM', 1),
+    key('developer', 'RSAwithSHA256', 90),
+    key('platform', 'RSAwithSHA256', 90),
+    key('cloud', 'TC3-HMAC-SHA256', 30),
+    key('symmetric', 'AES256_GCM', 90, nowMs + DAY_MS),
+  ];
 }
 
 const DEVICES = [

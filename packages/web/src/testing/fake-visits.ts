@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
 const named = (name: string, en: string, zh: string, unit = 'count'): Catalogue['metrics'][number] => ({
-  ...{ name, unit, zh, en, meaning: `What ${name} means, in a sentence.` },
+  ...{ name, unit, zh, en, meaning: `What ${name} means, in a sentence.`, meaningZh: `${name} 的含义。` },
   ...{ by: [], byEvents: [], filters: [] },
 });
 
@@ -27,8 +27,6 @@ export const VISITS_OF_CATALOGUE: Catalogue['metrics'] = [
   named('share_pv', 'Shares', '转发次数'),
   named('share_uv', 'Users who shared', '转发人数'),
   named('access_session_cnt', 'Opens by length', '打开次数（按停留与深度）'),
-  named('retained_uv', 'Users retained', '活跃用户留存'),
-  named('retained_uv_new', 'New users retained', '新增用户留存'),
 ];
 
 /** How much of all sessions a time, scene, page, stay or depth has. */

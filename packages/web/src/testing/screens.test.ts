@@ -44,8 +44,13 @@ const SCREENS: [name: string, scenario: Scenario, address: string, isThere: stri
   ['password-reset', 'signed-out', '/password#open', 'form'],
   ['install-waiting', 'silent', `${app}/install`, '.first-event'],
   ['install-received', 'normal', `${app}/settings`, '.first-event-received'],
-  ['settings-keys', 'normal', `${app}/settings/keys`, '.ant-radio-group'],
+  ['settings-keys', 'normal', `${app}/settings/keys`, '.code'],
   ['settings-keys-viewer', 'viewer', `${app}/settings/keys`, '.code'],
+  ['settings-wechat', 'normal', `${app}/settings/wechat`, 'table'],
+  ['settings-wechat-empty', 'silent', `${app}/settings/wechat`, '.notice'],
+  ['settings-wechat-viewer', 'viewer', `${app}/settings/wechat`, '.notice'],
+  ['settings-wechat-loading', 'slow', `${app}/settings/wechat`, '.loading'],
+  ['settings-wechat-failing', 'failing', `${app}/settings/wechat`, '.notice-error'],
   ['settings-agents', 'normal', `${app}/settings/agents`, 'table'],
   ['settings-agents-viewer', 'viewer', `${app}/settings/agents`, '.rest'],
   ['settings-agents-empty', 'silent', `${app}/settings/agents`, '.notice'],
@@ -529,16 +534,114 @@ test('adding an app shows its secret once, with the snippet filled in', async ()
 test('a new secret is asked for twice, told once, and the old one has the time that was chosen', async () => {
   await onPage('normal', async (page) => {
     await page.goto(`${origin}${app}/settings/keys`);
-    await page.getByText('30 days').click();
-    await page.getByRole('button', { name: 'Make a new secret' }).click();
-    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('region', { name: 'App secret' }).getByRole('link').click();
+    const panel = page.getByRole('region', { name: 'App secret', exact: true });
+    await panel.getByText('30 days').click();
+    await panel.getByRole('button', { name: 'Make a new secret' }).click();
+    await panel.getByRole('button', { name: 'Cancel' }).click();
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Make a new secret');
-    await page.getByRole('button', { name: 'Make a new secret' }).press('Enter');
+    await panel.getByRole('button', { name: 'Make a new secret' }).press('Enter');
     const confirm = page.getByRole('group', { name: /Replace the secret/ }).getByRole('button', { name: 'Make a new' });
     const [request] = await Promise.all([page.waitForRequest((sent) => sent.method() === 'POST'), confirm.click()]);
     expect(request.postDataJSON()).toEqual({ overlapSeconds: 30 * 86_400 });
     await page.getByRole('region', { name: 'New app secret' }).getByText('4be7120c9d3a').waitFor();
     await expectSound(page, 'settings-new-secret-wide');
+  });
+});
+
+test('an app is called from the addresses that were entered, and from anywhere again', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/settings/wechat`);
+    const panel = page.getByRole('region', { name: 'Where calls come from' });
+    const save = panel.getByRole('button', { name: 'Save' });
+    const isSent = () => page.waitForRequest((sent) => sent.method() === 'PUT');
+    await panel.getByLabel('Addresses and networks').fill('api.shop.example,');
+    await save.click();
+    await panel.getByText('“api.shop.example” is no address and no network').waitFor();
+    await panel.getByLabel('Addresses and networks').press('Backspace');
+    await panel.getByLabel('Addresses and networks').fill('999.0.113.7,');
+    await save.click();
+    await panel.getByText('999.0.113.7 is no address and no network. (INVALID_REQUEST)').waitFor();
+    await panel.getByLabel('Addresses and networks').press('Backspace');
+    await panel.getByLabel('Addresses and networks').fill('198.51.100.7,');
+    const [some] = await Promise.all([isSent(), save.click()]);
+    expect(some.postDataJSON()).toEqual({ addresses: ['203.0.113.0/24', '2001:db8::/32', '198.51.100.7'] });
+    await panel.getByText('Saved.').waitFor();
+    await panel.getByText('Anywhere').click();
+    const [any] = await Promise.all([isSent(), save.click()]);
+    expect(any.postDataJSON()).toEqual({ addresses: null });
+  });
+});
+
+test('missing keys are made with secrets that are told once, and a private key is not sent', async () => {
+  await onPage('silent', async (page) => {
+    const posts: unknown[] = [];
+    page.on('request', (sent) => sent.method() === 'POST' && posts.push(sent.postDataJSON()));
+    await page.goto(`${origin}${app}/settings/wechat`);
+    const panel = page.getByRole('region', { name: 'Signature and encryption' });
+    await panel.getByText('SM4_GCM').click();
+    await panel.getByLabel('I have a key pair already').check();
+    await panel.getByLabel('Public key (PEM)').fill('-----BEGIN PRIVATE KEY-----\nMII');
+    await panel.getByRole('button', { name: 'Make keys' }).click();
+    await panel.getByText('This is a private key').waitFor();
+    expect(posts).toEqual([]);
+    await panel.getByLabel('Public key (PEM)').fill(' -----BEGIN PUBLIC KEY-----\nMII ');
+    await panel.getByLabel('Serial').fill('mine7');
+    await page.setViewportSize(PHONE);
+    await expectSound(page, 'settings-make-keys-phone');
+    await page.context().addCookies([{ name: 'fake', value: 'normal', url: origin }]);
+    await panel.getByRole('button', { name: 'Make keys' }).click();
+    await panel.getByRole('region', { name: 'New: Symmetric key', exact: true }).getByText('q83vEjRW').waitFor();
+    expect(posts).toEqual([{ cipher: 'SM4_GCM', publicKey: '-----BEGIN PUBLIC KEY-----\nMII', serial: 'mine7' }]);
+    await panel.getByRole('table', { name: 'Keys in force' }).waitFor();
+    await expectSound(page, 'settings-made-keys-phone');
+    await page.reload();
+    await panel.getByRole('table', { name: 'Keys in force' }).waitFor();
+    expect(await panel.getByText('q83vEjRW').count()).toBe(0);
+  });
+});
+
+test('a key is replaced with the time that was chosen, ended at once, and the last certificate stays', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/settings/wechat`);
+    const panel = page.getByRole('region', { name: 'Signature and encryption' });
+    const isSent = (method: string) => page.waitForRequest((sent) => sent.method() === method);
+    await panel.getByText('Required', { exact: true }).click();
+    await panel.getByText('refused with 40231').waitFor();
+    const [mode] = await Promise.all([isSent('PUT'), panel.getByRole('button', { name: 'Save' }).click()]);
+    expect(mode.postDataJSON()).toEqual({ mode: 'required' });
+
+    await panel.locator('form').getByText('Developer key').click();
+    await panel.getByText('7 days').click();
+    await panel.getByRole('button', { name: 'Replace a key' }).click();
+    const confirm = panel
+      .getByRole('group', { name: /Replace the key/ })
+      .getByRole('button', { name: 'Replace a key' });
+    const [rotation] = await Promise.all([isSent('POST'), confirm.click()]);
+    expect(rotation.postDataJSON()).toEqual({ kind: 'developer', overlapHours: 168 });
+    await panel
+      .getByRole('region', { name: 'New: Developer key', exact: true })
+      .getByText('BEGIN PRIVATE KEY')
+      .waitFor();
+    await expectSound(page, 'settings-replaced-key-wide');
+
+    const end = async (name: RegExp) => {
+      await panel.getByRole('button', { name }).click();
+      const group = panel.getByRole('group', { name: /End it now/ });
+      const [request] = await Promise.all([isSent('POST'), group.getByRole('button', { name: 'End' }).click()]);
+      return request.postDataJSON();
+    };
+    expect(await end(/^End Platform certificate/)).toEqual({ serial: expect.stringMatching(/^platform90/) });
+    await panel.getByText('Replace it first, then end it.').waitFor();
+    expect(await end(/^End Cloud call/)).toEqual({ serial: expect.stringMatching(/^cloud30/) });
+    await panel.getByRole('button', { name: /^End Cloud call/ }).waitFor({ state: 'detached' });
+    // What was chosen to be replaced is gone.
+    await panel.locator('form').getByText('Developer key').click();
+    await end(/^End Developer key/);
+    await panel.getByText('A key is missing').waitFor();
+    expect(await panel.getByRole('radio', { name: 'Symmetric key' }).isChecked()).toBe(true);
+    await panel.getByRole('button', { name: 'Show the whole row' }).last().press('Enter');
+    await panel.getByText('BEGIN PUBLIC KEY').waitFor();
   });
 });
 
@@ -688,9 +791,9 @@ test('settings read in Chinese', async () => {
   await onPage('normal', async (page) => {
     await page.goto(`${origin}${app}/settings/health`);
     await page.getByRole('button', { name: '中文' }).click();
-    for (const name of ['keys', 'agents', 'health', 'data', 'members', 'audit']) {
+    for (const name of ['keys', 'wechat', 'agents', 'health', 'data', 'members', 'audit']) {
       await page.goto(`${origin}${app}/settings/${name}`);
-      await page.locator('.panel :is(table, form, .ant-radio-group)').first().waitFor();
+      await page.locator('.panel :is(table, form, .code)').first().waitFor();
       await expectSound(page, `settings-${name}-chinese-wide`);
     }
   });

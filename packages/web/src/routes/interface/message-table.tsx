@@ -4,6 +4,7 @@ import { Notice } from '../../panels/notice';
 import { OutcomeMark } from '../../panels/outcome-mark';
 import { TablePanel } from '../../panels/table-panel';
 import { useFormat } from '../../panels/use-format';
+import { useMetrics } from '../../panels/use-metrics';
 
 type MessageRow = InterfaceDetail['messages'][number];
 
@@ -11,6 +12,11 @@ type MessageRow = InterfaceDetail['messages'][number];
 export function MessageTable({ messages }: { messages: MessageRow[] }) {
   const { detail, metric, outcome: words } = useCopy();
   const format = useFormat();
+  const metrics = useMetrics();
+  const meant = (name: string) => {
+    const { meaning } = metrics(name);
+    return meaning === undefined ? {} : { meaning };
+  };
   const first = ({ firstAt }: MessageRow) => format.moment(firstAt);
   const last = ({ lastAt }: MessageRow) => format.moment(lastAt);
   return (
@@ -36,6 +42,7 @@ export function MessageTable({ messages }: { messages: MessageRow[] }) {
         {
           key: 'calls',
           title: metric.calls,
+          ...meant('callMessages'),
           isNumber: true,
           cell: ({ calls }) => format.count(calls),
           saved: ({ calls }) => calls,
@@ -43,12 +50,20 @@ export function MessageTable({ messages }: { messages: MessageRow[] }) {
         {
           key: 'users',
           title: detail.users,
+          ...meant('messageUsers'),
           isNumber: true,
           cell: ({ users }) => format.count(users),
           saved: ({ users }) => users,
         },
-        { key: 'first', title: detail.firstSeen, isNumber: true, cell: first, saved: first },
-        { key: 'last', title: detail.lastSeen, isNumber: true, cell: last, saved: last },
+        {
+          key: 'first',
+          title: detail.firstSeen,
+          ...meant('messageFirstAt'),
+          isNumber: true,
+          cell: first,
+          saved: first,
+        },
+        { key: 'last', title: detail.lastSeen, ...meant('messageLastAt'), isNumber: true, cell: last, saved: last },
       ]}
       empty={<Notice title={detail.noMessages} />}
     />

@@ -44,6 +44,7 @@ export function TopInterfaces({ rows, address }: { rows: AnswerRows; address: Sc
         {
           key: 'successRate',
           title: copy.metric.successRate,
+          meaning: copy.meaning.successRate,
           isNumber: true,
           cell: (row) => <Rate value={numberIn(row, 'successRate')} missing="plain" />,
           saved: (row) => numberIn(row, 'successRate'),
@@ -51,6 +52,7 @@ export function TopInterfaces({ rows, address }: { rows: AnswerRows; address: Sc
         ...(['calls', 'errors', 'affectedUsers'] as const).map((metric) => ({
           key: metric,
           title: copy.metric[metric],
+          meaning: copy.meaning[metric],
           isNumber: true,
           cell: (row: AnswerRows[number]) => {
             const value = numberIn(row, metric) ?? 0;

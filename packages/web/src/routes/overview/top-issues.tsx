@@ -42,13 +42,17 @@ export function TopIssues({ rows, address }: { rows: AnswerRows; address: Screen
           ),
           saved: ({ error, message }) => [error, message].filter(Boolean).join(': '),
         },
-        ...['jsErrors', 'errorUsers'].map((metric) => ({
-          key: metric,
-          title: metrics(metric).title,
-          isNumber: true,
-          cell: (row: AnswerRows[number]) => format.count(numberIn(row, metric) ?? 0),
-          saved: (row: AnswerRows[number]) => numberIn(row, metric),
-        })),
+        ...['jsErrors', 'errorUsers'].map((metric) => {
+          const { title, meaning } = metrics(metric);
+          return {
+            key: metric,
+            title,
+            ...(meaning !== undefined && { meaning }),
+            isNumber: true,
+            cell: (row: AnswerRows[number]) => format.count(numberIn(row, metric) ?? 0),
+            saved: (row: AnswerRows[number]) => numberIn(row, metric),
+          };
+        }),
       ]}
     />
   );

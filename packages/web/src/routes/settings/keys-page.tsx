@@ -6,10 +6,10 @@ import { CopyButton } from '../../panels/copy-button';
 import { Panel } from '../../panels/panel';
 import { useRole } from '../../panels/use-role';
 import { useTitle } from '../../panels/use-title';
-import { SecretPanel } from './secret-panel';
 
+/** What each kind of key is for, and where it is. */
 export function KeysPage() {
-  const { settings } = useCopy();
+  const { settings, newApp } = useCopy();
   const copy = settings.keys;
   const app = useApp();
   const isOwner = useRole() === 'owner';
@@ -24,7 +24,16 @@ export function KeysPage() {
           <CopyButton text={app.key} label={copy.copyKey} />
         </div>
       </Panel>
-      {isOwner && <SecretPanel />}
+      {isOwner && (
+        <Panel title={newApp.secret}>
+          <div className="panel-text">
+            <p className="muted">{settings.secret.why}</p>
+            <Link to="/apps/$app/settings/wechat" params={{ app: app.appid }}>
+              {settings.wechat.title} →
+            </Link>
+          </div>
+        </Panel>
+      )}
       <Panel title={copy.apiTokens}>
         <div className="panel-text">
           <p className="muted">{copy.apiTokensWhy}</p>

@@ -1,6 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Radio } from 'antd';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
 import { ConfirmButton } from '../../panels/confirm-button';
@@ -10,24 +9,24 @@ import { Question } from '../../panels/question';
 import { SecretOnce } from '../../panels/secret-once';
 import { useFormat } from '../../panels/use-format';
 import { appAccess, revokeTokens, rotateSecret } from '../../query/access';
+import { OVERLAP_HOURS, type Overlap, OverlapChoice } from './overlap-choice';
 
-const DAY_S = 86_400;
-/** How long the secret before may still be used. Unit: s. */
-const OVERLAPS = { now: 0, day: DAY_S, week: 7 * DAY_S, month: 30 * DAY_S } as const;
-type Overlap = keyof typeof OVERLAPS;
+const HOUR_S = 3_600;
 
 /** A new secret is seen once; the one before works for as long as its owners need to replace it. */
 export function SecretPanel() {
   const { settings, newApp } = useCopy();
-  const copy = settings.keys;
+  const copy = settings.secret;
   const { appid } = useApp();
   const format = useFormat();
   const queries = useQueryClient();
-  const overlapId = useId();
   const [overlap, setOverlap] = useState<Overlap>('week');
   const access = useQuery(appAccess(appid));
   const again = () => queries.invalidateQueries({ queryKey: appAccess(appid).queryKey });
-  const rotation = useMutation({ mutationFn: () => rotateSecret(appid, OVERLAPS[overlap]), onSuccess: again });
+  const rotation = useMutation({
+    mutationFn: () => rotateSecret(appid, OVERLAP_HOURS[overlap] * HOUR_S),
+    onSuccess: again,
+  });
   const revocation = useMutation({ mutationFn: () => revokeTokens(appid) });
 
   return (
@@ -35,7 +34,7 @@ export function SecretPanel() {
       <Question of={access} lines={4}>
         {({ oldSecretUntil, frozenAt }) => (
           <div className="panel-text">
-            <p className="muted">{copy.secretWhy}</p>
+            <p className="muted">{copy.why}</p>
             {frozenAt !== null && <p className="bad">{copy.frozen(format.moment(frozenAt))}</p>}
             {oldSecretUntil !== null && <p>{copy.oldUntil(format.moment(oldSecretUntil))}</p>}
             {rotation.data && (
@@ -43,13 +42,7 @@ export function SecretPanel() {
                 {newApp.secretWhy}
               </SecretOnce>
             )}
-            <h3 id={overlapId}>{copy.overlap}</h3>
-            <Radio.Group
-              aria-labelledby={overlapId}
-              value={overlap}
-              options={(Object.keys(OVERLAPS) as Overlap[]).map((value) => ({ value, label: copy.overlaps[value] }))}
-              onChange={({ target }) => setOverlap(target.value as Overlap)}
-            />
+            <OverlapChoice title={copy.overlap} value={overlap} onChange={setOverlap} />
             <div>
               <ConfirmButton
                 label={copy.rotate}

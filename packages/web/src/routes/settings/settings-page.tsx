@@ -31,6 +31,9 @@ export function SettingsPage() {
           </Link>
           {isOwner && (
             <>
+              <Link to="/apps/$app/settings/wechat" params={params}>
+                {copy.wechat.title}
+              </Link>
               <Link to="/apps/$app/settings/members" params={params}>
                 {copy.members.title}
               </Link>

@@ -20,7 +20,6 @@ export function RetentionGrid({ rows, unit, who }: RetentionGridProps) {
   const format = useFormat();
   const metrics = useMetrics();
   const size = metrics(who === 'new' ? 'visit_uv_new' : 'visit_uv');
-  const came = metrics(who === 'new' ? 'retained_uv_new' : 'retained_uv');
   const all = allCohorts(rows);
   const periods = all.again.map((_, index) => visits.after[unit](String(index + 1)));
   const shown = [
@@ -61,7 +60,7 @@ export function RetentionGrid({ rows, unit, who }: RetentionGridProps) {
           ...periods.map((period, index) => ({
             key: period,
             title: period,
-            ...(came.meaning !== undefined && { meaning: came.meaning }),
+            meaning: visits.cameMeaning[who ?? 'all'],
             isNumber: true,
             cell: ({ again }: (typeof shown)[number]) => {
               const cell = again[index];
