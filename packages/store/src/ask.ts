@@ -3,7 +3,7 @@ import { type Store, selectRows } from './connect.js';
 import { isTime, type NumberColumn, type TimeName } from './dimensions.js';
 import { METRICS, type MetricName } from './metrics.js';
 import { askPeriod } from './periods.js';
-import type { DimensionName, Question } from './question.js';
+import type { BucketPlan, DimensionName, Question } from './question.js';
 import { type Statement, toSql } from './to-sql.js';
 
 /** Times are Unix ms, names are text, metrics are numbers or `null` where there was nothing to rate. */
@@ -23,7 +23,26 @@ export async function ask<M extends MetricName, D extends DimensionName = never>
 ): Promise<AnswerRow<M, D>[]> {
   const ofPeriod = await askPeriod(store, question);
   if (ofPeriod !== undefined) return [ofPeriod as AnswerRow<M, D>];
-  const { query, query_params } = await statementFor(store, question as unknown as Question, list);
+  return answerBy(store, question, await planFor(store, question, list));
+}
+
+/** Which rollups a question reads, and of which hours it reads events. */
+export async function planFor<M extends MetricName, D extends DimensionName>(
+  store: Store,
+  { app, from, to, metrics }: Question<M, D>,
+  list = listBuckets,
+): Promise<BucketPlan> {
+  const asksForNewcomers = metrics.some((name) => METRICS[name].source === 'newcomers');
+  return planBuckets(await list(store, app, asksForNewcomers ? 0 : from, to), from);
+}
+
+/** Answers a question from these rollups and hours. */
+export async function answerBy<M extends MetricName, D extends DimensionName>(
+  store: Store,
+  question: Question<M, D>,
+  plan: BucketPlan,
+): Promise<AnswerRow<M, D>[]> {
+  const { query, query_params } = statementFor(store, question as unknown as Question, plan);
   const rows = await selectRows<Record<string, unknown>>(store, query, query_params);
   return rows.map((row) => toAnswer(row) as AnswerRow<M, D>);
 }
@@ -41,7 +60,8 @@ export async function askPage<M extends MetricName, D extends DimensionName = ne
     const isLast = rows.length < limit && (rows.length > 0 || offset === 0);
     return { rows, total: isLast ? offset + rows.length : await askCount(store, question, list) };
   }
-  const { query, query_params } = await statementFor(store, question as unknown as Question, list, { withTotal: true });
+  const plan = await planFor(store, question, list);
+  const { query, query_params } = statementFor(store, question as unknown as Question, plan, { withTotal: true });
   const found = await selectRows<Record<string, unknown> & { total: number | string }>(store, query, query_params);
   const rows = found.map(({ total: _, ...row }) => toAnswer(row) as AnswerRow<M, D>);
   const [first] = found;
@@ -58,7 +78,11 @@ async function askCount<M extends MetricName, D extends DimensionName>(
   const { sort: _, limit: __, offset: ___, ...whole } = question as unknown as Question;
   // A row is there for whatever any source has, so one metric of each tells.
   const metrics = new Map(whole.metrics.map((name) => [METRICS[name].source, name]));
-  const { query, query_params } = await statementFor(store, { ...whole, metrics: [...metrics.values()] }, list);
+  const { query, query_params } = statementFor(
+    store,
+    { ...whole, metrics: [...metrics.values()] },
+    await planFor(store, whole, list),
+  );
   const [row] = await selectRows<{ rows: number | string }>(
     store,
     `SELECT count() AS rows FROM (${query})`,
@@ -67,16 +91,12 @@ async function askCount<M extends MetricName, D extends DimensionName>(
   return Number(row?.rows ?? 0);
 }
 
-async function statementFor(
+const statementFor = (
   store: Store,
   question: Question,
-  list: typeof listBuckets,
+  plan: BucketPlan,
   options?: { withTotal: boolean },
-): Promise<Statement> {
-  const asksForNewcomers = question.metrics.some((name) => METRICS[name].source === 'newcomers');
-  const buckets = await list(store, question.app, asksForNewcomers ? 0 : question.from, question.to);
-  return toSql(question, planBuckets(buckets, question.from), (select) => store.everywhere(select), options);
-}
+): Statement => toSql(question, plan, (select) => store.everywhere(select), options);
 
 function toAnswer(row: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(

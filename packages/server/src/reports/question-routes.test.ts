@@ -231,6 +231,18 @@ test('filters name the values that are there, the most frequent first', async ()
   });
 });
 
+test('a question about fewer hours than another one of its request is answered as if it were alone', async () => {
+  const visits: QuestionBody = { metrics: ['session_cnt', 'visit_uv_new'] };
+  const fewer: QuestionBody[] = [
+    { to: '2026-03-03' },
+    { from: '2026-03-03', to: '2026-03-03' },
+    { from: '2026-03-04' },
+  ].map((range) => ({ ...visits, ...range }));
+  const questions = Object.fromEntries([visits, ...fewer].map((question, index) => [`q${index}`, question]));
+  const { body } = await post({ ...RANGE, questions });
+  for (const [name, question] of Object.entries(questions)) expect(body.answers[name]).toEqual(await asked(question));
+});
+
 test('a question about the newest releases says which they are, whatever version the rest is narrowed to', async () => {
   const calls: QuestionBody = { metrics: ['calls'], by: ['name', 'version'], sort: { by: 'version', order: 'asc' } };
   const two = await asked({ ...calls, releases: 2 }, { filters: { version: ['9.9.9'] } });

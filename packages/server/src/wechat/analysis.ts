@@ -1,4 +1,4 @@
-import { ask } from '@minilens/store/ask';
+import { createAskAgain } from '@minilens/store/ask-again';
 import type { Store } from '@minilens/store/connect';
 import { type KeptQuestion, readKept, type StandingQuestion } from '@minilens/store/kept-answers';
 import type { MetricName } from '@minilens/store/metrics';
@@ -174,16 +174,17 @@ const QUESTIONS = {
 
 /** Each question, asked anew. */
 function createFinders(store: Store): Analysis {
+  const ask = createAskAgain(store);
   const about = (appid: string, { from, to }: Period) => ({ app: appid, from, to, timezone: CHINA_ZONE });
   /** A question without dimensions has one row. */
   async function askOne<M extends MetricName>(appid: string, period: Period, metrics: readonly M[]) {
-    const [row] = await ask(store, { ...about(appid, period), metrics });
+    const [row] = await ask({ ...about(appid, period), metrics });
     if (row === undefined) throw new Error(`A question about ${appid} had no answer`);
     return row;
   }
   async function usersBy(appid: string, period: Period, by: 'platform' | 'model'): Promise<DeviceUsers[]> {
     const metrics = ['portrait_uv', 'portrait_uv_new'] as const;
-    const rows = await ask(store, { ...about(appid, period), metrics, by: [by] });
+    const rows = await ask({ ...about(appid, period), metrics, by: [by] });
     return rows.map((row) => ({ word: row[by], users: row.portrait_uv, newUsers: row.portrait_uv_new }));
   }
   return {
@@ -196,8 +197,8 @@ function createFinders(store: Store): Analysis {
     retention: (appid, _unit, periods) => askRetention(store, appid, periods),
     distribution: async (appid, day) => {
       const metrics = ['access_session_cnt'] as const;
-      const scenes = await ask(store, { ...about(appid, day), metrics: ['session_cnt'], by: ['scene'] });
-      const lengths = await ask(store, { ...about(appid, day), metrics, by: ['stay_s', 'depth'] });
+      const scenes = await ask({ ...about(appid, day), metrics: ['session_cnt'], by: ['scene'] });
+      const lengths = await ask({ ...about(appid, day), metrics, by: ['stay_s', 'depth'] });
       return {
         scenes: scenes.map(({ scene, session_cnt }) => ({ scene: Number(scene), sessions: session_cnt })),
         lengths: lengths.map(({ stay_s, depth, access_session_cnt }) => ({
@@ -206,7 +207,7 @@ function createFinders(store: Store): Analysis {
       };
     },
     visitPages: async (appid, day) => {
-      const rows = await ask(store, {
+      const rows = await ask({
         ...{ ...about(appid, day), metrics: PAGE, by: ['page'] as const, limit: VISIT_PAGE_LIMIT },
         sort: { by: 'page_visit_pv', order: 'desc' },
       });
@@ -220,11 +221,11 @@ function createFinders(store: Store): Analysis {
     }),
     performance: async (appid, period, metrics, filter) => {
       // biome-ignore lint/suspicious/noExplicitAny: the row of a question whose metrics are named by the caller
-      const rows: any[] = await ask(store, { ...about(appid, period), metrics, by: ['day'], filter, fill: true });
+      const rows: any[] = await ask({ ...about(appid, period), metrics, by: ['day'], filter, fill: true });
       return rows;
     },
     deliveries: async (appid, period, by) => {
-      const rows = await ask(store, { ...about(appid, period), metrics: DELIVERIES, by: [by] });
+      const rows = await ask({ ...about(appid, period), metrics: DELIVERIES, by: [by] });
       return rows.map(({ [by]: at, ...numbers }) => ({ at: Number(at), ...numbers }) as never);
     },
   };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ask } from '@minilens/store/ask';
+import { createAskAgain } from '@minilens/store/ask-again';
 import { listClientVersions } from '@minilens/store/client-versions';
 import type { Store } from '@minilens/store/connect';
 import { findUsersByOpenid } from '@minilens/store/erase';
@@ -50,6 +50,7 @@ export interface Operation {
 const ISSUES_AT_MOST = 10_000;
 
 export function createOperation(store: Store): Operation {
+  const ask = createAskAgain(store);
   const about = (appid: string, { from, to }: Period) => ({ app: appid, from, to, timezone: CHINA_ZONE });
   const usersOf = async (appid: string, { openid }: JsErrorScope) =>
     openid === undefined ? undefined : findUsersByOpenid(store, appid, openid);
@@ -59,14 +60,15 @@ export function createOperation(store: Store): Operation {
       const metrics = ['jsErrors', 'errorUsers'] as const;
       const users = await usersOf(appid, scope);
       const filter = scope.version === undefined ? {} : { version: scope.version };
-      const [all] = await ask(store, { ...about(appid, period), metrics, filter });
-      const rows =
+      const [[all], rows] = await Promise.all([
+        ask({ ...about(appid, period), metrics, filter }),
         users === undefined
-          ? await ask(store, {
+          ? ask({
               ...{ ...about(appid, period), metrics, filter, limit: ISSUES_AT_MOST },
               ...{ by: ['error', 'message', 'frame'] as const, sort: { by: 'jsErrors', order: 'desc' } as const },
             })
-          : await countIssues(store, { ...about(appid, period), version: scope.version, users });
+          : countIssues(store, { ...about(appid, period), version: scope.version, users }),
+      ]);
       return {
         issues: rows
           .map((row) => ({ ...wordsOf(row), uv: row.errorUsers, pv: row.jsErrors }))
@@ -77,7 +79,7 @@ export function createOperation(store: Store): Operation {
       };
     },
     jsErrorRecords: async (appid, period, { errorMsgMd5, errorStackMd5 }, scope, page) => {
-      const rows = await ask(store, {
+      const rows = await ask({
         ...{ ...about(appid, period), metrics: ['jsErrors'] as const },
         by: ['hour', 'error', 'message', 'frame'],
       });
