@@ -799,6 +799,19 @@ test('settings read in Chinese', async () => {
   });
 });
 
+test('on a phone the section that is open stands in sight', async () => {
+  await onPage('normal', async (page) => {
+    await page.setViewportSize(PHONE);
+    await page.goto(`${origin}${app}/settings/audit`);
+    const isInSight = (link: Element) => {
+      const { left, right } = link.getBoundingClientRect();
+      return left >= 0 && right <= innerWidth;
+    };
+    const open = page.getByRole('link', { name: 'Audit log' });
+    await expect.poll(() => open.evaluate(isInSight)).toBe(true);
+  });
+});
+
 test('signing in leads back to where one wanted to go, and a wrong password says so', async () => {
   await onPage('signed-out', async (page) => {
     await page.goto(`${origin}${app}/interfaces?range=today`);
