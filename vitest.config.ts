@@ -8,8 +8,9 @@ const conditions = ['minilens-source', 'node'];
 const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
+  ...fromSource,
   test: {
-    globalSetup: 'scripts/bundle-agent-once.mjs',
+    globalSetup: ['scripts/bundle-agent-once.mjs', 'packages/server/src/testing/store-once.ts'],
     // The embedded ClickHouse must stay off worker threads: a thread that exits takes the process with it.
     pool: 'forks',
     maxWorkers: 2,
@@ -19,6 +20,8 @@ export default defineConfig({
         test: {
           name: 'packages',
           include: ['{packages/*/src,packages/agent/conformance,demo}/**/*.test.{ts,tsx}'],
+          // Loading what they test takes longer than most of them: once for each worker is enough.
+          isolate: false,
           testTimeout: 20_000,
           hookTimeout: 20_000,
         },
@@ -35,7 +38,6 @@ export default defineConfig({
             'packages/server/src/reports/issue-states.test.ts',
           ],
           globalSetup: 'packages/server/src/testing/postgres-once.ts',
-          // Their files load the same server, which takes longer than most of them: once for each worker is enough.
           isolate: false,
           testTimeout: 20_000,
           hookTimeout: 20_000,
