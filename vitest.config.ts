@@ -48,6 +48,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.test.ts'],
+          globalSetup: 'scripts/bundle-server-once.mjs',
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
