@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
  * Tests read the packages' sources, so that a failing line is the line you edit. The condition is our own word: the
@@ -6,6 +6,9 @@ import { defineConfig } from 'vitest/config';
  */
 const conditions = ['minilens-source', 'node'];
 const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
+/** They count what was answered within a second, so nothing else runs beside them. */
+const TIMED = ['test/push/day.test.ts'];
 
 export default defineConfig({
   ...fromSource,
@@ -44,11 +47,23 @@ export default defineConfig({
         },
       },
       {
+        // Each file starts servers of its own, and two files share the processors.
         ...fromSource,
         test: {
           name: 'system',
           include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...TIMED],
           globalSetup: 'scripts/bundle-server-once.mjs',
+          isolate: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        ...fromSource,
+        test: {
+          name: 'timed',
+          include: TIMED,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
