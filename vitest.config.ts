@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
  * Tests read the packages' sources, so that a failing line is the line you edit. The condition is our own word: the
@@ -7,9 +7,13 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['minilens-source', 'node'];
 const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
+/** They count what was answered within a second, so nothing else runs beside them. */
+const TIMED = ['test/push/day.test.ts'];
+
 export default defineConfig({
+  ...fromSource,
   test: {
-    globalSetup: 'scripts/bundle-agent-once.mjs',
+    globalSetup: ['scripts/bundle-agent-once.mjs', 'packages/server/src/testing/store-once.ts'],
     // The embedded ClickHouse must stay off worker threads: a thread that exits takes the process with it.
     pool: 'forks',
     maxWorkers: 2,
@@ -19,6 +23,8 @@ export default defineConfig({
         test: {
           name: 'packages',
           include: ['{packages/*/src,packages/agent/conformance,demo}/**/*.test.{ts,tsx}'],
+          // Loading what they test takes longer than most of them: once for each worker is enough.
+          isolate: false,
           testTimeout: 20_000,
           hookTimeout: 20_000,
         },
@@ -35,17 +41,29 @@ export default defineConfig({
             'packages/server/src/reports/issue-states.test.ts',
           ],
           globalSetup: 'packages/server/src/testing/postgres-once.ts',
-          // Their files load the same server, which takes longer than most of them: once for each worker is enough.
           isolate: false,
           testTimeout: 20_000,
           hookTimeout: 20_000,
         },
       },
       {
+        // Each file starts servers of its own, and two files share the processors.
         ...fromSource,
         test: {
           name: 'system',
           include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...TIMED],
+          globalSetup: 'scripts/bundle-server-once.mjs',
+          isolate: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        ...fromSource,
+        test: {
+          name: 'timed',
+          include: TIMED,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -16,4 +16,4 @@ if (!process.argv.includes('-')) {
   openSync('/dev/null', 'r');
 }
 
-import('../dist/cli/main.js');
+import('../dist/bundle/main.js');

@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Role } from '../roles.js';
 import { refuseUnknown } from './nothing-here.js';
 
+/** The bundle lies as deep as this file. */
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'web', 'dist');
 
 /** Files whose name holds their hash never change. */

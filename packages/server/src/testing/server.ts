@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Envelope } from '@minilens/wire/envelope';
 import type { NewApp } from '@minilens/wire/report-api';
 import { type Logger, pino } from 'pino';
+import { inject } from 'vitest';
 import { connectDb, connectPostgres, type Db } from '../db/connect.js';
 import { createServer, type Server } from '../main.js';
 import { loadSettings } from '../settings.js';
@@ -45,6 +46,7 @@ export async function startTestServer(
   random = Math.random,
 ): Promise<TestServer> {
   const data = mkdtempSync(join(tmpdir(), 'minilens-server-'));
+  cpSync(inject('emptyStore'), join(data, 'events'), { recursive: true, verbatimSymlinks: true });
   const clock = { now };
   const databaseUrl = await newDatabaseUrl();
   const given = { MINILENS_DATA: data, MINILENS_PORT: '0', MINILENS_DATABASE_URL: databaseUrl, ...env };
