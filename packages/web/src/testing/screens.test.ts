@@ -445,6 +445,27 @@ test('a page whose charts an update has taken away is loaded anew', async () => 
   });
 });
 
+test('whoever signs in where a session has ended sees nothing of who was there before', async () => {
+  await onPage('normal', async (page) => {
+    const goThrough = (scenario: Scenario) =>
+      page.context().addCookies([{ name: 'fake', value: scenario, url: origin }]);
+    await page.goto(`${origin}${app}/interfaces`);
+    await page.locator('table').waitFor();
+    await goThrough('signed-out');
+    await page.getByRole('link', { name: 'Requests' }).click();
+    await page.waitForURL(/login/);
+    await goThrough('failing');
+    await page.locator('#login').fill('mei');
+    await page.locator('#password').fill('tea in the afternoon');
+    await page.locator('#password').press('Enter');
+    await page.waitForURL(/requests$/);
+    await page.getByRole('link', { name: 'Interfaces' }).click();
+    await page.waitForURL(/interfaces/);
+    await page.locator('main :is(table, .notice-error)').first().waitFor();
+    expect(await page.locator('main table').count()).toBe(0);
+  });
+});
+
 test('the numbers behind a chart are saved as a file, oldest first', async () => {
   await onPage('normal', async (page) => {
     await page.goto(`${origin}${app}/interfaces/requestPayment?view=table`);
