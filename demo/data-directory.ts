@@ -38,11 +38,17 @@ export interface Server {
   token: string;
 }
 
-/** The server that is up on the directory. */
+/** How long a server may take to say that it is the one. Unit: ms. */
+const PATIENCE_MS = 5_000;
+
+/** The server that is up on the directory. Only it knows its token: whatever else has its port by now does not count. */
 export async function findServer(directory: string): Promise<Server | undefined> {
   const server = readJson<Server>(join(directory, 'server.json'));
-  const answer = server && (await fetch(`${server.url}/healthz`).catch(() => undefined));
-  return answer ? server : undefined;
+  if (server === undefined) return undefined;
+  const headers = { authorization: `Bearer ${server.token}` };
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const answer = await fetch(`${server.url}/api/v1/process`, { headers, signal }).catch(() => undefined);
+  return answer?.ok ? server : undefined;
 }
 
 function readJson<T>(file: string): T | undefined {

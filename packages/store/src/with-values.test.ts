@@ -62,10 +62,18 @@ test('integers are told as they are, lists of none too', async () => {
   expect(row).toMatchObject({ a: '-5', b: '18446744073709551615', c: expect.anything(), d: 0, e: 1 });
 });
 
+test('an integer below zero stays one, whatever stands before it', async () => {
+  const [row] = await selectRows(store, 'SELECT toString(5-{a:Int64}) AS one, toString({b:Array(Int64)}[2]) AS other', {
+    ...{ a: -3, b: [0, -4] },
+  });
+  expect(row).toEqual({ one: '8', other: '-4' });
+});
+
 test.each([
   ['no value', '{a:String}', {}],
   ['a number for a text', '{a:String}', { a: 1 }],
   ['a text for a number', '{a:UInt32}', { a: '1 OR 1' }],
+  ['less than nothing', '{a:UInt32}', { a: -1 }],
   ['a fraction', '{a:UInt32}', { a: 1.5 }],
   ['no number', '{a:UInt32}', { a: Number.NaN }],
   ['a list for a number', '{a:UInt32}', { a: [1] }],

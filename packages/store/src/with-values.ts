@@ -14,7 +14,11 @@ export const withValues = (statement: string, values: Readonly<Record<string, un
   });
 
 function literal(value: unknown, type: string, of: string | undefined): string {
-  if (of === undefined) return single(value, type);
+  if (of === undefined) {
+    const one = single(value, type);
+    // Behind a minus sign another one would begin a comment.
+    return one.startsWith('-') ? `(${one})` : one;
+  }
   if (type !== 'Array' || !Array.isArray(value)) throw new TypeError(`${typeof value} is not ${type}(${of})`);
   // An empty list has no type of its own.
   if (value.length === 0) return `CAST([], 'Array(${of})')`;
@@ -23,8 +27,8 @@ function literal(value: unknown, type: string, of: string | undefined): string {
 
 function single(value: unknown, type: string): string {
   if (type === 'String' && typeof value === 'string') return `'${value.replace(/[\\'\0]/g, escaped)}'`;
-  if (/^U?Int(8|16|32|64)$/.test(type) && /^-?\d{1,20}$/.test(String(value)) && typeof value !== 'object')
-    return String(value);
+  const isInteger = (type.startsWith('U') ? /^\d{1,20}$/ : /^-?\d{1,20}$/).test(String(value));
+  if (/^U?Int(8|16|32|64)$/.test(type) && isInteger && typeof value !== 'object') return String(value);
   throw new TypeError(`${typeof value} is not ${type}`);
 }
 

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import type { Answers } from '@minilens/wire/questions';
 import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { type PreviewServer, preview } from 'vite';
@@ -402,6 +403,66 @@ test('range and filters go along from the overview to an issue, and from session
     await page.waitForURL((url) => /users.fakeuser/.test(url.pathname) && url.search === '?range=24h&platform=ios');
     await page.getByRole('link', { name: '← Users' }).click();
     await page.waitForURL((url) => url.pathname.endsWith('/users') && url.search === '?range=24h&platform=ios');
+  });
+});
+
+test('with one release there is no change to show, also while the server does not answer', async () => {
+  await onPage('normal', async (page) => {
+    let isAway = false;
+    await page.route('**/questions', async (route) => {
+      if (!('whole' in route.request().postDataJSON().questions)) return route.continue();
+      if (isAway) return route.fulfill({ status: 422, json: { code: 'X', message: 'x', retry: false } });
+      const response = await route.fetch();
+      const { answers } = (await response.json()) as Answers;
+      for (const { releases } of Object.values(answers)) releases?.splice(1);
+      return route.fulfill({ response, json: { answers } });
+    });
+    await page.clock.install();
+    await page.goto(`${origin}${app}/overview`);
+    await page.getByRole('table', { name: 'Interfaces' }).waitFor();
+    isAway = true;
+    const refused = page.waitForResponse((response) => response.status() === 422);
+    await page.clock.fastForward(60_000);
+    await refused;
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
+    expect(await page.getByText('What changed most').count()).toBe(0);
+  });
+});
+
+test('a page whose charts an update has taken away is loaded anew', async () => {
+  await onPage('normal', async (page) => {
+    const thrown: Error[] = [];
+    page.on('pageerror', (error) => thrown.push(error));
+    let loads = 0;
+    page.on('request', (request) => {
+      if (request.isNavigationRequest()) loads += 1;
+    });
+    await page.route('**/series-chart*', (route) => (loads === 1 ? route.abort() : route.continue()));
+    await page.goto(`${origin}${app}/overview`);
+    await page.locator('.chart-place svg').first().waitFor();
+    expect(loads).toBe(2);
+    expect(thrown).toEqual([]);
+  });
+});
+
+test('whoever signs in where a session has ended sees nothing of who was there before', async () => {
+  await onPage('normal', async (page) => {
+    const goThrough = (scenario: Scenario) =>
+      page.context().addCookies([{ name: 'fake', value: scenario, url: origin }]);
+    await page.goto(`${origin}${app}/interfaces`);
+    await page.locator('table').waitFor();
+    await goThrough('signed-out');
+    await page.getByRole('link', { name: 'Requests' }).click();
+    await page.waitForURL(/login/);
+    await goThrough('failing');
+    await page.locator('#login').fill('mei');
+    await page.locator('#password').fill('tea in the afternoon');
+    await page.locator('#password').press('Enter');
+    await page.waitForURL(/requests$/);
+    await page.getByRole('link', { name: 'Interfaces' }).click();
+    await page.waitForURL(/interfaces/);
+    await page.locator('main :is(table, .notice-error)').first().waitFor();
+    expect(await page.locator('main table').count()).toBe(0);
   });
 });
 

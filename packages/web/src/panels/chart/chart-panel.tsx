@@ -1,5 +1,6 @@
+import { lazyRouteComponent } from '@tanstack/react-router';
 import { Segmented } from 'antd';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { CsvButton } from '../csv-button';
 import { DataTable } from '../data-table';
@@ -8,9 +9,12 @@ import { Panel } from '../panel';
 import { useFormat } from '../use-format';
 import type { ChartSpec } from './chart-option';
 
-/** ECharts is large: it comes with the first screen that has a chart, while that waits for its answers. */
-const loading = import('./series-chart');
-const SeriesChart = lazy(() => loading);
+/**
+ * ECharts is large: it comes with the first screen that has a chart, while that waits for its answers. Where an update has
+ * taken this file away, the page is loaded anew.
+ */
+const SeriesChart = lazyRouteComponent(() => import('./series-chart'));
+void SeriesChart.preload?.();
 
 interface ChartPanelProps {
   title: string;

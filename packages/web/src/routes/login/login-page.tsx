@@ -23,6 +23,8 @@ export function LoginPage() {
   const attempt = useMutation({
     mutationFn: signIn,
     onSuccess: (account) => {
+      // The session that ended here may have been another account's.
+      queries.clear();
       queries.setQueryData(me().queryKey, account);
       router.history.push(to);
     },

@@ -33,7 +33,7 @@ export function SinceRelease({ asked, filters, address }: SinceReleaseProps) {
   const { appid } = useApp();
   const answer = useQuery(questions(appid, releaseQuestions(asked, filters)));
   const [newest, previous] = answer.data?.answers.whole?.releases ?? [];
-  if (answer.isPending || (answer.isSuccess && !previous)) return null;
+  if (answer.isPending || (answer.data && !previous)) return null;
   const versions = [newest?.version ?? '', previous?.version ?? ''] as const;
   const changesIn = (answers: Answers['answers']) => releaseChanges(answers, versions);
   const nameOf = ({ metric, name }: ReleaseChange) =>
