@@ -75,8 +75,8 @@ export async function listBuckets(store: Store, app: string, from: number, to: n
 }
 
 /**
- * Lists buckets for questions that are asked together: what lies within a range that was listed is not listed again, so all
- * of them are answered from one state.
+ * Lists buckets for questions that are asked together: what lies within a range that was listed is not listed again, so
+ * these are answered from one state.
  */
 export function listBucketsOnce(): typeof listBuckets {
   const listed: { app: string; from: number; to: number; buckets: Promise<Bucket[]> }[] = [];

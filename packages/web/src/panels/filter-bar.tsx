@@ -1,6 +1,7 @@
 import { CloseOutlined, FilterOutlined } from '@ant-design/icons';
+import { lazyRouteComponent } from '@tanstack/react-router';
 import { Button, Popover } from 'antd';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useCopy } from '../appearance/appearance';
 import {
   chosenFilters,
@@ -13,7 +14,7 @@ import {
 import { Loading } from './loading';
 
 /** Choosing takes large widgets and is rarer than looking. */
-const FilterChoice = lazy(() => import('./filter-choice'));
+const FilterChoice = lazyRouteComponent(() => import('./filter-choice'));
 
 interface FilterBarProps {
   value: FilterSearch;

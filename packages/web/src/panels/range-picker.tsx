@@ -1,12 +1,13 @@
+import { lazyRouteComponent } from '@tanstack/react-router';
 import { Segmented } from 'antd';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useCopy } from '../appearance/appearance';
 import { askedRange, PRESETS, type Preset, type RangeChoice } from '../range/range-choice';
 import { useNow } from '../range/use-now';
 import { useApp } from './app-context';
 
 /** The calendar is large and rarely opened. */
-const DayRange = lazy(() => import('./day-range'));
+const DayRange = lazyRouteComponent(() => import('./day-range'));
 
 /** Which time the screen is about. */
 export function RangePicker({ value, onChange }: { value: RangeChoice; onChange: (choice: RangeChoice) => void }) {

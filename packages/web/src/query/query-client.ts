@@ -15,6 +15,8 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
         staleTime: 10_000,
         retry: (failures, error) => failures < 2 && error instanceof ApiError && error.retry,
       },
+      // Some are answered with a secret, which goes with the screen that shows it.
+      mutations: { gcTime: 0 },
     },
   });
 }

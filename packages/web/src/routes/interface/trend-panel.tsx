@@ -1,6 +1,7 @@
 import type { InterfaceDetail, InterfaceMetric, TrendPoint } from '@minilens/wire/report-api';
+import { lazyRouteComponent } from '@tanstack/react-router';
 import { Segmented } from 'antd';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { Loading } from '../../panels/loading';
 import { Panel } from '../../panels/panel';
@@ -11,7 +12,7 @@ import { trendOf } from '../../trend/trend';
 import type { InterfaceSearch } from '../address';
 
 /** ECharts comes only here, and only when a chart is really shown. */
-const TrendChart = lazy(() => import('./trend-chart'));
+const TrendChart = lazyRouteComponent(() => import('./trend-chart'));
 
 const METRICS = ['calls', 'success', 'errors', 'cancel', 'unknown', 'successRate'] as const satisfies InterfaceMetric[];
 

@@ -1,5 +1,6 @@
 import type { PushReport } from '@minilens/wire/push-report';
-import { lazy, Suspense } from 'react';
+import { lazyRouteComponent } from '@tanstack/react-router';
+import { Suspense } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { Loading } from '../../panels/loading';
 import { Panel } from '../../panels/panel';
@@ -12,7 +13,7 @@ import type { PushPoint } from './trend-option';
 import { usePushColumns } from './use-push-columns';
 
 /** ECharts comes only when a chart is really shown. */
-const TrendChart = lazy(() => import('./trend-chart'));
+const TrendChart = lazyRouteComponent(() => import('./trend-chart'));
 
 interface TrendPanelProps {
   report: PushReport;

@@ -1,7 +1,8 @@
 import type { AgentConfig } from '@minilens/wire/agent-config';
 import { useQuery } from '@tanstack/react-query';
+import { lazyRouteComponent } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
 import { Loading } from '../../panels/loading';
@@ -13,7 +14,7 @@ import { agentConfig } from '../../query/settings';
 import { SAMPLED_KINDS } from './agent-config-fields';
 
 /** Forms are large, and most who look here change nothing. */
-const AgentConfigForm = lazy(() => import('./agent-config-form'));
+const AgentConfigForm = lazyRouteComponent(() => import('./agent-config-form'));
 
 /** What agents that are already out are told to do. Editors may change it. */
 export function AgentConfigPanel() {
