@@ -66,7 +66,7 @@ const GRACE_MS = 5_000;
 const DOCTOR_PATIENCE_MS = 10_000;
 
 /** Statements of screens and APIs that the embedded engine runs beside each other: a screen asks about ten. Source: measured. */
-const QUESTIONS_AT_ONCE = 4;
+const QUESTION_CONNECTIONS = 4;
 
 const DEFAULT_PARTS = { now: Date.now, random: Math.random, openSpool, connectStore };
 
@@ -130,7 +130,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
   const [rollingUp, searching, watching, exporting, counting] = Array.from({ length: 5 }, () =>
     connectStore(location, prepareStore),
   ) as [Store, Store, Store, Store, Store];
-  const store = connectStore(location, prepareStore, { connections: QUESTIONS_AT_ONCE });
+  const store = connectStore(location, prepareStore, { connections: QUESTION_CONNECTIONS });
   // A server somewhere else may be down for a while: the collector takes batches all the same.
   if (isEmbedded) await prepareStore();
   const counters = createEventCounters(spool);

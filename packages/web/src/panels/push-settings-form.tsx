@@ -1,10 +1,11 @@
 import type { PushSettings } from '@minilens/wire/push-report';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Checkbox, Form, Input, Radio } from 'antd';
+import { Checkbox, Form, Input, Radio } from 'antd';
 import { useCopy } from '../appearance/appearance';
 import { ApiError } from '../query/api-error';
 import { changePushSettings, pushSettings } from '../query/push';
 import { useApp } from './app-context';
+import { FormEnd } from './form-end';
 import { FormProblem } from './form-problem';
 import { bodyOf, fieldsOf, type PushSettingsFields } from './push-settings-body';
 
@@ -95,12 +96,7 @@ export function PushSettingsForm({ settings }: { settings: PushSettings }) {
         <Checkbox>{copy.keepContent}</Checkbox>
       </Form.Item>
       <FormProblem error={change.error} known={isRefused ? copy.administratorsOnly : undefined} />
-      <div className="form-end">
-        <Button type="primary" htmlType="submit" loading={change.isPending}>
-          {copy.save}
-        </Button>
-        <span role="status">{change.isSuccess && copy.saved}</span>
-      </div>
+      <FormEnd label={copy.save} done={copy.saved} change={change} />
     </Form>
   );
 }

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Form, Input } from 'antd';
+import { Form, Input } from 'antd';
 import { useCopy } from '../../appearance/appearance';
+import { FormEnd } from '../../panels/form-end';
 import { FormProblem } from '../../panels/form-problem';
 import { type NewPassword, NewPasswordFields } from '../../panels/new-password-fields';
 import { changePassword, sessions } from '../../query/account';
@@ -38,12 +39,7 @@ export function PasswordForm() {
       </Form.Item>
       <NewPasswordFields />
       <FormProblem error={change.error} known={isWrong ? copy.wrong : undefined} />
-      <div className="form-end">
-        <Button type="primary" htmlType="submit" loading={change.isPending}>
-          {copy.change}
-        </Button>
-        <span role="status">{change.isSuccess && copy.changed}</span>
-      </div>
+      <FormEnd label={copy.change} done={copy.changed} change={change} />
     </Form>
   );
 }

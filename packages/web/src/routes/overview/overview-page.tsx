@@ -27,8 +27,9 @@ export function OverviewPage() {
   const address = route.useSearch();
   const nowMs = useNow();
   const screen = useScreen(address);
-  const { app, asked } = screen;
-  const answers = useQuery(questionsOfOverview(screen, address, nowMs).figures);
+  const { app } = screen;
+  const { figures, releases } = questionsOfOverview(screen, address, nowMs);
+  const answers = useQuery(figures);
   useTitle(copy.overview.title, app.name);
 
   const change = useChange<ScreenSearch>();
@@ -50,7 +51,7 @@ export function OverviewPage() {
               <Visits answers={answers} />
               <VisitTrend answers={answers} grain={screen.grain} nowMs={nowMs} />
               <Health answers={answers} />
-              <SinceRelease asked={asked} filters={screen.filters} address={address} />
+              <SinceRelease question={releases} address={address} />
               <div className="columns">
                 <TopInterfaces rows={answers.interfaces?.rows ?? []} address={address} />
                 <TopIssues rows={answers.issues?.rows ?? []} address={address} />

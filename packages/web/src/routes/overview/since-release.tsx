@@ -1,4 +1,4 @@
-import type { Answers, Filters } from '@minilens/wire/questions';
+import type { Answers } from '@minilens/wire/questions';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useCopy } from '../../appearance/appearance';
@@ -13,25 +13,24 @@ import { Question } from '../../panels/question';
 import type { ScreenSearch } from '../../panels/screen-head';
 import { useFormat } from '../../panels/use-format';
 import { useMetrics } from '../../panels/use-metrics';
-import { questions } from '../../query/questions';
-import { type ReleaseChange, releaseChanges, releaseQuestions } from './release-changes';
+import type { questionsOfOverview } from './ask-overview';
+import { type ReleaseChange, releaseChanges } from './release-changes';
 
 /** Changes in sight. Unit: rows. */
 const MOST_CHANGES = 8;
 
 interface SinceReleaseProps {
-  asked: { from: string; to: string };
-  filters: Filters | undefined;
+  question: ReturnType<typeof questionsOfOverview>['releases'];
   address: ScreenSearch;
 }
 
 /** What the newest release does worse or better than the one before; nothing where there is only one. */
-export function SinceRelease({ asked, filters, address }: SinceReleaseProps) {
+export function SinceRelease({ question, address }: SinceReleaseProps) {
   const { sinceRelease, metric: metricCopy, meaning } = useCopy();
   const format = useFormat();
   const metrics = useMetrics();
   const { appid } = useApp();
-  const answer = useQuery(questions(appid, releaseQuestions(asked, filters)));
+  const answer = useQuery(question);
   const [newest, previous] = answer.data?.answers.whole?.releases ?? [];
   if (answer.isPending || (answer.data && !previous)) return null;
   const versions = [newest?.version ?? '', previous?.version ?? ''] as const;

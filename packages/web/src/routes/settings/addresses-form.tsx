@@ -1,8 +1,9 @@
 import type { AppAccess } from '@minilens/wire/wechat-access';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Form, Radio, Select } from 'antd';
+import { Form, Radio, Select } from 'antd';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
+import { FormEnd } from '../../panels/form-end';
 import { FormProblem } from '../../panels/form-problem';
 import { appAccess, changeAccess } from '../../query/access';
 import { bareNetworks, wrongNetwork } from './networks';
@@ -63,12 +64,7 @@ export function AddressesForm({ addresses }: Pick<AppAccess, 'addresses'>) {
         </Form.Item>
       )}
       <FormProblem error={change.error} known={undefined} />
-      <div className="form-end">
-        <Button type="primary" htmlType="submit" loading={change.isPending}>
-          {settings.data.save}
-        </Button>
-        <span role="status">{change.isSuccess && settings.data.saved}</span>
-      </div>
+      <FormEnd label={settings.data.save} done={settings.data.saved} change={change} />
     </Form>
   );
 }

@@ -1,8 +1,9 @@
 import type { Keeping, KeepingBody } from '@minilens/wire/report-api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Form, InputNumber } from 'antd';
+import { Form, InputNumber } from 'antd';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
+import { FormEnd } from '../../panels/form-end';
 import { FormProblem } from '../../panels/form-problem';
 import { changeKeeping, keeping } from '../../query/settings';
 
@@ -57,12 +58,7 @@ export function KeepingForm({ kept: { eventsDays, rollupsDays } }: { kept: Keepi
       </div>
       {isShorter && <p className="bad">{copy.shorter}</p>}
       <FormProblem error={change.error} known={undefined} />
-      <div className="form-end">
-        <Button type="primary" htmlType="submit" loading={change.isPending}>
-          {copy.save}
-        </Button>
-        <span role="status">{change.isSuccess && copy.saved}</span>
-      </div>
+      <FormEnd label={copy.save} done={copy.saved} change={change} />
     </Form>
   );
 }

@@ -4,12 +4,11 @@ import { Form, Radio } from 'antd';
 import { useState } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
-import { ConfirmButton } from '../../panels/confirm-button';
-import { FormProblem } from '../../panels/form-problem';
 import { rotateKey } from '../../query/wechat-keys';
 import { KEY_KINDS } from './key-kinds';
-import { OVERLAP_HOURS, type Overlap, OverlapChoice } from './overlap-choice';
+import { OVERLAP_HOURS, type Overlap } from './overlap-choice';
 import { OwnKeyFields, type OwnKeyValues, ownKeyOf } from './own-key-fields';
+import { Rotation } from './rotation';
 
 interface Fields extends OwnKeyValues {
   kind: KeyKind;
@@ -54,17 +53,7 @@ export function RotateKeyForm({ missing, onMade }: RotateKeyFormProps) {
         </Form.Item>
         {kind === 'developer' && <OwnKeyFields isOwn={isOwn} />}
       </Form>
-      <OverlapChoice title={copy.overlap} value={overlap} onChange={setOverlap} />
-      <div>
-        <ConfirmButton
-          label={copy.rotate}
-          question={overlap === 'now' ? copy.rotateNowQuestion : copy.rotateQuestion}
-          confirm={copy.rotate}
-          isPending={rotation.isPending}
-          onConfirm={form.submit}
-        />
-      </div>
-      {rotation.error && <FormProblem error={rotation.error} known={undefined} />}
+      <Rotation copy={copy} overlap={overlap} onOverlap={setOverlap} rotation={rotation} onConfirm={form.submit} />
     </div>
   );
 }

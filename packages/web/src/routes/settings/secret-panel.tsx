@@ -9,7 +9,8 @@ import { Question } from '../../panels/question';
 import { SecretOnce } from '../../panels/secret-once';
 import { useFormat } from '../../panels/use-format';
 import { appAccess, revokeTokens, rotateSecret } from '../../query/access';
-import { OVERLAP_HOURS, type Overlap, OverlapChoice } from './overlap-choice';
+import { OVERLAP_HOURS, type Overlap } from './overlap-choice';
+import { Rotation } from './rotation';
 
 const HOUR_S = 3_600;
 
@@ -42,17 +43,13 @@ export function SecretPanel() {
                 {newApp.secretWhy}
               </SecretOnce>
             )}
-            <OverlapChoice title={copy.overlap} value={overlap} onChange={setOverlap} />
-            <div>
-              <ConfirmButton
-                label={copy.rotate}
-                question={overlap === 'now' ? copy.rotateNowQuestion : copy.rotateQuestion}
-                confirm={copy.rotate}
-                isPending={rotation.isPending}
-                onConfirm={() => rotation.mutate()}
-              />
-            </div>
-            {rotation.error && <FormProblem error={rotation.error} known={undefined} />}
+            <Rotation
+              copy={copy}
+              overlap={overlap}
+              onOverlap={setOverlap}
+              rotation={rotation}
+              onConfirm={() => rotation.mutate()}
+            />
             <h3>{copy.accessTokens}</h3>
             <p className="muted">{copy.revokeWhy}</p>
             <div>

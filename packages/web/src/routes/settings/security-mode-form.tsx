@@ -1,8 +1,9 @@
 import type { KeyKind, SecurityMode, WechatKeys } from '@minilens/wire/wechat-keys';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Form, Radio } from 'antd';
+import { Form, Radio } from 'antd';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
+import { FormEnd } from '../../panels/form-end';
 import { FormProblem } from '../../panels/form-problem';
 import { changeSecurity, wechatKeys } from '../../query/wechat-keys';
 
@@ -45,12 +46,7 @@ export function SecurityModeForm({ mode, missing }: SecurityModeFormProps) {
         {wanted === 'required' && mode !== 'required' && <p className="bad">{copy.requiredWarning}</p>}
         {wanted !== 'off' && missing.length > 0 && <p className="bad">{copy.missingWarning}</p>}
         <FormProblem error={change.error} known={undefined} />
-        <div className="form-end">
-          <Button type="primary" htmlType="submit" loading={change.isPending}>
-            {settings.data.save}
-          </Button>
-          <span role="status">{change.isSuccess && settings.data.saved}</span>
-        </div>
+        <FormEnd label={settings.data.save} done={settings.data.saved} change={change} />
       </Form>
     </div>
   );
