@@ -127,10 +127,11 @@ test('a refusal, a failure and a change of mind are three different things', asy
 test('a request can be answered well, answered badly, or not at all', async () => {
   await app.tap('#orders');
   await app.waitForPage(ORDERS);
-  expect(await app.textOf('#failed')).toContain('订单加载失败');
-  const { tried } = await app.refuse(shop.origin);
+  const failed = () => app.textOf('#failed');
+  await expect.poll(failed, { timeout: 20_000 }).toContain('已试 1 次');
+  await app.refuse(shop.origin);
   await app.tap('#retry');
-  await tried;
+  await expect.poll(failed, { timeout: 20_000 }).toContain('已试 2 次');
   await app.background();
 
   await arrived().toEqual([

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dropClones } from '@minilens/store/backup';
 import { connectStore, type Store } from '@minilens/store/connect';
+import { createKeptAnswers } from '@minilens/store/kept-answers';
 import { migrate } from '@minilens/store/migrate';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
@@ -131,6 +132,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     connectStore(location, prepareStore),
   ) as [Store, Store, Store, Store, Store];
   const store = connectStore(location, prepareStore, { connections: QUESTION_CONNECTIONS });
+  const keptAnswers = createKeptAnswers(store);
   // A server somewhere else may be down for a while: the collector takes batches all the same.
   if (isEmbedded) await prepareStore();
   const counters = createEventCounters(spool);
@@ -215,6 +217,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     searching,
     exporting,
     counting,
+    keptAnswers,
     apps,
     people,
     identify,
@@ -275,8 +278,8 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
         isOurOwn: (request) => lentTokens.isLent(queryText(request, 'access_token')),
       },
       pushTicket: (component) => void events.pushTicket(component),
-      analysis: createAnalysis(store),
-      operation: createOperation(store),
+      analysis: createAnalysis(store, keptAnswers),
+      operation: createOperation(store, keptAnswers),
     },
   });
 

@@ -41,12 +41,21 @@ HAVING max(rollup).2 < {covers:UInt64}`,
     );
 }
 
+/** The last moment a table can hold. Unix ms. */
+const END_OF_TIME = (2 ** 32 - 1) * 1000;
+
 /**
- * The buckets of an app that hold anything, from ≤ hour < to (Unix ms), oldest first.
+ * The buckets of an app that hold anything, from ≤ hour < to (Unix ms), oldest first. Every question asks for them, so
+ * where that is possible they are remembered until something is written.
  *
  * @param store all of it, or one node for what lies there alone.
  */
 export async function listBuckets(store: Store, app: string, from: number, to: number): Promise<Bucket[]> {
+  if (!store.remembers) return readBuckets(store, app, from, to);
+  return within(await store.untilWritten(`buckets of ${app}`, () => readBuckets(store, app, 0, END_OF_TIME)), from, to);
+}
+
+async function readBuckets(store: Store, app: string, from: number, to: number): Promise<Bucket[]> {
   const seconds = (ms: number) => Math.floor(ms / 1000);
   // A period may stand beside an hour that was never given anything.
   const perShard = `SELECT toUnixTimestamp(hour) AS hour, sum(loads) AS loads, max(loaded_at) AS loaded_at,
@@ -82,12 +91,16 @@ export function listBucketsOnce(): typeof listBuckets {
   const listed: { app: string; from: number; to: number; buckets: Promise<Bucket[]> }[] = [];
   return async (store, app, from, to) => {
     const wider = listed.find((one) => one.app === app && one.from <= from && to <= one.to);
-    if (wider !== undefined) return (await wider.buckets).filter(({ hour }) => hour * 1000 >= from && hour * 1000 < to);
+    if (wider !== undefined) return within(await wider.buckets, from, to);
     const buckets = listBuckets(store, app, from, to);
     listed.push({ app, from, to, buckets });
     return buckets;
   };
 }
+
+/** Those of them with from ≤ hour < to, Unix ms. */
+const within = (buckets: readonly Bucket[], from: number, to: number): Bucket[] =>
+  buckets.filter(({ hour }) => hour * 1000 >= from && hour * 1000 < to);
 
 /**
  * Rollups for clean buckets, events for dirty ones.

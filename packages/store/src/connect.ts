@@ -141,10 +141,20 @@ export class Store {
     }
     const values = toBytes(lines);
     await this.run(() =>
-      embedded.chdb.rawInsert({ table, format: 'JSONEachRow', values, settings }).catch((error) => {
+      embedded.insertBytes({ table, format: 'JSONEachRow', values, settings }).catch((error) => {
         throw parseError(error);
       }),
     );
+  }
+
+  /** Whether `untilWritten` may remember: not where other processes write too. */
+  get remembers(): boolean {
+    return this.#embedded !== undefined;
+  }
+
+  /** Rows that `read` gives; from memory where nothing was written since they were read under that name. */
+  async untilWritten<Row>(name: string, read: () => Promise<Row[]>): Promise<readonly Row[]> {
+    return this.#embedded === undefined ? read() : this.#embedded.memory.read(name, read);
   }
 
   /** Whether the store answers with all its shards. @throws why it does not. */

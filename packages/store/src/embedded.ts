@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import type { ClickHouseClientConfigOptions } from '@clickhouse/client';
 import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
+import { Memory } from './memory.js';
 import { withValues } from './with-values.js';
 
 /**
@@ -11,9 +13,14 @@ const MAX_STATEMENT_BYTES = 64 * 1024 ** 2;
 /** The engine in this process, spoken to like a server. */
 export interface Embedded {
   connection: NonNullable<ClickHouseClientConfigOptions['connection']>;
-  /** What it can do besides. */
-  chdb: ChdbConnection['chdb'];
+  /** Inserts rows that are bytes already. */
+  insertBytes: ChdbConnection['chdb']['rawInsert'];
+  /** What was read of the directory, over whichever connection: nobody but this process writes there. */
+  memory: Memory;
 }
+
+/** Of each directory that was opened. */
+const memories = new Map<string, Memory>();
 
 /**
  * Opens the engine in this process. A connection runs one statement at a time; of several, each statement goes to the one
@@ -24,6 +31,9 @@ export interface Embedded {
 export function openEmbedded(path: string, { connections }: { connections: number }): Embedded {
   const pool = Array.from({ length: connections }, () => ({ own: createChdbConnection({ path }), running: 0 }));
   const [{ own: first }] = pool as [(typeof pool)[number]];
+  const directory = resolve(path);
+  const memory = memories.get(directory) ?? new Memory();
+  memories.set(directory, memory);
   const ready = Promise.all(
     pool.map(({ own }) => own.command({ query: `SET max_query_size = ${MAX_STATEMENT_BYTES}` })),
   );
@@ -41,11 +51,22 @@ export function openEmbedded(path: string, { connections }: { connections: numbe
     }
   }
 
+  /** What failed may have been written in part. */
+  async function writing<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } finally {
+      memory.forget();
+    }
+  }
+
   const connection = {
     query: (asked: Parameters<ChdbConnection['query']>[0]) => onFreest((own) => own.query(inText(asked))),
-    exec: (asked: Parameters<ChdbConnection['exec']>[0]) => onFreest((own) => own.exec(inText(asked))),
-    command: (asked: Parameters<ChdbConnection['command']>[0]) => onFreest((own) => own.command(inText(asked))),
-    insert: (asked: Parameters<ChdbConnection['insert']>[0]) => onFreest((own) => own.insert(inText(asked))),
+    exec: (asked: Parameters<ChdbConnection['exec']>[0]) => writing(() => onFreest((own) => own.exec(inText(asked)))),
+    command: (asked: Parameters<ChdbConnection['command']>[0]) =>
+      writing(() => onFreest((own) => own.command(inText(asked)))),
+    insert: (asked: Parameters<ChdbConnection['insert']>[0]) =>
+      writing(() => onFreest((own) => own.insert(inText(asked)))),
     ping: (asked: Parameters<ChdbConnection['ping']>[0]) => first.ping(asked),
     close: async () => {
       await ready.catch(() => {});
@@ -53,7 +74,11 @@ export function openEmbedded(path: string, { connections }: { connections: numbe
     },
   };
   // The client carries its own copy of the types this connection was declared with; they differ in name only.
-  return { connection: connection as unknown as Embedded['connection'], chdb: first.chdb };
+  return {
+    connection: connection as unknown as Embedded['connection'],
+    insertBytes: (rows) => writing(() => first.chdb.rawInsert(rows)),
+    memory,
+  };
 }
 
 /**

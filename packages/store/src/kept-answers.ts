@@ -1,9 +1,14 @@
+import { LRUCache } from 'lru-cache';
+import { type Bucket, isDirty, listBuckets } from './buckets.js';
 import { execute, type Store, selectRows } from './connect.js';
 
 /**
- * Answers about times that are over, kept as they were given: what takes long to add up is added up once. One counts as
+ * KeptAnswers about times that are over, kept as they were given: what takes long to add up is added up once. One counts as
  * long as the rollups it was made from are in force, so nothing ever has to take it back.
  */
+
+/** Characters of answers that are remembered beside that. */
+const MAX_REMEMBERED = 32 * 1024 ** 2;
 
 /** What was asked. Moments are Unix ms, full hours. */
 export interface KeptQuestion {
@@ -16,32 +21,66 @@ export interface KeptQuestion {
   madeFrom: number;
 }
 
-/** The hours of an app before `end`, each with the id of its rollup in force and whether it waits for another. */
-const hours = `SELECT hour, sum(loads) > max(rollup).2 AS dirty, max(rollup).1 AS rollup_id
-  FROM buckets WHERE app = {app:String} AND hour >= toDateTime({madeFrom:Int64}, 'UTC') AND hour < toDateTime({end:Int64}, 'UTC')
-  GROUP BY hour`;
-
-const params = ({ app, question, start, end, madeFrom }: KeptQuestion) => ({
-  ...{ app, question, start: start / 1000, end: end / 1000, madeFrom: madeFrom / 1000 },
+const params = ({ app, question, start, end }: KeptQuestion) => ({
+  ...{ app, question, start: start / 1000, end: end / 1000 },
 });
 
-/** The answer as it was kept; undefined where none was, or it no longer counts. */
-export async function readKept<Answer>(store: Store, asked: KeptQuestion): Promise<Answer | undefined> {
-  const [row] = await selectRows<{ answer: string; isCurrent: number }>(
+/** KeptAnswers that are not asked for twice. */
+export interface KeptAnswers {
+  /** Remembered here, or kept, or found now. */
+  kept<Answer>(asked: KeptQuestion, find: () => Promise<Answer>): Promise<Answer>;
+  /** Remembered here, or found now: of questions that nobody finds ahead. */
+  remembered<Answer>(asked: KeptQuestion, find: () => Promise<Answer>): Promise<Answer>;
+}
+
+/**
+ * Remembers the answers to questions about times that are over, as long as the rollups they were made from are in force.
+ * As text: an answer is its asker's, to change as he likes.
+ */
+export function createKeptAnswers(store: Store): KeptAnswers {
+  const answers = new LRUCache<string, { madeOf: string; text: string }>({
+    maxSize: MAX_REMEMBERED,
+    sizeCalculation: ({ text }, name) => name.length + text.length,
+  });
+  async function remember<Answer>(asked: KeptQuestion, find: (madeOf: string | undefined) => Promise<Answer>) {
+    const { app, question, start, end, madeFrom } = asked;
+    const madeOf = sumOfRollups(await listBuckets(store, app, madeFrom, end));
+    const name = nameOf(`${app} ${question}`, start, end);
+    const before = answers.get(name);
+    if (madeOf !== undefined && before?.madeOf === madeOf) return JSON.parse(before.text) as Answer;
+    const answer = await find(madeOf);
+    // What is loaded while an answer is found brings other rollups, so that it does not count when it is asked for again.
+    if (madeOf !== undefined) answers.set(name, { madeOf, text: JSON.stringify(answer) });
+    return answer;
+  }
+  return {
+    kept: (asked, find) =>
+      remember(asked, async (madeOf) => {
+        const kept = madeOf === undefined ? undefined : await readKept(store, asked, madeOf);
+        return kept === undefined ? find() : JSON.parse(kept);
+      }),
+    remembered: remember,
+  };
+}
+
+/** What an answer is made of; undefined where nothing is there, or not all of it is rolled up. */
+function sumOfRollups(buckets: readonly Bucket[]): string | undefined {
+  if (buckets.length === 0 || buckets.some(isDirty)) return undefined;
+  return String(sumOf(buckets.flatMap(({ rollupIds }) => rollupIds)));
+}
+
+/** The answer as it was kept of these rollups; undefined where none was. */
+async function readKept(store: Store, asked: KeptQuestion, madeOf: string): Promise<string | undefined> {
+  const [row] = await selectRows<{ answer: string }>(
     store,
-    `SELECT max(answer) AS answer, sum(made_of) = sum(in_force) AND sum(dirty) = 0 AS isCurrent
-    FROM ${store.everywhere(`SELECT answer, rollups AS made_of, toUInt128(0) AS in_force, 0 AS dirty FROM kept_answers FINAL
-      WHERE app = {app:String} AND question = {question:String}
-        AND start = toDateTime({start:Int64}, 'UTC') AND end = toDateTime({end:Int64}, 'UTC')
-      UNION ALL
-      SELECT '' AS answer, toUInt128(0) AS made_of, sum(toUInt128(rollup_id)) AS in_force, countIf(dirty) AS dirty
-      FROM (${hours})`)}
-    SETTINGS compile_expressions = 0, compile_aggregate_expressions = 0, max_threads = 1`,
-    params(asked),
+    `SELECT answer FROM ${store.everywhere(`SELECT answer FROM kept_answers
+      WHERE app = {app:String} AND question = {question:String} AND start = toDateTime({start:Int64}, 'UTC')
+        AND end = toDateTime({end:Int64}, 'UTC') AND rollups = toUInt128({madeOf:String})`)}
+    LIMIT 1
+    SETTINGS max_threads = 1`,
+    { ...params(asked), madeOf },
   );
-  // An app without hours has nothing in force either.
-  if (row === undefined || row.answer === '' || Number(row.isCurrent) !== 1) return undefined;
-  return JSON.parse(row.answer) as Answer;
+  return row?.answer;
 }
 
 /** A question that is asked again and again, and how its answer is found. */
@@ -64,13 +103,8 @@ export async function keepAnswers(
   { atMost, stopping }: { atMost: number; stopping?: AbortSignal },
 ): Promise<number> {
   const end = Math.max(0, ...questions.map((question) => question.end));
-  const inForce = await selectRows<{ hour: number; dirty: number; id: string }>(
-    store,
-    `SELECT toUnixTimestamp(hour) AS hour, max(dirty) AS dirty, toString(sum(toUInt128(rollup_id))) AS id
-    FROM ${store.everywhere(hours)} GROUP BY hour ORDER BY hour`,
-    { app, madeFrom: 0, end: end / 1000 },
-  );
-  if (inForce.length === 0) return 0;
+  const buckets = await listBuckets(store, app, 0, end);
+  if (buckets.length === 0) return 0;
   const kept = await selectRows<{ question: string; start: number; end: number; rollups: string }>(
     store,
     `SELECT question, toUnixTimestamp(start) AS start, toUnixTimestamp(end) AS end, toString(rollups) AS rollups
@@ -78,7 +112,7 @@ export async function keepAnswers(
     { app },
   );
   const madeOf = new Map(kept.map((row) => [nameOf(row.question, Number(row.start), Number(row.end)), row.rollups]));
-  const before = sumsBefore(inForce);
+  const before = sumsBefore(buckets);
   let found = 0;
   for (const asked of questions) {
     if (found >= atMost || stopping?.aborted) break;
@@ -100,22 +134,26 @@ export async function keepAnswers(
   return found;
 }
 
-/** Of ascending hours: how many lie before a moment (Unix ms), how many of these are dirty, and the sum of their ids. */
-function sumsBefore(rows: readonly { hour: number; dirty: number; id: string }[]) {
+/** Of ascending buckets: how many lie before a moment (Unix ms), how many of these are dirty, and the sum of their rollups. */
+function sumsBefore(buckets: readonly Bucket[]) {
   const sums = [{ hours: 0, dirty: 0, ids: 0n }];
-  for (const { dirty, id } of rows) {
+  for (const bucket of buckets) {
     const last = sums.at(-1) as (typeof sums)[number];
-    sums.push({ hours: last.hours + 1, dirty: last.dirty + Number(dirty), ids: last.ids + BigInt(id) });
+    const dirty = last.dirty + (isDirty(bucket) ? 1 : 0);
+    sums.push({ hours: last.hours + 1, dirty, ids: last.ids + sumOf(bucket.rollupIds) });
   }
   return (moment: number) => {
-    let [low, high] = [0, rows.length];
+    let [low, high] = [0, buckets.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (Number(rows[middle]?.hour) * 1000 < moment) low = middle + 1;
+      if (Number(buckets[middle]?.hour) * 1000 < moment) low = middle + 1;
       else high = middle;
     }
     return sums[low] as (typeof sums)[number];
   };
 }
+
+/** Beyond what a number can hold: over the hours of years it passes 64 bits. */
+const sumOf = (rollupIds: readonly number[]) => rollupIds.reduce((sum, id) => sum + BigInt(id), 0n);
 
 const nameOf = (question: string, start: number, end: number) => `${question} ${start} ${end}`;

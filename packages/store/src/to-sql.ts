@@ -52,17 +52,19 @@ export function toSql(
     return `SELECT ${[...keys, ...columns].join(', ')}\nFROM ${everywhere(ofShard)}${groupBy}`;
   });
 
+  const isLaidOver = perSource.length > 1;
   const outer = [
     ...by.map((dimension) => `by_${dimension} AS ${dimension}`),
-    ...metrics.map(
-      (name) => `${METRICS[name].empty === 0 ? `ifNull(max(m_${name}), 0)` : `max(m_${name})`} AS ${name}`,
-    ),
+    ...metrics.map((name) => {
+      const value = isLaidOver ? `max(m_${name})` : `m_${name}`;
+      return `${METRICS[name].empty === 0 ? `ifNull(${value}, 0)` : value} AS ${name}`;
+    }),
     ...(withTotal ? ['count() OVER () AS total'] : []),
   ];
   const query = [
     `SELECT ${outer.join(', ')}`,
     `FROM (${perSource.join('\nUNION ALL\n')})`,
-    by.length > 0 ? `GROUP BY ${by.join(', ')}` : '',
+    isLaidOver && by.length > 0 ? `GROUP BY ${by.join(', ')}` : '',
     orderSql(by, sort, fill),
     question.limit === undefined ? '' : 'LIMIT {limit:UInt32} OFFSET {offset:UInt32}',
     // Compiling the expressions of such a short query takes longer than running it.

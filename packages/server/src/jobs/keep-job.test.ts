@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ask } from '@minilens/store/ask';
 import { connectStore, type Store, selectRows } from '@minilens/store/connect';
 import { insertBlock } from '@minilens/store/insert-block';
-import { keepAnswers, readKept } from '@minilens/store/kept-answers';
+import { createKeptAnswers, keepAnswers } from '@minilens/store/kept-answers';
 import { addUpPeriods, askPeriod } from '@minilens/store/periods';
 import { listDirtyBuckets } from '@minilens/store/roll-up';
 import type { Envelope } from '@minilens/wire/envelope';
@@ -222,7 +222,7 @@ test('an event that a collector brings of an hour whose events are gone leaves e
     await addUp();
     expect(await ask(store, { ...day, metrics })).toEqual(answer);
     expect(await askPeriod(store, { ...day, metrics })).toBeDefined();
-    expect(await readKept(store, asked)).toBe('kept');
+    expect(await createKeptAnswers(store).kept(asked, async () => 'found anew')).toBe('kept');
     const dirty = await listDirtyBuckets(store, { endedBefore: IN.november, loadedBefore: Date.now() + DAY_MS });
     expect(dirty.filter(({ app }) => app === away.appid)).toEqual([]);
   };

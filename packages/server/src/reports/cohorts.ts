@@ -1,5 +1,5 @@
 import type { Store } from '@minilens/store/connect';
-import { type KeptQuestion, readKept, type StandingQuestion } from '@minilens/store/kept-answers';
+import type { KeptAnswers, KeptQuestion, StandingQuestion } from '@minilens/store/kept-answers';
 import { askRetention, type Retained, type Stretch } from '@minilens/store/retention';
 import { DateTime } from 'luxon';
 
@@ -41,13 +41,12 @@ const questionOf = (app: string, unit: CohortUnit, cohort: Cohort): KeptQuestion
   ...{ start: cohort[0].from, end: cohort.at(-1)?.to ?? cohort[0].to },
 });
 
-/** How many of a cohort came again in each period, as it was kept; undefined where it is to be asked. */
+/** How many of a cohort came again in each period: as it was kept, or found now. */
 export const readCohort = (
-  store: Store,
-  app: string,
-  unit: CohortUnit,
-  cohort: Cohort,
-): Promise<Retained[] | undefined> => readKept<Retained[]>(store, questionOf(app, unit, cohort));
+  answers: KeptAnswers,
+  { app, unit, cohort }: { app: string; unit: CohortUnit; cohort: Cohort },
+  find: () => Promise<Retained[]>,
+): Promise<Retained[]> => answers.kept(questionOf(app, unit, cohort), find);
 
 /** The cohorts of the last weeks and months: to be kept, so that who asks does not wait. */
 export function standingCohorts(

@@ -3,6 +3,7 @@ import { askPage } from '@minilens/store/ask';
 import { type listBuckets, listBucketsOnce } from '@minilens/store/buckets';
 import type { Store } from '@minilens/store/connect';
 import { countDeviceValues } from '@minilens/store/filter-values';
+import type { KeptAnswers } from '@minilens/store/kept-answers';
 import { METRICS } from '@minilens/store/metrics';
 import { dimensionsOf, readsEvents } from '@minilens/store/reading';
 import { listReleases } from '@minilens/store/releases';
@@ -31,6 +32,7 @@ import type { ReportDeps } from './routes.js';
 export interface QuestionDeps extends ReportDeps {
   /** A connection of its own for what is counted from events, so that no other question waits for it. */
   counting: Store;
+  keptAnswers: KeptAnswers;
   now: () => number;
 }
 
@@ -50,7 +52,7 @@ const refusals = { 400: RefusalBody, 401: RefusalBody, 403: RefusalBody, 422: Re
 /** The metric catalogue: what there is, and whatever is asked of it. */
 export const questionRoutes: FastifyPluginAsyncTypebox<QuestionDeps> = async (
   app,
-  { store, counting, identify, now },
+  { store, counting, keptAnswers, identify, now },
 ) => {
   const countInTurn = createTurns(
     'No rollup tells this, and counting it takes more events than one question may read. Ask for a shorter range, or without what GET /api/v1/metrics names as byEvents and filters.',
@@ -168,9 +170,9 @@ export const questionRoutes: FastifyPluginAsyncTypebox<QuestionDeps> = async (
       const gone = whenGone(reply);
       const cohorts = [];
       for (const cohort of cohortsOf(readRange(asked, timezone), unit, now())) {
-        const retained =
-          (await readCohort(store, appid, unit, cohort)) ??
-          (await countInTurn(() => askRetention(counting, appid, cohort), gone));
+        const retained = await readCohort(keptAnswers, { app: appid, unit, cohort }, () =>
+          countInTurn(() => askRetention(counting, appid, cohort), gone),
+        );
         cohorts.push({
           at: cohort[0].from,
           retained_uv: retained.map(({ visit_uv }) => visit_uv),

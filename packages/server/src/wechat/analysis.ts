@@ -1,6 +1,6 @@
-import { createAskAgain } from '@minilens/store/ask-again';
+import { ask } from '@minilens/store/ask';
 import type { Store } from '@minilens/store/connect';
-import { type KeptQuestion, readKept, type StandingQuestion } from '@minilens/store/kept-answers';
+import type { KeptAnswers, KeptQuestion, StandingQuestion } from '@minilens/store/kept-answers';
 import type { MetricName } from '@minilens/store/metrics';
 import { askRetention, type Retained } from '@minilens/store/retention';
 import { inChina, type Period } from '@minilens/wechat/china-date';
@@ -88,24 +88,23 @@ const KEPT_MONTHS = 13;
 
 const PORTRAIT_DAYS = [1, 7, 30];
 
-export function createAnalysis(store: Store): Analysis {
-  const finders = createFinders(store);
-  const kept =
-    <Rest extends unknown[], Answer>(
-      nameQuestion: (appid: string, period: Period, ...rest: Rest) => KeptQuestion,
-      find: (appid: string, period: Period, ...rest: Rest) => Promise<Answer>,
-    ) =>
-    async (appid: string, period: Period, ...rest: Rest) =>
-      (await readKept<Answer>(store, nameQuestion(appid, period, ...rest))) ?? find(appid, period, ...rest);
+export function createAnalysis(store: Store, answers: KeptAnswers): Analysis {
+  const find = createFinders(store);
+  const { kept, remembered } = answers;
   return {
-    ...finders,
-    dailySummary: kept(QUESTIONS.dailySummary, finders.dailySummary),
-    distribution: kept(QUESTIONS.distribution, finders.distribution),
-    visitPages: kept(QUESTIONS.visitPages, finders.visitPages),
-    portrait: kept(QUESTIONS.portrait, finders.portrait),
-    retention: async (appid, unit, periods) =>
-      (await readKept<Retained[]>(store, QUESTIONS.retention(appid, unit, periods))) ??
-      finders.retention(appid, unit, periods),
+    visitTrend: (app, period) => remembered(QUESTIONS.visitTrend(app, period), () => find.visitTrend(app, period)),
+    dailySummary: (app, day) => kept(QUESTIONS.dailySummary(app, day), () => find.dailySummary(app, day)),
+    retention: (app, unit, periods) =>
+      kept(QUESTIONS.retention(app, unit, periods), () => find.retention(app, unit, periods)),
+    distribution: (app, day) => kept(QUESTIONS.distribution(app, day), () => find.distribution(app, day)),
+    visitPages: (app, day) => kept(QUESTIONS.visitPages(app, day), () => find.visitPages(app, day)),
+    portrait: (app, period) => kept(QUESTIONS.portrait(app, period), () => find.portrait(app, period)),
+    performance: (app, period, metrics, filter) =>
+      remembered(QUESTIONS.performance(app, period, metrics, filter), () =>
+        find.performance(app, period, metrics, filter),
+      ),
+    deliveries: (app, period, by) =>
+      remembered(QUESTIONS.deliveries(app, period, by), () => find.deliveries(app, period, by)),
   };
 }
 
@@ -151,8 +150,11 @@ export function standingQuestions(store: Store, appid: string, nowMs: number): S
   return questions.sort((a, b) => b.end - a.end);
 }
 
-/** What kept answers are kept under, and the first hour that matters to them. */
+/** What answers are kept under, and the first hour that matters to them. */
 const QUESTIONS = {
+  visitTrend: (app: string, { from, to }: Period): KeptQuestion => ({
+    ...{ app, question: 'visit trend', start: from, end: to, madeFrom: 0 },
+  }),
   dailySummary: (app: string, { from, to }: Period): KeptQuestion => ({
     ...{ app, question: 'daily summary', start: from, end: to, madeFrom: 0 },
   }),
@@ -170,21 +172,31 @@ const QUESTIONS = {
     start: Math.min(...periods.map(({ from }) => from)),
     end: Math.max(...periods.map(({ to }) => to)),
   }),
+  performance: (
+    app: string,
+    { from, to }: Period,
+    metrics: readonly MetricName[],
+    { platform, level, network }: DeviceFilter,
+  ): KeptQuestion => ({
+    ...{ app, question: JSON.stringify([metrics, platform, level, network]), start: from, end: to, madeFrom: from },
+  }),
+  deliveries: (app: string, { from, to }: Period, by: string): KeptQuestion => ({
+    ...{ app, question: `deliveries by ${by}`, start: from, end: to, madeFrom: from },
+  }),
 };
 
 /** Each question, asked anew. */
 function createFinders(store: Store): Analysis {
-  const ask = createAskAgain(store);
   const about = (appid: string, { from, to }: Period) => ({ app: appid, from, to, timezone: CHINA_ZONE });
   /** A question without dimensions has one row. */
   async function askOne<M extends MetricName>(appid: string, period: Period, metrics: readonly M[]) {
-    const [row] = await ask({ ...about(appid, period), metrics });
+    const [row] = await ask(store, { ...about(appid, period), metrics });
     if (row === undefined) throw new Error(`A question about ${appid} had no answer`);
     return row;
   }
   async function usersBy(appid: string, period: Period, by: 'platform' | 'model'): Promise<DeviceUsers[]> {
     const metrics = ['portrait_uv', 'portrait_uv_new'] as const;
-    const rows = await ask({ ...about(appid, period), metrics, by: [by] });
+    const rows = await ask(store, { ...about(appid, period), metrics, by: [by] });
     return rows.map((row) => ({ word: row[by], users: row.portrait_uv, newUsers: row.portrait_uv_new }));
   }
   return {
@@ -197,8 +209,8 @@ function createFinders(store: Store): Analysis {
     retention: (appid, _unit, periods) => askRetention(store, appid, periods),
     distribution: async (appid, day) => {
       const metrics = ['access_session_cnt'] as const;
-      const scenes = await ask({ ...about(appid, day), metrics: ['session_cnt'], by: ['scene'] });
-      const lengths = await ask({ ...about(appid, day), metrics, by: ['stay_s', 'depth'] });
+      const scenes = await ask(store, { ...about(appid, day), metrics: ['session_cnt'], by: ['scene'] });
+      const lengths = await ask(store, { ...about(appid, day), metrics, by: ['stay_s', 'depth'] });
       return {
         scenes: scenes.map(({ scene, session_cnt }) => ({ scene: Number(scene), sessions: session_cnt })),
         lengths: lengths.map(({ stay_s, depth, access_session_cnt }) => ({
@@ -207,7 +219,7 @@ function createFinders(store: Store): Analysis {
       };
     },
     visitPages: async (appid, day) => {
-      const rows = await ask({
+      const rows = await ask(store, {
         ...{ ...about(appid, day), metrics: PAGE, by: ['page'] as const, limit: VISIT_PAGE_LIMIT },
         sort: { by: 'page_visit_pv', order: 'desc' },
       });
@@ -221,11 +233,11 @@ function createFinders(store: Store): Analysis {
     }),
     performance: async (appid, period, metrics, filter) => {
       // biome-ignore lint/suspicious/noExplicitAny: the row of a question whose metrics are named by the caller
-      const rows: any[] = await ask({ ...about(appid, period), metrics, by: ['day'], filter, fill: true });
+      const rows: any[] = await ask(store, { ...about(appid, period), metrics, by: ['day'], filter, fill: true });
       return rows;
     },
     deliveries: async (appid, period, by) => {
-      const rows = await ask({ ...about(appid, period), metrics: DELIVERIES, by: [by] });
+      const rows = await ask(store, { ...about(appid, period), metrics: DELIVERIES, by: [by] });
       return rows.map(({ [by]: at, ...numbers }) => ({ at: Number(at), ...numbers }) as never);
     },
   };

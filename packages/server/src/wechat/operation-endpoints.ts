@@ -21,6 +21,7 @@ import { parseDashedDate } from './past-period.js';
 import type { Serve } from './serve.js';
 import { WechatError } from './wechat-error.js';
 
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** Days one question may span. Source: our choice. */
@@ -150,14 +151,17 @@ export function serveOperation(serve: Serve, { performance }: Analysis, operatio
   serve({
     endpoint: ENDPOINTS.getVersionList,
     answer: VersionListAnswer,
-    find: async (_asked, { appid, nowMs }): Promise<VersionListAnswer> => ({
-      errcode: 0,
-      errmsg: 'ok',
-      cvlist: [
-        { type: 1, client_version_list: await operation.clientVersions(appid, nowMs - DAY_MS) },
-        { type: 2, client_version_list: [] },
-      ],
-    }),
+    async find(_asked, { appid, nowMs }): Promise<VersionListAnswer> {
+      const to = (Math.floor(nowMs / HOUR_MS) + 1) * HOUR_MS;
+      return {
+        errcode: 0,
+        errmsg: 'ok',
+        cvlist: [
+          { type: 1, client_version_list: await operation.clientVersions(appid, { from: to - DAY_MS, to }) },
+          { type: 2, client_version_list: [] },
+        ],
+      };
+    },
   });
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createAskAgain } from '@minilens/store/ask-again';
+import { ask } from '@minilens/store/ask';
 import { listClientVersions } from '@minilens/store/client-versions';
 import type { Store } from '@minilens/store/connect';
 import { findUsersByOpenid } from '@minilens/store/erase';
 import { countIssues, type ErrorRecord, type ErrorRecordFilter, findErrors } from '@minilens/store/errors';
+import type { KeptAnswers } from '@minilens/store/kept-answers';
 import type { Period } from '@minilens/wechat/china-date';
 import { CHINA_ZONE } from './china-day.js';
 
@@ -42,45 +43,50 @@ export interface Operation {
     scope: JsErrorScope & Pick<ErrorRecordFilter, 'sdk' | 'wechat' | 'platforms'>,
     page: { limit: number; offset: number; newestFirst: boolean },
   ): Promise<{ total: number; items: ErrorRecord[]; words: JsErrorWords | undefined }>;
-  /** Versions of WeChat in sessions since that moment. */
-  clientVersions(appid: string, since: number): Promise<string[]>;
+  /** Versions of WeChat in the sessions of a period whose last hour is still going on. */
+  clientVersions(appid: string, period: Period): Promise<string[]>;
 }
 
 /** Issues that are looked through. */
 const ISSUES_AT_MOST = 10_000;
 
-export function createOperation(store: Store): Operation {
-  const ask = createAskAgain(store);
+const HOUR_MS = 3_600_000;
+
+export function createOperation(store: Store, { remembered }: KeptAnswers): Operation {
   const about = (appid: string, { from, to }: Period) => ({ app: appid, from, to, timezone: CHINA_ZONE });
-  const usersOf = async (appid: string, { openid }: JsErrorScope) =>
-    openid === undefined ? undefined : findUsersByOpenid(store, appid, openid);
 
   return {
-    jsErrorIssues: async (appid, period, scope) => {
+    jsErrorIssues: async (appid, period, { version, openid }) => {
       const metrics = ['jsErrors', 'errorUsers'] as const;
-      const users = await usersOf(appid, scope);
-      const filter = scope.version === undefined ? {} : { version: scope.version };
-      const [[all], rows] = await Promise.all([
-        ask({ ...about(appid, period), metrics, filter }),
-        users === undefined
-          ? ask({
-              ...{ ...about(appid, period), metrics, filter, limit: ISSUES_AT_MOST },
-              ...{ by: ['error', 'message', 'frame'] as const, sort: { by: 'jsErrors', order: 'desc' } as const },
-            })
-          : countIssues(store, { ...about(appid, period), version: scope.version, users }),
-      ]);
-      return {
-        issues: rows
-          .map((row) => ({ ...wordsOf(row), uv: row.errorUsers, pv: row.jsErrors }))
-          // Of an error that belongs to a session of another period only one of the two is counted here.
-          .filter(({ pv }) => pv > 0),
-        pv: all?.jsErrors ?? 0,
-        uv: all?.errorUsers ?? 0,
+      const filter = version === undefined ? {} : { version };
+      const find = async (users: readonly string[] | undefined) => {
+        const [[all], rows] = await Promise.all([
+          ask(store, { ...about(appid, period), metrics, filter }),
+          users === undefined
+            ? ask(store, {
+                ...{ ...about(appid, period), metrics, filter, limit: ISSUES_AT_MOST },
+                ...{ by: ['error', 'message', 'frame'] as const, sort: { by: 'jsErrors', order: 'desc' } as const },
+              })
+            : countIssues(store, { ...about(appid, period), version, users }),
+        ]);
+        return {
+          issues: rows
+            .map((row) => ({ ...wordsOf(row), uv: row.errorUsers, pv: row.jsErrors }))
+            // Of an error that belongs to a session of another period only one of the two is counted here.
+            .filter(({ pv }) => pv > 0),
+          pv: all?.jsErrors ?? 0,
+          uv: all?.errorUsers ?? 0,
+        };
       };
+      if (openid !== undefined) return find(await findUsersByOpenid(store, appid, openid));
+      const { from, to } = period;
+      const question = JSON.stringify(['JS errors', version]);
+      return remembered({ app: appid, question, start: from, end: to, madeFrom: from }, () => find(undefined));
     },
     jsErrorRecords: async (appid, period, { errorMsgMd5, errorStackMd5 }, scope, page) => {
-      const rows = await ask({
-        ...{ ...about(appid, period), metrics: ['jsErrors'] as const },
+      const rows = await ask(store, {
+        ...about(appid, period),
+        metrics: ['jsErrors'],
         by: ['hour', 'error', 'message', 'frame'],
       });
       const ofIssue = rows
@@ -90,18 +96,28 @@ export function createOperation(store: Store): Operation {
       const [first] = ofIssue;
       if (first === undefined) return { total: 0, items: [], words: undefined };
       const { error, message, frame, words } = first;
-      const { openid: _, ...narrowed } = scope;
+      const { openid, ...narrowed } = scope;
+      const users = openid === undefined ? undefined : await findUsersByOpenid(store, appid, openid);
       const found = await findErrors(
         store,
         {
           ...{ ...about(appid, period), ...narrowed, error, message, frame },
-          ...{ users: await usersOf(appid, scope), hours: ofIssue.map(({ hour }) => hour) },
+          ...{ users, hours: ofIssue.map(({ hour }) => hour) },
         },
         page,
       );
       return { ...found, words };
     },
-    clientVersions: (appid, since) => listClientVersions(store, appid, since),
+    clientVersions: async (appid, { from, to }) => {
+      // Of this hour there is always more to come.
+      const thisHour = to - HOUR_MS;
+      const past = { app: appid, question: 'client versions', start: from, end: thisHour, madeFrom: from };
+      const versions = await Promise.all([
+        remembered(past, () => listClientVersions(store, appid, { from, to: thisHour })),
+        listClientVersions(store, appid, { from: thisHour, to }),
+      ]);
+      return [...new Set(versions.flat())].sort();
+    },
   };
 }
 
