@@ -1,4 +1,3 @@
-import { ordinaryBatch } from '@minilens/simulator/ordinary-batch';
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import { listBuckets } from '@minilens/store/buckets';
 import { connectStore, selectRows } from '@minilens/store/connect';
@@ -6,6 +5,7 @@ import { insertBlock } from '@minilens/store/insert-block';
 import { migrate } from '@minilens/store/migrate';
 import { addUpPeriods } from '@minilens/store/periods';
 import { rollUp } from '@minilens/store/roll-up';
+import { historyBatches } from './history-batch.js';
 
 /** What the script is told, as JSON in its first argument. */
 export interface HistoryOrder {
@@ -25,6 +25,7 @@ export interface HistoryReport {
 }
 
 const BATCHES_PER_BLOCK = 2_500;
+/** About: few sessions have others. */
 const EVENTS_PER_BATCH = 20;
 
 /** Fills an event store with history, straight through the loader's own insert, and rolls it up. */
@@ -35,23 +36,17 @@ await migrate(store);
 const random = createSeededRandom(11);
 const spanMs = order.days * 86_400_000;
 const total = Math.floor(order.events / EVENTS_PER_BATCH);
+let loaded = 0;
 const loadStartedAt = performance.now();
 for (let first = 0; first < total; first += BATCHES_PER_BLOCK) {
   const batches = Array.from({ length: Math.min(BATCHES_PER_BLOCK, total - first) }, (_, i) => {
+    const place = first + i;
     // History arrives in the order it happens.
-    const startAt = order.endAt - spanMs + Math.floor(((first + i) / total) * (spanMs - 300_000));
-    const {
-      key: _key,
-      v: _v,
-      sentAt,
-      session,
-      ...batch
-    } = ordinaryBatch({ appid: order.appid, key: '' }, random, startAt);
-    const { startAt: sessionAt, ...rest } = session;
-    const ip = `203.0.${Math.floor(random() * 256)}.${Math.floor(random() * 256)}`;
-    return JSON.stringify({ ...batch, session: rest, sessionAt, ip, receivedAt: sentAt, skewMs: 0 });
-  });
-  await insertBlock(store, { token: `h-${first}`, batches });
+    const startAt = order.endAt - spanMs + Math.floor((place / total) * (spanMs - 300_000));
+    return historyBatches(order.appid, random, { place, startAt, endAt: order.endAt });
+  }).flat();
+  await insertBlock(store, { token: `h-${first}`, batches: batches.map(({ text }) => text) });
+  loaded += batches.reduce((sum, { events }) => sum + events, 0);
   if ((first / BATCHES_PER_BLOCK) % 10 === 0)
     process.stderr.write(`\r${Math.round((first / total) * 100)} % of ${order.events} events loaded `);
 }
@@ -74,7 +69,7 @@ const [row] = await selectRows<{ bytes: string }>(
 );
 await store.close();
 const report: HistoryReport = {
-  events: total * EVENTS_PER_BATCH,
+  events: loaded,
   loadSeconds,
   rollUpSeconds,
   bytesOnDisk: Number(row?.bytes),

@@ -51,7 +51,7 @@ export async function openHistory({ events }: { events: number }): Promise<Histo
     isNew,
     events: kept.made.events,
     days: DAYS,
-    note: `${kept.made.events / 1e6} M events in ${DAYS} days`,
+    note: `${Math.round(kept.made.events / 1e6)} M events in ${DAYS} days`,
     close: () => {
       if (keep === undefined) rmSync(home, { recursive: true, force: true });
     },

@@ -10,6 +10,9 @@ import { execute, type Store, selectRows } from './connect.js';
 /** Characters of answers that are remembered beside that. */
 const MAX_REMEMBERED = 32 * 1024 ** 2;
 
+/** Who asks for a day asks for those beside it: so far around it kept answers are read with it. Unit: s. */
+const AROUND_S = 31 * 86_400;
+
 /** What was asked. Moments are Unix ms, full hours. */
 export interface KeptQuestion {
   app: string;
@@ -25,7 +28,7 @@ const params = ({ app, question, start, end }: KeptQuestion) => ({
   ...{ app, question, start: start / 1000, end: end / 1000 },
 });
 
-/** KeptAnswers that are not asked for twice. */
+/** Answers that are not asked for twice. */
 export interface KeptAnswers {
   /** Remembered here, or kept, or found now. */
   kept<Answer>(asked: KeptQuestion, find: () => Promise<Answer>): Promise<Answer>;
@@ -42,24 +45,38 @@ export function createKeptAnswers(store: Store): KeptAnswers {
     maxSize: MAX_REMEMBERED,
     sizeCalculation: ({ text }, name) => name.length + text.length,
   });
-  async function remember<Answer>(asked: KeptQuestion, find: (madeOf: string | undefined) => Promise<Answer>) {
+  /** The answer that is remembered, if it is made of that. */
+  const recall = (name: string, madeOf: string) => {
+    const known = answers.get(name);
+    return known?.madeOf === madeOf ? JSON.parse(known.text) : undefined;
+  };
+  /** @param readAhead remembers what may be asked for. */
+  async function answer<Answer>(
+    asked: KeptQuestion,
+    find: () => Promise<Answer>,
+    readAhead: (asked: KeptQuestion) => Promise<void>,
+  ): Promise<Answer> {
     const { app, question, start, end, madeFrom } = asked;
     const madeOf = sumOfRollups(await listBuckets(store, app, madeFrom, end));
-    const name = nameOf(`${app} ${question}`, start, end);
-    const before = answers.get(name);
-    if (madeOf !== undefined && before?.madeOf === madeOf) return JSON.parse(before.text) as Answer;
-    const answer = await find(madeOf);
+    if (madeOf === undefined) return find();
+    const name = nameOf(app, question, start / 1000, end / 1000);
+    const known = recall(name, madeOf);
+    if (known !== undefined) return known;
+    await readAhead(asked);
+    const kept = recall(name, madeOf);
+    if (kept !== undefined) return kept;
+    const found = await find();
     // What is loaded while an answer is found brings other rollups, so that it does not count when it is asked for again.
-    if (madeOf !== undefined) answers.set(name, { madeOf, text: JSON.stringify(answer) });
-    return answer;
+    answers.set(name, { madeOf, text: JSON.stringify(found) });
+    return found;
   }
+  const readAround = async ({ app, question, start }: KeptQuestion) => {
+    for (const kept of await readKept(store, { app, question, start: start / 1000 }))
+      answers.set(nameOf(app, question, kept.start, kept.end), { madeOf: kept.rollups, text: kept.answer });
+  };
   return {
-    kept: (asked, find) =>
-      remember(asked, async (madeOf) => {
-        const kept = madeOf === undefined ? undefined : await readKept(store, asked, madeOf);
-        return kept === undefined ? find() : JSON.parse(kept);
-      }),
-    remembered: remember,
+    kept: (asked, find) => answer(asked, find, readAround),
+    remembered: (asked, find) => answer(asked, find, async () => {}),
   };
 }
 
@@ -69,18 +86,32 @@ function sumOfRollups(buckets: readonly Bucket[]): string | undefined {
   return String(sumOf(buckets.flatMap(({ rollupIds }) => rollupIds)));
 }
 
-/** The answer as it was kept of these rollups; undefined where none was. */
-async function readKept(store: Store, asked: KeptQuestion, madeOf: string): Promise<string | undefined> {
-  const [row] = await selectRows<{ answer: string }>(
+interface KeptAnswer {
+  /** Unix seconds. */
+  start: number;
+  end: number;
+  /** Sum of the ids of the rollups it is made of. */
+  rollups: string;
+  answer: string;
+}
+
+/** The answers that were kept to a question about a period (Unix seconds), and about those around it. */
+async function readKept(
+  store: Store,
+  { app, question, start }: { app: string; question: string; start: number },
+): Promise<KeptAnswer[]> {
+  const rows = await selectRows<Record<keyof KeptAnswer, string | number>>(
     store,
-    `SELECT answer FROM ${store.everywhere(`SELECT answer FROM kept_answers
-      WHERE app = {app:String} AND question = {question:String} AND start = toDateTime({start:Int64}, 'UTC')
-        AND end = toDateTime({end:Int64}, 'UTC') AND rollups = toUInt128({madeOf:String})`)}
-    LIMIT 1
+    `SELECT toUnixTimestamp(start) AS start, toUnixTimestamp(end) AS end, toString(rollups) AS rollups, answer
+    FROM ${store.everywhere(`SELECT start, end, rollups, answer FROM kept_answers FINAL
+      WHERE app = {app:String} AND question = {question:String}
+        AND start >= toDateTime({earliest:Int64}, 'UTC') AND start <= toDateTime({latest:Int64}, 'UTC')`)}
     SETTINGS max_threads = 1`,
-    { ...params(asked), madeOf },
+    { app, question, earliest: Math.max(0, start - AROUND_S), latest: start + AROUND_S },
   );
-  return row?.answer;
+  return rows.map((row) => ({
+    ...{ start: Number(row.start), end: Number(row.end), rollups: String(row.rollups), answer: String(row.answer) },
+  }));
 }
 
 /** A question that is asked again and again, and how its answer is found. */
@@ -111,7 +142,9 @@ export async function keepAnswers(
     FROM ${store.everywhere('SELECT question, start, end, rollups FROM kept_answers FINAL WHERE app = {app:String}')}`,
     { app },
   );
-  const madeOf = new Map(kept.map((row) => [nameOf(row.question, Number(row.start), Number(row.end)), row.rollups]));
+  const madeOf = new Map(
+    kept.map((row) => [nameOf(app, row.question, Number(row.start), Number(row.end)), row.rollups]),
+  );
   const before = sumsBefore(buckets);
   let found = 0;
   for (const asked of questions) {
@@ -119,7 +152,7 @@ export async function keepAnswers(
     const [first, last] = [before(asked.madeFrom), before(asked.end)];
     if (last.hours === first.hours || last.dirty > first.dirty) continue;
     const rollups = String(last.ids - first.ids);
-    if (madeOf.get(nameOf(asked.question, asked.start / 1000, asked.end / 1000)) === rollups) continue;
+    if (madeOf.get(nameOf(app, asked.question, asked.start / 1000, asked.end / 1000)) === rollups) continue;
     const answer = JSON.stringify(await asked.find());
     const [shard] = await store.shards();
     await execute(
@@ -156,4 +189,5 @@ function sumsBefore(buckets: readonly Bucket[]) {
 /** Beyond what a number can hold: over the hours of years it passes 64 bits. */
 const sumOf = (rollupIds: readonly number[]) => rollupIds.reduce((sum, id) => sum + BigInt(id), 0n);
 
-const nameOf = (question: string, start: number, end: number) => `${question} ${start} ${end}`;
+/** @param start Unix seconds, as `end`. */
+const nameOf = (app: string, question: string, start: number, end: number) => `${app} ${question} ${start} ${end}`;

@@ -75,6 +75,8 @@ export interface Source {
   splits?: readonly ColumnName[];
   /** A source with the same parts, told apart by more: asked where this one cannot tell. */
   finer?: string;
+  /** So few rows that a second thread takes longer to begin than to help. */
+  isSmall?: true;
 }
 
 /** What a source's query gives beside app and hour, in the order of its table. */

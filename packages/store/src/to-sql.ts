@@ -53,6 +53,8 @@ export function toSql(
   });
 
   const isLaidOver = perSource.length > 1;
+  const isSmall =
+    plan.dirtyHours.length === 0 && [...perReading.keys()].every((name) => (SOURCES[name] as Source).isSmall);
   const outer = [
     ...by.map((dimension) => `by_${dimension} AS ${dimension}`),
     ...metrics.map((name) => {
@@ -69,7 +71,7 @@ export function toSql(
     question.limit === undefined ? '' : 'LIMIT {limit:UInt32} OFFSET {offset:UInt32}',
     // Compiling the expressions of such a short query takes longer than running it.
     "SETTINGS date_time_output_format = 'unix_timestamp', compile_expressions = 0, compile_aggregate_expressions = 0" +
-      (readsEvents(question) ? `, ${FROM_EVENTS_BOUNDS}` : ''),
+      (readsEvents(question) ? `, ${FROM_EVENTS_BOUNDS}` : isSmall ? ', max_threads = 1' : ''),
   ];
 
   return {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ask } from '@minilens/store/ask';
+import { listBuckets } from '@minilens/store/buckets';
 import { listClientVersions } from '@minilens/store/client-versions';
 import type { Store } from '@minilens/store/connect';
 import { findUsersByOpenid } from '@minilens/store/erase';
@@ -112,9 +113,10 @@ export function createOperation(store: Store, { remembered }: KeptAnswers): Oper
       // Of this hour there is always more to come.
       const thisHour = to - HOUR_MS;
       const past = { app: appid, question: 'client versions', start: from, end: thisHour, madeFrom: from };
+      const isAny = (await listBuckets(store, appid, thisHour, to)).length > 0;
       const versions = await Promise.all([
         remembered(past, () => listClientVersions(store, appid, { from, to: thisHour })),
-        listClientVersions(store, appid, { from: thisHour, to }),
+        isAny ? listClientVersions(store, appid, { from: thisHour, to }) : [],
       ]);
       return [...new Set(versions.flat())].sort();
     },

@@ -48,6 +48,7 @@ FROM events
 WHERE app = {app:String} AND ${IS_MEASURED} AND ${hours(OWN_HOUR)}
 GROUP BY app, hour, platform, level, network`,
     finer: 'performance',
+    isSmall: true,
   },
 
   /** One row an hour and kind of device: what is said of launches in the sessions that start in that hour. As few. */
@@ -72,6 +73,7 @@ FROM (${perSession(
 )
 GROUP BY app, hour, platform, level, network`,
     finer: 'sessions',
+    isSmall: true,
   },
 
   /** One row an hour, measurement and kind of device: what was measured in that hour. Values are whole, so that their sum needs no order. */

@@ -15,6 +15,7 @@ export const PUSH_SOURCES = {
       durations: `quantilesTDigestMergeState${QUANTILES}(durations)`,
     },
     splits: EVENT_COLUMNS,
+    isSmall: true,
     fromEvents: (hours, { events, more } = ALL_EVENTS) => `
 SELECT app, ${OWN_HOUR} AS hour, msg_type, event, host, outcome, reason${andColumns(more)}, count() AS sent,
   toUInt64(sum(ifNull(duration_ms, 0))) AS cost_sum, toUInt64(max(ifNull(duration_ms, 0))) AS cost_max,
