@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CallRecordList } from '@minilens/wire/report-api';
+import { ordinaryBatch } from '@minilens/simulator/ordinary-batch';
+import { createSeededRandom } from '@minilens/simulator/seeded-random';
+import type { CallRecordList, NewApp } from '@minilens/wire/report-api';
 import { startServer } from '../test/process/server-process.js';
 import { openHistory } from './kept-history.js';
 import { overviewQuestions, platformWeek, wechatWeek } from './report-questions.js';
@@ -38,8 +40,12 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
     ).json()) as CallRecordList;
     const pick = (n: number) => items[n % items.length] as CallRecordList['items'][number];
 
+    const asked = { ...server, accessToken: login.access_token, endAt, days, note: millions };
     return [
-      ...(await askEveryEndpoint({ ...server, accessToken: login.access_token, endAt, days, note: millions })),
+      ...(await askEveryEndpoint(asked)),
+      ...(await whileEventsComeIn(server.url, app, () =>
+        askEveryEndpoint({ ...asked, comingIn: 'while events come in' }),
+      )),
       {
         name: 'questions: interface list of 30 days, p99',
         value: await p99(() => report(`/interfaces?${month}`)),
@@ -145,6 +151,28 @@ async function untilTidy(url: string): Promise<void> {
     const metrics = await (await fetch(`${url}/metrics`)).text();
     if (hasRun(metrics, 'sweep replaced rollups') && hasRun(metrics, 'keep answers')) return;
     await sleep(500);
+  }
+}
+
+/** Between two batches of 20 events that come in: some come between any two answers that the loader waits for. Unit: ms. */
+const BATCH_EVERY_MS = 100;
+
+async function whileEventsComeIn<T>(url: string, app: NewApp, work: () => Promise<T>): Promise<T> {
+  const random = createSeededRandom(17);
+  const ended = new AbortController();
+  const coming = (async () => {
+    while (!ended.signal.aborted) {
+      const body = JSON.stringify(ordinaryBatch(app, random, Date.now() - 120_000));
+      const { status } = await fetch(`${url}/v1/collect`, { method: 'POST', body });
+      if (status !== 200) throw new Error(`A batch was answered ${status}`);
+      await sleep(BATCH_EVERY_MS);
+    }
+  })();
+  try {
+    return await work();
+  } finally {
+    ended.abort();
+    await coming;
   }
 }
 
