@@ -1,5 +1,7 @@
+import { listBuckets, planBuckets } from './buckets.js';
 import { ISSUE } from './catalogue/error-issue.js';
 import { type Store, selectRows } from './connect.js';
+import { hourlyParams, hourlyRows } from './to-sql.js';
 
 /** Which JavaScript errors; moments are Unix ms, full hours, from ≤ error < to. */
 export interface ErrorFilter {
@@ -37,7 +39,43 @@ export interface IssueOfUsers {
   errorUsers: number;
 }
 
-/** The issues of those errors, counted from the errors themselves. */
+/** Issues that are looked through. */
+const ISSUES_AT_MOST = 10_000;
+
+/** Issues by their errors, the most first, and what all errors, and all users with one, come to. */
+export interface IssueCounts {
+  issues: IssueOfUsers[];
+  jsErrors: number;
+  errorUsers: number;
+}
+
+/** The issues of everybody's errors, from rollups. In one statement with their sums, which takes less than one for each. */
+export async function countAllIssues(
+  store: Store,
+  { app, from, to, version }: Pick<ErrorFilter, 'app' | 'from' | 'to' | 'version'>,
+): Promise<IssueCounts> {
+  const plan = planBuckets(await listBuckets(store, app, from, to), from);
+  const perIssueAndAll = (source: 'jsErrors' | 'jsErrorUsers', counts: string) =>
+    `SELECT grouping(error) AS is_all, error, message, frame, ${counts}
+    FROM (${hourlyRows(source, plan)}) AS hourly
+    ${version === undefined ? '' : 'WHERE version = {version:String}'}
+    GROUP BY GROUPING SETS ((error, message, frame), ())`;
+  const rows = await selectRows<Record<keyof IssueOfUsers | 'isAll', string | number>>(
+    store,
+    `SELECT is_all AS isAll, error, message, frame, sum(errors) AS jsErrors, sum(users) AS errorUsers
+    FROM ${store.everywhere(`${perIssueAndAll('jsErrors', 'sum(errors) AS errors, toUInt64(0) AS users')}
+      UNION ALL
+      ${perIssueAndAll('jsErrorUsers', 'toUInt64(0) AS errors, uniqExactMerge(users) AS users')}`)}
+    GROUP BY is_all, error, message, frame
+    ORDER BY is_all DESC, jsErrors DESC, error, message, frame LIMIT ${ISSUES_AT_MOST + 1}
+    SETTINGS compile_expressions = 0, compile_aggregate_expressions = 0`,
+    { ...hourlyParams({ app, from, to }, plan), version },
+  );
+  const [all, ...issues] = rows.map(toIssue);
+  return { issues, jsErrors: all?.jsErrors ?? 0, errorUsers: all?.errorUsers ?? 0 };
+}
+
+/** The issues of some users' errors, counted from the errors themselves. */
 export async function countIssues(store: Store, filter: ErrorFilter): Promise<IssueOfUsers[]> {
   const rows = await selectRows<Record<keyof IssueOfUsers, string | number>>(
     store,
@@ -45,14 +83,16 @@ export async function countIssues(store: Store, filter: ErrorFilter): Promise<Is
     FROM ${store.everywhere(`SELECT error, message, frame, sum(repeats) AS errors, uniqExact(user_id) AS users
       FROM (SELECT user_id, events.count AS repeats, ${ISSUE} FROM events WHERE ${conditions(filter)})
       GROUP BY error, message, frame`)}
-    GROUP BY error, message, frame ORDER BY error, message, frame LIMIT 10000`,
+    GROUP BY error, message, frame ORDER BY error, message, frame LIMIT ${ISSUES_AT_MOST}`,
     params(filter),
   );
-  return rows.map((row) => ({
-    ...{ error: String(row.error), message: String(row.message), frame: String(row.frame) },
-    ...{ jsErrors: Number(row.jsErrors), errorUsers: Number(row.errorUsers) },
-  }));
+  return rows.map(toIssue);
 }
+
+const toIssue = (row: Record<keyof IssueOfUsers, string | number>): IssueOfUsers => ({
+  ...{ error: String(row.error), message: String(row.message), frame: String(row.frame) },
+  ...{ jsErrors: Number(row.jsErrors), errorUsers: Number(row.errorUsers) },
+});
 
 /** One JavaScript error as it was reported. */
 export interface ErrorRecord {

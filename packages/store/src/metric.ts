@@ -15,7 +15,7 @@ export interface Metric {
   meaning: string;
   meaningZh: string;
   /** The same from the sum of each part, where it needs no engine. */
-  ofParts?: (parts: Parts) => number;
+  ofParts?: (parts: Parts) => number | null;
 }
 
 /** The parts of a source by name, each added up over all shards. */
@@ -27,15 +27,30 @@ export const total = (part: string) => ({
   ofParts: (parts: Parts) => Number(parts[part]),
 });
 
-/** One part for each of another, which counts in units of that size; 0 where there is none. */
-export const share = (part: string, among: string, unit = 1) => ({
-  sql: ratio(`sum(${part})`, unit === 1 ? `sum(${among})` : `sum(${among}) * ${unit}`, 0),
-  ofParts: (parts: Parts) => {
-    const denominator = (parts[among] as bigint) * BigInt(unit);
-    if (denominator === 0n) return 0;
-    return Number(((parts[part] as bigint) * 20_000n + denominator) / (denominator * 2n)) / 10_000;
-  },
-});
+/**
+ * One part for each of another, which counts in units of that size; `empty` where there is none.
+ *
+ * @param options `times`: 100 for a rate in %; `isSigned` where the part may be below zero.
+ */
+export const share = (
+  part: string,
+  among: string,
+  { unit = 1, times = 1, isSigned = false, empty = 0 as 0 | null } = {},
+) => {
+  const multiplied = (what: string, by: number) => (by === 1 ? `sum(${what})` : `sum(${what}) * ${by}`);
+  const [numerator, denominator] = [multiplied(part, times), multiplied(among, unit)];
+  return {
+    sql: isSigned ? signedRatio(numerator, denominator) : ratio(numerator, denominator, empty),
+    ofParts: (parts: Parts): number | null => {
+      const all = (parts[among] as bigint) * BigInt(unit);
+      if (all === 0n) return empty;
+      const doubled = (parts[part] as bigint) * BigInt(times) * 20_000n + all;
+      // Division cuts towards zero: what is cut off a number below zero is one too much.
+      const cut = doubled < 0n && doubled % (all * 2n) !== 0n ? 1n : 0n;
+      return Number(doubled / (all * 2n) - cut) / 10_000;
+    },
+  };
+};
 
 /**
  * `numerator ÷ denominator` with four decimals, rounded half up: all in integers, since binary fractions would round

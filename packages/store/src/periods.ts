@@ -26,6 +26,8 @@ const columns = Object.keys(PERIODS) as PeriodName[];
 
 /** What is added up of a period: the parts of these two sources, in the order of the column's type. */
 const PARTS: Readonly<Record<string, string>> = { ...SOURCES.visits.parts, ...SOURCES.newcomers.parts };
+const isOfPeriods = ({ source, ofParts }: Metric) =>
+  ofParts !== undefined && (source === 'visits' || source === 'newcomers');
 const parts = Object.keys(PARTS);
 
 /** What says whether a period still counts. `first`: the first hour ever given anything, since retention forgets hours. */
@@ -44,7 +46,7 @@ export async function askPeriod(store: Store, question: Question): Promise<Recor
   const days = (to - from) / 86_400_000;
   const column = columns.find((name) => PERIODS[name].days.some((length) => length === days));
   const isWhole = by.length === 0 && Object.values(filter).every((value) => value === undefined);
-  if (column === undefined || !isWhole || metrics.some(([, { ofParts }]) => ofParts === undefined)) return undefined;
+  if (column === undefined || !isWhole || metrics.some(([, metric]) => !isOfPeriods(metric))) return undefined;
 
   const found = await selectRows<Marks & { period: Marks & Record<string, number | string>; within: number | string }>(
     store,

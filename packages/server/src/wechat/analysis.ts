@@ -1,4 +1,5 @@
 import { ask } from '@minilens/store/ask';
+import { askParts, metricsOf, type PartsRow } from '@minilens/store/ask-parts';
 import type { Store } from '@minilens/store/connect';
 import type { KeptAnswers, KeptQuestion, StandingQuestion } from '@minilens/store/kept-answers';
 import type { MetricName } from '@minilens/store/metrics';
@@ -77,6 +78,8 @@ const PAGE = [
 
 const DELIVERIES = ['callback_count', 'fail_count', 'total_time_cost', 'max_time_cost'] as const;
 
+const DEVICE_FILTERS = ['platform', 'level', 'network'] as const;
+
 const DAY_MS = 86_400_000;
 
 /** The days up to a moment whose answers are kept ahead of being asked. Unit: days. */
@@ -88,11 +91,10 @@ const KEPT_MONTHS = 13;
 
 const PORTRAIT_DAYS = [1, 7, 30];
 
-export function createAnalysis(store: Store, answers: KeptAnswers): Analysis {
+export function createAnalysis(store: Store, { kept }: KeptAnswers): Analysis {
   const find = createFinders(store);
-  const { kept, remembered } = answers;
   return {
-    visitTrend: (app, period) => remembered(QUESTIONS.visitTrend(app, period), () => find.visitTrend(app, period)),
+    visitTrend: (app, period) => kept(QUESTIONS.visitTrend(app, period), () => find.visitTrend(app, period)),
     dailySummary: (app, day) => kept(QUESTIONS.dailySummary(app, day), () => find.dailySummary(app, day)),
     retention: (app, unit, periods) =>
       kept(QUESTIONS.retention(app, unit, periods), () => find.retention(app, unit, periods)),
@@ -100,11 +102,15 @@ export function createAnalysis(store: Store, answers: KeptAnswers): Analysis {
     visitPages: (app, day) => kept(QUESTIONS.visitPages(app, day), () => find.visitPages(app, day)),
     portrait: (app, period) => kept(QUESTIONS.portrait(app, period), () => find.portrait(app, period)),
     performance: (app, period, metrics, filter) =>
-      remembered(QUESTIONS.performance(app, period, metrics, filter), () =>
-        find.performance(app, period, metrics, filter),
+      Promise.all(
+        daysOf(period).map(async (day) => {
+          const kinds = await kept(QUESTIONS.devices(app, day), () => find.devices(app, day));
+          const asked = kinds.filter((kind) => DEVICE_FILTERS.every((name) => isAnyOf(filter[name], kind[name])));
+          return { day: day.from, ...metricsOf(metrics, asked) };
+        }),
       ),
     deliveries: (app, period, by) =>
-      remembered(QUESTIONS.deliveries(app, period, by), () => find.deliveries(app, period, by)),
+      kept(QUESTIONS.deliveries(app, period, by), () => find.deliveries(app, period, by)),
   };
 }
 
@@ -138,13 +144,20 @@ export function standingQuestions(store: Store, appid: string, nowMs: number): S
       { ...QUESTIONS.dailySummary(appid, day), find: () => find.dailySummary(appid, day) },
       { ...QUESTIONS.distribution(appid, day), find: () => find.distribution(appid, day) },
       { ...QUESTIONS.visitPages(appid, day), find: () => find.visitPages(appid, day) },
+      { ...QUESTIONS.devices(appid, day), find: () => find.devices(appid, day) },
+      ...(['day', 'hour'] as const).map((by) => ({
+        ...QUESTIONS.deliveries(appid, day, by),
+        find: () => find.deliveries(appid, day, by),
+      })),
     ]),
-    ...starts.map(([unit, from]) => {
+    ...starts.flatMap(([unit, from]) => {
       const periods = retainPeriods(unit, from, nowMs);
-      return {
-        ...QUESTIONS.retention(appid, unit, periods),
-        find: () => find.retention(appid, unit, periods),
-      };
+      const [first] = periods;
+      if (first === undefined) return [];
+      return [
+        { ...QUESTIONS.visitTrend(appid, first), find: () => find.visitTrend(appid, first) },
+        { ...QUESTIONS.retention(appid, unit, periods), find: () => find.retention(appid, unit, periods) },
+      ];
     }),
   ];
   return questions.sort((a, b) => b.end - a.end);
@@ -172,21 +185,28 @@ const QUESTIONS = {
     start: Math.min(...periods.map(({ from }) => from)),
     end: Math.max(...periods.map(({ to }) => to)),
   }),
-  performance: (
-    app: string,
-    { from, to }: Period,
-    metrics: readonly MetricName[],
-    { platform, level, network }: DeviceFilter,
-  ): KeptQuestion => ({
-    ...{ app, question: JSON.stringify([metrics, platform, level, network]), start: from, end: to, madeFrom: from },
+  devices: (app: string, { from, to }: Period): KeptQuestion => ({
+    ...{ app, question: 'performance by device', start: from, end: to, madeFrom: from },
   }),
   deliveries: (app: string, { from, to }: Period, by: string): KeptQuestion => ({
     ...{ app, question: `deliveries by ${by}`, start: from, end: to, madeFrom: from },
   }),
 };
 
+const isAnyOf = <T>(wanted: readonly T[] | undefined, value: T) => wanted === undefined || wanted.includes(value);
+
+/** The days of a period of whole days. */
+const daysOf = ({ from, to }: Period): Period[] =>
+  Array.from({ length: Math.round((to - from) / DAY_MS) }, (_, n) => ({
+    from: from + n * DAY_MS,
+    to: from + (n + 1) * DAY_MS,
+  }));
+
 /** Each question, asked anew. */
-function createFinders(store: Store): Analysis {
+function createFinders(store: Store): Omit<Analysis, 'performance'> & {
+  /** What devices measured on a day, by kind of device. */
+  devices(appid: string, day: Period): Promise<PartsRow[]>;
+} {
   const about = (appid: string, { from, to }: Period) => ({ app: appid, from, to, timezone: CHINA_ZONE });
   /** A question without dimensions has one row. */
   async function askOne<M extends MetricName>(appid: string, period: Period, metrics: readonly M[]) {
@@ -231,10 +251,9 @@ function createFinders(store: Store): Analysis {
       platforms: await usersBy(appid, period, 'platform'),
       models: await usersBy(appid, period, 'model'),
     }),
-    performance: async (appid, period, metrics, filter) => {
-      // biome-ignore lint/suspicious/noExplicitAny: the row of a question whose metrics are named by the caller
-      const rows: any[] = await ask(store, { ...about(appid, period), metrics, by: ['day'], filter, fill: true });
-      return rows;
+    devices: async (appid, day) => {
+      const about = { app: appid, ...day };
+      return [...(await askParts(store, 'devicePerformance', about)), ...(await askParts(store, 'launches', about))];
     },
     deliveries: async (appid, period, by) => {
       const rows = await ask(store, { ...about(appid, period), metrics: DELIVERIES, by: [by] });

@@ -4,7 +4,13 @@ import { listBuckets } from '@minilens/store/buckets';
 import { listClientVersions } from '@minilens/store/client-versions';
 import type { Store } from '@minilens/store/connect';
 import { findUsersByOpenid } from '@minilens/store/erase';
-import { countIssues, type ErrorRecord, type ErrorRecordFilter, findErrors } from '@minilens/store/errors';
+import {
+  countAllIssues,
+  countIssues,
+  type ErrorRecord,
+  type ErrorRecordFilter,
+  findErrors,
+} from '@minilens/store/errors';
 import type { KeptAnswers } from '@minilens/store/kept-answers';
 import type { Period } from '@minilens/wechat/china-date';
 import { CHINA_ZONE } from './china-day.js';
@@ -48,9 +54,6 @@ export interface Operation {
   clientVersions(appid: string, period: Period): Promise<string[]>;
 }
 
-/** Issues that are looked through. */
-const ISSUES_AT_MOST = 10_000;
-
 const HOUR_MS = 3_600_000;
 
 export function createOperation(store: Store, { remembered }: KeptAnswers): Operation {
@@ -58,31 +61,25 @@ export function createOperation(store: Store, { remembered }: KeptAnswers): Oper
 
   return {
     jsErrorIssues: async (appid, period, { version, openid }) => {
-      const metrics = ['jsErrors', 'errorUsers'] as const;
-      const filter = version === undefined ? {} : { version };
-      const find = async (users: readonly string[] | undefined) => {
-        const [[all], rows] = await Promise.all([
-          ask(store, { ...about(appid, period), metrics, filter }),
-          users === undefined
-            ? ask(store, {
-                ...{ ...about(appid, period), metrics, filter, limit: ISSUES_AT_MOST },
-                ...{ by: ['error', 'message', 'frame'] as const, sort: { by: 'jsErrors', order: 'desc' } as const },
-              })
-            : countIssues(store, { ...about(appid, period), version, users }),
-        ]);
-        return {
-          issues: rows
-            .map((row) => ({ ...wordsOf(row), uv: row.errorUsers, pv: row.jsErrors }))
-            // Of an error that belongs to a session of another period only one of the two is counted here.
-            .filter(({ pv }) => pv > 0),
-          pv: all?.jsErrors ?? 0,
-          uv: all?.errorUsers ?? 0,
-        };
-      };
-      if (openid !== undefined) return find(await findUsersByOpenid(store, appid, openid));
-      const { from, to } = period;
+      const scope = { app: appid, ...period, version };
       const question = JSON.stringify(['JS errors', version]);
-      return remembered({ app: appid, question, start: from, end: to, madeFrom: from }, () => find(undefined));
+      const { from: start, to: end } = period;
+      const { issues, jsErrors, errorUsers } = await remembered(
+        { app: appid, question, start, end, madeFrom: start },
+        () => countAllIssues(store, scope),
+      );
+      const asked =
+        openid === undefined
+          ? issues
+          : await countIssues(store, { ...scope, users: await findUsersByOpenid(store, appid, openid) });
+      return {
+        issues: asked
+          .map((row) => ({ ...wordsOf(row), uv: row.errorUsers, pv: row.jsErrors }))
+          // Of an error that belongs to a session of another period only one of the two is counted here.
+          .filter(({ pv }) => pv > 0),
+        pv: jsErrors,
+        uv: errorUsers,
+      };
     },
     jsErrorRecords: async (appid, period, { errorMsgMd5, errorStackMd5 }, scope, page) => {
       const rows = await ask(store, {

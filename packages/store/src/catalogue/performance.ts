@@ -1,4 +1,4 @@
-import { type Metric, percentile, ratio, signedRatio } from '../metric.js';
+import { type Metric, percentile, share, total } from '../metric.js';
 import { ALL_EVENTS, andColumns, EVENT_COLUMNS, OWN_HOUR, QUANTILES, type Source } from '../source.js';
 import { LAUNCH_FACTS, perSession } from './per-session.js';
 
@@ -107,14 +107,14 @@ GROUP BY app, hour, name, version, platform, level, network${andColumns(more)}`,
 
 const time = { source: 'devicePerformance', empty: null, unit: 'ms' } as const;
 const digest = { source: 'performance', empty: null, unit: 'ms' } as const;
-const mean = (name: Timed) => ratio(`sum(${name}_sum)`, `sum(${name}_cnt)`, null);
+const mean = (name: Timed) => share(`${name}_sum`, `${name}_cnt`, { empty: null });
 const launches = { source: 'launches', empty: null } as const;
 
 export const PERFORMANCE_METRICS = {
   openrate: {
     ...launches,
     unit: '%',
-    sql: ratio('sum(launches_ready) * 100', 'sum(launches)', null),
+    ...share('launches_ready', 'launches', { times: 100, empty: null }),
     zh: '打开率',
     en: 'Open rate',
     meaning:
@@ -123,7 +123,7 @@ export const PERFORMANCE_METRICS = {
   },
   appLaunch: {
     ...time,
-    sql: mean('appLaunch'),
+    ...mean('appLaunch'),
     zh: '启动总耗时',
     en: 'Launch',
     meaning: "Mean of the platform's `appLaunch` entries.",
@@ -131,7 +131,7 @@ export const PERFORMANCE_METRICS = {
   },
   downloadPackage: {
     ...time,
-    sql: mean('downloadPackage'),
+    ...mean('downloadPackage'),
     zh: '下载耗时',
     en: 'Package download',
     meaning: "Mean of the platform's `downloadPackage` entries.",
@@ -139,7 +139,7 @@ export const PERFORMANCE_METRICS = {
   },
   evaluateScript: {
     ...time,
-    sql: mean('evaluateScript'),
+    ...mean('evaluateScript'),
     zh: '代码注入耗时',
     en: 'Script evaluation',
     meaning: "Mean of the platform's `evaluateScript` entries.",
@@ -147,7 +147,7 @@ export const PERFORMANCE_METRICS = {
   },
   firstRender: {
     ...time,
-    sql: mean('firstRender'),
+    ...mean('firstRender'),
     zh: '首次渲染耗时',
     en: 'First render',
     meaning: "Mean of the platform's `firstRender` entries.",
@@ -155,7 +155,7 @@ export const PERFORMANCE_METRICS = {
   },
   costtime: {
     ...time,
-    sql: mean('route'),
+    ...mean('route'),
     zh: '页面切换耗时',
     en: 'Page switch',
     meaning: "Mean of the platform's `route` entries.",
@@ -169,7 +169,7 @@ export const PERFORMANCE_METRICS = {
   memorydiff: {
     ...launches,
     unit: 'MB',
-    sql: signedRatio('sum(memory_growth)', `sum(memory_sessions) * ${MB}`),
+    ...share('memory_growth', 'memory_sessions', { unit: MB, isSigned: true, empty: null }),
     zh: '内存增长均值',
     en: 'Memory growth',
     meaning:
@@ -180,7 +180,7 @@ export const PERFORMANCE_METRICS = {
   memory: {
     ...time,
     unit: 'MB',
-    sql: ratio('sum(memory_sum)', `(sum(memory_cnt) * ${MB})`, null),
+    ...share('memory_sum', 'memory_cnt', { unit: MB, empty: null }),
     zh: '内存均值',
     en: 'Memory',
     meaning: 'Mean of the memory samples. 1 MB is 1,048,576 bytes.',
@@ -190,7 +190,7 @@ export const PERFORMANCE_METRICS = {
     ...time,
     unit: 'count',
     empty: 0,
-    sql: 'sum(warnings)',
+    ...total('warnings'),
     zh: '内存告警次数',
     en: 'Memory warnings',
     meaning: 'Memory warnings of the platform.',
@@ -199,7 +199,7 @@ export const PERFORMANCE_METRICS = {
   memorywarningrate: {
     ...launches,
     unit: '%',
-    sql: ratio('sum(memory_warned) * 100', 'sum(sessions)', null),
+    ...share('memory_warned', 'sessions', { times: 100, empty: null }),
     zh: '内存告警率',
     en: 'Memory warning rate',
     meaning: 'Sessions with at least one memory warning ÷ sessions. It belongs to the session.',

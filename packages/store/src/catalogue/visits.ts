@@ -143,7 +143,7 @@ export const VISIT_METRICS = {
   stay_time_uv: {
     ...visits,
     unit: 'seconds',
-    ...share('stay', 'users', 1000),
+    ...share('stay', 'users', { unit: 1000 }),
     zh: '人均停留时长',
     en: 'Stay per user',
     meaning: 'Sum of stay divided by users.',
@@ -152,7 +152,7 @@ export const VISIT_METRICS = {
   stay_time_session: {
     ...visits,
     unit: 'seconds',
-    ...share('stay', 'sessions', 1000),
+    ...share('stay', 'sessions', { unit: 1000 }),
     zh: '次均停留时长',
     en: 'Stay per open',
     meaning: 'Sum of stay divided by sessions.',
