@@ -5,8 +5,10 @@ import { deliverySession } from '@minilens/simulator/delivery-session';
 import { eventfulSession } from '@minilens/simulator/eventful-session';
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import { ask } from '@minilens/store/ask';
+import { askParts, metricsOf } from '@minilens/store/ask-parts';
 import { listBuckets } from '@minilens/store/buckets';
 import { connectStore } from '@minilens/store/connect';
+import { countAllIssues } from '@minilens/store/errors';
 import { insertBlock } from '@minilens/store/insert-block';
 import { METRICS, type MetricName } from '@minilens/store/metrics';
 import { migrate } from '@minilens/store/migrate';
@@ -106,6 +108,38 @@ test('every metric is what counting the events one by one gives, however late th
   await rollUpAll();
   await expectCounted(batches);
 });
+
+test('parts of kinds of device added up outside the engine give the metrics that it gives', async () => {
+  const metrics = ofSources('devicePerformance', 'launches').filter((name) => METRICS[name].source !== 'performance');
+  const kinds = [...(await askParts(store, 'devicePerformance', ABOUT)), ...(await askParts(store, 'launches', ABOUT))];
+  const rows = await ask(store, { ...ABOUT, metrics, by: ['platform', 'level', 'network'] });
+  expect(rows.length).toBeGreaterThan(10);
+  for (const { platform, level, network, ...numbers } of rows)
+    expect(
+      metricsOf(
+        metrics,
+        kinds.filter((kind) => kind.platform === platform && kind.level === level && kind.network === network),
+      ),
+    ).toEqual(numbers);
+  const [all] = await ask(store, { ...ABOUT, metrics });
+  expect(metricsOf(metrics, kinds)).toEqual(all);
+  const [nothing] = await ask(store, { ...ABOUT, metrics, filter: { platform: 'none' } });
+  expect(metricsOf(metrics, [])).toEqual(nothing);
+});
+
+test.each([undefined, '1.0.0', 'none'])(
+  'issues of version %s and their sums are those of the catalogue',
+  async (version) => {
+    const metrics = ['jsErrors', 'errorUsers'] as const;
+    const filter = version === undefined ? {} : { version };
+    const [all] = await ask(store, { ...ABOUT, metrics, filter });
+    const issues = await ask(store, { ...ABOUT, metrics, filter, by: ['error', 'message', 'frame'] });
+    issues.sort((a, b) => b.jsErrors - a.jsErrors);
+    const counted = await countAllIssues(store, { ...ABOUT, version });
+    expect(counted).toEqual({ ...all, issues: expect.arrayContaining(issues) });
+    expect(counted.issues.map(({ jsErrors }) => jsErrors)).toEqual(issues.map(({ jsErrors }) => jsErrors));
+  },
+);
 
 test('an issue keeps its id, and no two have the same', async () => {
   const rows = await ask(store, { ...ABOUT, metrics: ['jsErrors'], by: ['issue', 'error', 'message', 'frame'] });

@@ -5,10 +5,12 @@ import { deliverySession } from '@minilens/simulator/delivery-session';
 import { eventfulSession } from '@minilens/simulator/eventful-session';
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import { ask } from '@minilens/store/ask';
+import { askParts } from '@minilens/store/ask-parts';
 import { listBuckets } from '@minilens/store/buckets';
 import { findCalls } from '@minilens/store/calls';
 import { connectStore, type Store } from '@minilens/store/connect';
 import { findDeliveries } from '@minilens/store/deliveries';
+import { countAllIssues } from '@minilens/store/errors';
 import { insertBlock } from '@minilens/store/insert-block';
 import { createKeptAnswers, keepAnswers } from '@minilens/store/kept-answers';
 import { METRICS, type MetricName } from '@minilens/store/metrics';
@@ -152,6 +154,9 @@ async function answers(store: Store) {
       metrics: ofSources('launches', 'devicePerformance'),
       by: ['platform', 'level', 'network'],
     }),
+    launches: await askParts(store, 'launches', ABOUT),
+    devices: await askParts(store, 'devicePerformance', ABOUT),
+    issues: await countAllIssues(store, ABOUT),
     retention: await askRetention(store, APPID, THIRDS),
     slowestDeliveries: await findDeliveries(
       store,

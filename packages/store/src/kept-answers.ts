@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { type Bucket, isDirty, listBuckets } from './buckets.js';
+import { type Bucket, isDirty, listBuckets, listBucketsOnce } from './buckets.js';
 import { execute, type Store, selectRows } from './connect.js';
 
 /**
@@ -34,6 +34,8 @@ export interface KeptAnswers {
   kept<Answer>(asked: KeptQuestion, find: () => Promise<Answer>): Promise<Answer>;
   /** Remembered here, or found now: of questions that nobody finds ahead. */
   remembered<Answer>(asked: KeptQuestion, find: () => Promise<Answer>): Promise<Answer>;
+  /** Remembered here, or kept: of one question about periods within a month. Undefined where nothing that counts is known. */
+  known<Answer>(asked: readonly KeptQuestion[]): Promise<(Answer | undefined)[]>;
 }
 
 /**
@@ -45,38 +47,55 @@ export function createKeptAnswers(store: Store): KeptAnswers {
     maxSize: MAX_REMEMBERED,
     sizeCalculation: ({ text }, name) => name.length + text.length,
   });
-  /** The answer that is remembered, if it is made of that. */
-  const recall = (name: string, madeOf: string) => {
-    const known = answers.get(name);
-    return known?.madeOf === madeOf ? JSON.parse(known.text) : undefined;
-  };
-  /** @param readAhead remembers what may be asked for. */
-  async function answer<Answer>(
-    asked: KeptQuestion,
-    find: () => Promise<Answer>,
-    readAhead: (asked: KeptQuestion) => Promise<void>,
-  ): Promise<Answer> {
-    const { app, question, start, end, madeFrom } = asked;
-    const madeOf = sumOfRollups(await listBuckets(store, app, madeFrom, end));
-    if (madeOf === undefined) return find();
-    const name = nameOf(app, question, start / 1000, end / 1000);
-    const known = recall(name, madeOf);
-    if (known !== undefined) return known;
-    await readAhead(asked);
-    const kept = recall(name, madeOf);
-    if (kept !== undefined) return kept;
-    const found = await find();
-    // What is loaded while an answer is found brings other rollups, so that it does not count when it is asked for again.
-    answers.set(name, { madeOf, text: JSON.stringify(found) });
-    return found;
+  /** Where its answer is remembered, and what that must be made of to count: undefined where none can. */
+  async function placeOf({ app, question, start, end, madeFrom }: KeptQuestion, list = listBuckets) {
+    const madeOf = sumOfRollups(await list(store, app, madeFrom, end));
+    return { name: nameOf(app, question, start / 1000, end / 1000), madeOf };
   }
-  const readAround = async ({ app, question, start }: KeptQuestion) => {
+  const recall = ({ name, madeOf }: { name: string; madeOf: string | undefined }) => {
+    const known = answers.get(name);
+    return madeOf !== undefined && known?.madeOf === madeOf ? known.text : undefined;
+  };
+  async function readAround({ app, question, start }: KeptQuestion) {
     for (const kept of await readKept(store, { app, question, start: start / 1000 }))
       answers.set(nameOf(app, question, kept.start, kept.end), { madeOf: kept.rollups, text: kept.answer });
-  };
+  }
+  async function findAndRemember<Answer>(
+    { name, madeOf }: Awaited<ReturnType<typeof placeOf>>,
+    find: () => Promise<Answer>,
+  ) {
+    const answer = await find();
+    // What is loaded while an answer is found brings other rollups, so that it does not count when it is asked for again.
+    if (madeOf !== undefined) answers.set(name, { madeOf, text: JSON.stringify(answer) });
+    return answer;
+  }
   return {
-    kept: (asked, find) => answer(asked, find, readAround),
-    remembered: (asked, find) => answer(asked, find, async () => {}),
+    async kept(asked, find) {
+      const place = await placeOf(asked);
+      if (place.madeOf !== undefined && recall(place) === undefined) await readAround(asked);
+      const text = recall(place);
+      return text === undefined ? findAndRemember(place, find) : JSON.parse(text);
+    },
+    async remembered(asked, find) {
+      const place = await placeOf(asked);
+      const text = recall(place);
+      return text === undefined ? findAndRemember(place, find) : JSON.parse(text);
+    },
+    async known(asked) {
+      const list = listBucketsOnce();
+      const [first] = asked;
+      if (first === undefined) return [];
+      const madeFrom = Math.min(...asked.map((each) => each.madeFrom));
+      await list(store, first.app, madeFrom, Math.max(...asked.map(({ end }) => end)));
+      const places = await Promise.all(asked.map((each) => placeOf(each, list)));
+      const isUnread = (place: (typeof places)[number]) => place.madeOf !== undefined && recall(place) === undefined;
+      const unread = places.findIndex(isUnread);
+      if (unread >= 0) await readAround(asked[unread] as KeptQuestion);
+      return places.map((place) => {
+        const text = recall(place);
+        return text === undefined ? undefined : JSON.parse(text);
+      });
+    },
   };
 }
 

@@ -91,7 +91,7 @@ const KEPT_MONTHS = 13;
 
 const PORTRAIT_DAYS = [1, 7, 30];
 
-export function createAnalysis(store: Store, { kept }: KeptAnswers): Analysis {
+export function createAnalysis(store: Store, { kept, known }: KeptAnswers): Analysis {
   const find = createFinders(store);
   return {
     visitTrend: (app, period) => kept(QUESTIONS.visitTrend(app, period), () => find.visitTrend(app, period)),
@@ -101,14 +101,21 @@ export function createAnalysis(store: Store, { kept }: KeptAnswers): Analysis {
     distribution: (app, day) => kept(QUESTIONS.distribution(app, day), () => find.distribution(app, day)),
     visitPages: (app, day) => kept(QUESTIONS.visitPages(app, day), () => find.visitPages(app, day)),
     portrait: (app, period) => kept(QUESTIONS.portrait(app, period), () => find.portrait(app, period)),
-    performance: (app, period, metrics, filter) =>
-      Promise.all(
-        daysOf(period).map(async (day) => {
-          const kinds = await kept(QUESTIONS.devices(app, day), () => find.devices(app, day));
-          const asked = kinds.filter((kind) => DEVICE_FILTERS.every((name) => isAnyOf(filter[name], kind[name])));
-          return { day: day.from, ...metricsOf(metrics, asked) };
-        }),
-      ),
+    performance: async (app, period, metrics, filter) => {
+      const days = daysOf(period);
+      const kindsOf = await known<PartsRow[]>(days.map((day) => QUESTIONS.devices(app, day)));
+      const unknown = days.filter((_, index) => kindsOf[index] === undefined);
+      const [first, last] = [unknown[0], unknown.at(-1)];
+      const asked =
+        first && last ? await find.performance(app, { from: first.from, to: last.to }, metrics, filter) : [];
+      const fits = (kind: PartsRow) => DEVICE_FILTERS.every((name) => isAnyOf(filter[name], kind[name]));
+      return days.map(({ from }, index) => {
+        const kinds = kindsOf[index];
+        if (kinds !== undefined) return { day: from, ...metricsOf(metrics, kinds.filter(fits)) };
+        // A question that fills gaps has a row for every day.
+        return asked.find(({ day }) => day === from) as (typeof asked)[number];
+      });
+    },
     deliveries: (app, period, by) =>
       kept(QUESTIONS.deliveries(app, period, by), () => find.deliveries(app, period, by)),
   };
@@ -203,7 +210,7 @@ const daysOf = ({ from, to }: Period): Period[] =>
   }));
 
 /** Each question, asked anew. */
-function createFinders(store: Store): Omit<Analysis, 'performance'> & {
+function createFinders(store: Store): Analysis & {
   /** What devices measured on a day, by kind of device. */
   devices(appid: string, day: Period): Promise<PartsRow[]>;
 } {
@@ -251,6 +258,11 @@ function createFinders(store: Store): Omit<Analysis, 'performance'> & {
       platforms: await usersBy(appid, period, 'platform'),
       models: await usersBy(appid, period, 'model'),
     }),
+    performance: async (appid, period, metrics, filter) => {
+      // biome-ignore lint/suspicious/noExplicitAny: the row of a question whose metrics are named by the caller
+      const rows: any[] = await ask(store, { ...about(appid, period), metrics, by: ['day'], filter, fill: true });
+      return rows;
+    },
     devices: async (appid, day) => {
       const about = { app: appid, ...day };
       return [...(await askParts(store, 'devicePerformance', about)), ...(await askParts(store, 'launches', about))];
