@@ -24,7 +24,7 @@ const KEEP_REPLACED_MS = 600_000;
 
 /** Answers found before who waits for a turn gets one, and how often that goes on of one app. */
 const KEEP_AT_ONCE = 10;
-const KEEP_ROUNDS = 20;
+const KEEP_ROUNDS = 40;
 
 export interface RollupJobs {
   /** Rolls up what is dirty and due. Stops between slices when told. */
