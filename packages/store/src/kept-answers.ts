@@ -3,7 +3,7 @@ import { type Bucket, isDirty, listBuckets, listBucketsOnce } from './buckets.js
 import { execute, type Store, selectRows } from './connect.js';
 
 /**
- * KeptAnswers about times that are over, kept as they were given: what takes long to add up is added up once. One counts as
+ * Answers about times that are over, kept as they were given: what takes long to add up is added up once. One counts as
  * long as the rollups it was made from are in force, so nothing ever has to take it back.
  */
 
