@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
  * Tests read the packages' sources, so that a failing line is the line you edit. The condition is our own word: the
@@ -13,13 +14,26 @@ const PATIENCE_MS = 60_000;
 /** They count what was answered within a second, so nothing else runs beside them. */
 const TIMED = ['test/push/day.test.ts'];
 
+/** They wait until a server loses its patience: begun before all others, nobody waits for them at the end. */
+const WAITING = ['test/slow-clients.test.ts'];
+
+class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const waits = ({ moduleId }: TestSpecification) => WAITING.some((file) => moduleId.endsWith(file));
+    return [...sorted.filter(waits), ...sorted.filter((file) => !waits(file))];
+  }
+}
+
 export default defineConfig({
   ...fromSource,
   test: {
     globalSetup: ['scripts/bundle-agent-once.mjs', 'packages/server/src/testing/store-once.ts'],
     // The embedded ClickHouse must stay off worker threads: a thread that exits takes the process with it.
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the smallest machine has processors: a third of the time files wait for disks, servers and browsers.
+    maxWorkers: 3,
+    sequence: { sequencer: WaitingFirst },
     projects: [
       {
         ...fromSource,
@@ -50,7 +64,7 @@ export default defineConfig({
         },
       },
       {
-        // Each file starts servers of its own, and two files share the processors.
+        // Each file starts servers of its own, and three files share the processors.
         ...fromSource,
         test: {
           name: 'system',

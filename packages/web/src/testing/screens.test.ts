@@ -8,10 +8,17 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { Answers } from '@minilens/wire/questions';
 import type { AxeResults } from 'axe-core';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { type PreviewServer, preview } from 'vite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { findChromium } from '../../../../scripts/ensure-chromium.mjs';
+import { findChromium, INTERPRET_ONLY } from '../../../../scripts/ensure-chromium.mjs';
 import { FAKE_APP, type Scenario } from './fake-api';
 import { fakeApi } from './fake-api-plugin';
 import { RETRIED_MESSAGE } from './fake-push';
@@ -29,6 +36,11 @@ const WIDE = {
   colorScheme: 'light',
 } satisfies BrowserContextOptions;
 const PHONE = { width: 375, height: 667 };
+
+/** Before a question that was refused is asked again for the first time. Unit: ms. */
+const PAUSE_MS = 1_000;
+/** Long enough for an answer to arrive in between. Unit: ms. */
+const HURRY_EVERY_MS = 50;
 
 const app = `/apps/${FAKE_APP}`;
 const SCREENS: [name: string, scenario: Scenario, address: string, isThere: string][] = [
@@ -201,7 +213,7 @@ beforeAll(async () => {
   origin = server.resolvedUrls?.local[0]?.replace(/\/$/, '') ?? '';
   browser = await chromium.launch({
     executablePath: findChromium() ?? 'chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+    args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', INTERPRET_ONLY],
   });
 }, 60_000);
 
@@ -216,7 +228,8 @@ describe('in a wide light window and on a dark phone, without a complaint of axe
     await onNextPage(scenario, async (page) => {
       const complaints = listen(page);
       await page.goto(origin + address);
-      await page.locator(isThere).first().waitFor();
+      const shown = page.locator(isThere).first();
+      await (scenario === 'failing' ? hurryUntil(page, shown) : shown.waitFor());
       await expectSound(page, `${name}-wide`);
 
       await page.setViewportSize(PHONE);
@@ -967,7 +980,18 @@ async function onNextPage(scenario: Scenario, look: (page: Page) => Promise<void
 async function openContext(scenario: Scenario): Promise<BrowserContext> {
   const context = await browser.newContext({ ...WIDE, reducedMotion: 'reduce' });
   await context.addCookies([{ name: 'fake', value: scenario, url: origin }]);
+  if (scenario === 'failing') await context.clock.install();
   return context;
+}
+
+/** Waits until it is shown, and passes over the pauses after which a refused question is asked again. */
+async function hurryUntil(page: Page, shown: Locator): Promise<void> {
+  const hurrying = setInterval(() => page.clock.fastForward(PAUSE_MS).catch(() => {}), HURRY_EVERY_MS);
+  try {
+    await shown.waitFor();
+  } finally {
+    clearInterval(hurrying);
+  }
 }
 
 async function onPage(scenario: Scenario, look: (page: Page) => Promise<void>): Promise<void> {
