@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import type { ComponentType } from 'react';
 import { readPreference } from './appearance/preference';
 import { NotFound } from './panels/not-found';
 import { PageLoading } from './panels/page-loading';
@@ -37,9 +38,26 @@ import {
   visitsSearch,
   writeAddress,
 } from './routes/address';
+import { AppScope } from './routes/app/app-scope';
 import { askOverview } from './routes/overview/ask-overview';
+import { OverviewPage } from './routes/overview/overview-page';
+import { Shell } from './routes/shell/shell';
 
-/** Every screen and its address. Screens load when they are first opened. */
+/** A screen with fields of Ant Design, which come with it. */
+const withAntDesign = <Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) =>
+  lazyRouteComponent(async () => {
+    const [{ AntDesign }, screen] = await Promise.all([import('./fields/ant-design'), load()]);
+    const Screen: ComponentType = screen[name];
+    return {
+      default: () => (
+        <AntDesign>
+          <Screen />
+        </AntDesign>
+      ),
+    };
+  });
+
+/** Every screen and its address. Screens load when they are first opened, but for the overview, which mostly is the first. */
 export const createDashboardRouter = (queries: QueryClient) =>
   createRouter({
     routeTree,
@@ -63,14 +81,14 @@ const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
   validateSearch: setupSearch,
-  component: lazyRouteComponent(() => import('./routes/setup/setup-page'), 'SetupPage'),
+  component: withAntDesign(() => import('./routes/setup/setup-page'), 'SetupPage'),
 });
 
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
   validateSearch: loginSearch,
-  component: lazyRouteComponent(() => import('./routes/login/login-page'), 'LoginPage'),
+  component: withAntDesign(() => import('./routes/login/login-page'), 'LoginPage'),
 });
 
 const signedIn = createRoute({
@@ -85,7 +103,7 @@ const signedIn = createRoute({
       throw needed ? redirect({ to: '/setup' }) : redirect({ to: '/login', search: { to: location.href } });
     }
   },
-  component: lazyRouteComponent(() => import('./routes/shell/shell'), 'Shell'),
+  component: Shell,
 });
 
 const start = createRoute({
@@ -100,7 +118,7 @@ const start = createRoute({
 const newApp = createRoute({
   getParentRoute: () => signedIn,
   path: '/apps/new',
-  component: lazyRouteComponent(() => import('./routes/new-app/new-app-page'), 'NewAppPage'),
+  component: withAntDesign(() => import('./routes/new-app/new-app-page'), 'NewAppPage'),
 });
 
 const app = createRoute({
@@ -111,7 +129,7 @@ const app = createRoute({
     void queries.prefetchQuery(appDetail(params.app));
     void queries.prefetchQuery(catalogue());
   },
-  component: lazyRouteComponent(() => import('./routes/app/app-scope'), 'AppScope'),
+  component: AppScope,
 });
 
 const appStart = createRoute({
@@ -140,7 +158,7 @@ const overview = createRoute({
     const app = account.apps.find(({ appid }) => appid === params.app);
     if (app) void askOverview(queries, app, deps);
   },
-  component: lazyRouteComponent(() => import('./routes/overview/overview-page'), 'OverviewPage'),
+  component: OverviewPage,
 });
 
 const visits = createRoute({
@@ -154,7 +172,7 @@ const live = createRoute({
   getParentRoute: () => app,
   path: '/live',
   validateSearch: liveSearch,
-  component: lazyRouteComponent(() => import('./routes/live/live-page'), 'LivePage'),
+  component: withAntDesign(() => import('./routes/live/live-page'), 'LivePage'),
 });
 
 const interfaces = createRoute({
@@ -168,7 +186,7 @@ const interfaceDetails = createRoute({
   getParentRoute: () => app,
   path: '/interfaces/$name',
   validateSearch: interfaceSearch,
-  component: lazyRouteComponent(() => import('./routes/interface/interface-page'), 'InterfacePage'),
+  component: withAntDesign(() => import('./routes/interface/interface-page'), 'InterfacePage'),
 });
 
 const requests = createRoute({
@@ -210,27 +228,27 @@ const push = createRoute({
   getParentRoute: () => app,
   path: '/push',
   validateSearch: pushSearch,
-  component: lazyRouteComponent(() => import('./routes/push/push-page'), 'PushPage'),
+  component: withAntDesign(() => import('./routes/push/push-page'), 'PushPage'),
 });
 
 const pushSettings = createRoute({
   getParentRoute: () => app,
   path: '/push/settings',
-  component: lazyRouteComponent(() => import('./routes/push-settings/push-settings-page'), 'PushSettingsPage'),
+  component: withAntDesign(() => import('./routes/push-settings/push-settings-page'), 'PushSettingsPage'),
 });
 
 const users = createRoute({
   getParentRoute: () => app,
   path: '/users',
   validateSearch: usersSearch,
-  component: lazyRouteComponent(() => import('./routes/users/users-page'), 'UsersPage'),
+  component: withAntDesign(() => import('./routes/users/users-page'), 'UsersPage'),
 });
 
 const userDetails = createRoute({
   getParentRoute: () => app,
   path: '/users/$user',
   validateSearch: userSearch,
-  component: lazyRouteComponent(() => import('./routes/user/user-page'), 'UserPage'),
+  component: withAntDesign(() => import('./routes/user/user-page'), 'UserPage'),
 });
 
 const sessionDetails = createRoute({
@@ -269,7 +287,7 @@ const settingsKeys = createRoute({
 const settingsWechat = createRoute({
   getParentRoute: () => settings,
   path: '/wechat',
-  component: lazyRouteComponent(() => import('./routes/settings/wechat-page'), 'WechatPage'),
+  component: withAntDesign(() => import('./routes/settings/wechat-page'), 'WechatPage'),
 });
 
 const settingsAgents = createRoute({
@@ -289,13 +307,13 @@ const settingsHealth = createRoute({
 const settingsData = createRoute({
   getParentRoute: () => settings,
   path: '/data',
-  component: lazyRouteComponent(() => import('./routes/settings/data-page'), 'DataPage'),
+  component: withAntDesign(() => import('./routes/settings/data-page'), 'DataPage'),
 });
 
 const settingsMembers = createRoute({
   getParentRoute: () => settings,
   path: '/members',
-  component: lazyRouteComponent(() => import('./routes/settings/members-page'), 'MembersPage'),
+  component: withAntDesign(() => import('./routes/settings/members-page'), 'MembersPage'),
 });
 
 const settingsAudit = createRoute({
@@ -314,7 +332,7 @@ const account = createRoute({
 const accountSignIn = createRoute({
   getParentRoute: () => account,
   path: '/',
-  component: lazyRouteComponent(() => import('./routes/account/sign-in-page'), 'SignInPage'),
+  component: withAntDesign(() => import('./routes/account/sign-in-page'), 'SignInPage'),
 });
 
 const accountSessions = createRoute({
@@ -326,25 +344,25 @@ const accountSessions = createRoute({
 const accountSecondFactor = createRoute({
   getParentRoute: () => account,
   path: '/second-factor',
-  component: lazyRouteComponent(() => import('./routes/account/second-factor-page'), 'SecondFactorPage'),
+  component: withAntDesign(() => import('./routes/account/second-factor-page'), 'SecondFactorPage'),
 });
 
 const accountTokens = createRoute({
   getParentRoute: () => account,
   path: '/tokens',
-  component: lazyRouteComponent(() => import('./routes/account/tokens-page'), 'TokensPage'),
+  component: withAntDesign(() => import('./routes/account/tokens-page'), 'TokensPage'),
 });
 
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
-  component: lazyRouteComponent(() => import('./routes/invitation/invitation-page'), 'InvitationPage'),
+  component: withAntDesign(() => import('./routes/invitation/invitation-page'), 'InvitationPage'),
 });
 
 const passwordReset = createRoute({
   getParentRoute: () => root,
   path: '/password',
-  component: lazyRouteComponent(() => import('./routes/password-reset/password-reset-page'), 'PasswordResetPage'),
+  component: withAntDesign(() => import('./routes/password-reset/password-reset-page'), 'PasswordResetPage'),
 });
 
 const routeTree = root.addChildren([

@@ -1,37 +1,26 @@
-import { ConfigProvider } from 'antd';
-import dayjs from 'dayjs';
-import {
-  createContext,
-  type ReactNode,
-  use,
-  useCallback,
-  useLayoutEffect,
-  useMemo,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { createContext, type ReactNode, use, useLayoutEffect, useState } from 'react';
 import type { Copy } from '../copy/en';
 import { PALETTES, type Palette } from './palette';
 import { chosenTheme, keepPreference, type Language, readPreference, type ThemeChoice } from './preference';
 import { loadLanguage, type Spoken } from './spoken';
-import { antTheme } from './theme';
+import { useMedia } from './use-media';
 
 interface Appearance {
   theme: ThemeChoice;
   setTheme(theme: ThemeChoice): void;
   spoken: Spoken;
   setLanguage(language: Language): void;
+  isDark: boolean;
   palette: Palette;
 }
 
 const AppearanceContext = createContext<Appearance | null>(null);
 
-/** Theme and language of everything below: our words, Ant Design's, the calendar's, and the document's attributes. */
+/** Theme and language of everything below, and the document's attributes. */
 export function AppearanceProvider({ language, children }: { language: Spoken; children: ReactNode }) {
   const [theme, setTheme] = useState(() => chosenTheme(readPreference('theme')));
   const [spoken, setSpoken] = useState(language);
   const systemIsDark = useMedia('(prefers-color-scheme: dark)');
-  const isCalm = useMedia('(prefers-reduced-motion: reduce)');
   const isDark = theme === 'dark' || (theme === 'system' && systemIsDark);
   const palette = PALETTES[isDark ? 'dark' : 'light'];
 
@@ -40,7 +29,6 @@ export function AppearanceProvider({ language, children }: { language: Spoken; c
     root.dataset.theme = isDark ? 'dark' : 'light';
     root.lang = spoken.tag;
     for (const [name, colour] of Object.entries(palette)) root.style.setProperty(`--${name}`, colour);
-    dayjs.locale(spoken.dayjs);
   }, [isDark, palette, spoken]);
 
   const appearance: Appearance = {
@@ -55,15 +43,10 @@ export function AppearanceProvider({ language, children }: { language: Spoken; c
       // A file that is gone has another name since an update: a new page knows it, and the choice is kept.
       void loadLanguage(next).then(setSpoken, () => location.reload());
     },
+    isDark,
     palette,
   };
-  return (
-    <AppearanceContext value={appearance}>
-      <ConfigProvider theme={antTheme({ isDark, isCalm })} locale={spoken.ant} button={{ autoInsertSpace: false }}>
-        {children}
-      </ConfigProvider>
-    </AppearanceContext>
-  );
+  return <AppearanceContext value={appearance}>{children}</AppearanceContext>;
 }
 
 export function useAppearance(): Appearance {
@@ -74,16 +57,3 @@ export function useAppearance(): Appearance {
 
 export const useCopy = (): Copy => useAppearance().spoken.copy;
 export const useLocaleTag = (): string => useAppearance().spoken.tag;
-
-/** Whether a media query holds, also when that changes. */
-const useMedia = (query: string): boolean => {
-  const media = useMemo(() => matchMedia(query), [query]);
-  const watch = useCallback(
-    (changed: () => void) => {
-      media.addEventListener('change', changed);
-      return () => media.removeEventListener('change', changed);
-    },
-    [media],
-  );
-  return useSyncExternalStore(watch, () => media.matches);
-};

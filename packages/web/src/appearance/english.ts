@@ -1,5 +1,4 @@
-import ant from 'antd/locale/en_US';
 import { en } from '../copy/en';
 import type { Spoken } from './spoken';
 
-export const english: Spoken = { language: 'en', copy: en, ant, dayjs: 'en', tag: 'en' };
+export const english: Spoken = { language: 'en', copy: en, tag: 'en' };

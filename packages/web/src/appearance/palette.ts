@@ -2,7 +2,11 @@
 export interface Palette {
   canvas: string;
   surface: string;
+  /** What lies above the rest: menus, and what is chosen among a few. */
+  raised: string;
   line: string;
+  /** Around what one works with. */
+  edge: string;
   text: string;
   muted: string;
   accent: string;
@@ -29,7 +33,9 @@ export const PALETTES: Record<'light' | 'dark', Palette> = {
   light: {
     canvas: '#f5f6f5',
     surface: '#ffffff',
+    raised: '#ffffff',
     line: '#e1e6e3',
+    edge: '#d9d9d9',
     text: '#1b211e',
     muted: '#5a645f',
     accent: '#0b7a43',
@@ -49,7 +55,9 @@ export const PALETTES: Record<'light' | 'dark', Palette> = {
   dark: {
     canvas: '#111412',
     surface: '#191d1b',
+    raised: '#1f1f1f',
     line: '#2b322e',
+    edge: '#424242',
     text: '#e4e9e6',
     muted: '#98a49d',
     accent: '#45c483',

@@ -1,13 +1,10 @@
-import type { ConfigProviderProps } from 'antd';
 import type { Copy } from '../copy/en';
 import type { Language } from './preference';
 
-/** A language as the screens speak it: our words, Ant Design's, its name in the calendar, and its tag. */
+/** A language as the screens speak it: our words, and its tag. */
 export interface Spoken {
   language: Language;
   copy: Copy;
-  ant: NonNullable<ConfigProviderProps['locale']>;
-  dayjs: string;
   tag: string;
 }
 

@@ -1,7 +1,7 @@
 import { BulbOutlined, MoonOutlined, SunOutlined, TranslationOutlined } from '@ant-design/icons';
-import { Button, Dropdown } from 'antd';
 import { useAppearance, useCopy } from '../appearance/appearance';
-import type { ThemeChoice } from '../appearance/preference';
+import { Button } from './button';
+import { Popup } from './popup';
 
 const ICONS = { system: <BulbOutlined />, light: <SunOutlined />, dark: <MoonOutlined /> };
 
@@ -14,7 +14,7 @@ export function AppearanceControls() {
   return (
     <>
       <Button
-        type="text"
+        look="text"
         icon={<TranslationOutlined />}
         onClick={() => setLanguage(other.to)}
         title={copy.language.switchTo}
@@ -22,26 +22,30 @@ export function AppearanceControls() {
       >
         {other.name}
       </Button>
-      <Dropdown
-        trigger={['click']}
-        menu={{
-          selectable: true,
-          selectedKeys: [theme],
-          onClick: ({ key }) => setTheme(key as ThemeChoice),
-          items: (['system', 'light', 'dark'] as const).map((key) => ({
-            key,
-            icon: ICONS[key],
-            label: copy.theme[key],
-          })),
+      <Popup
+        button={{
+          look: 'text',
+          icon: ICONS[theme],
+          'aria-label': `${copy.theme.label}: ${copy.theme[theme]}`,
+          title: copy.theme.label,
         }}
       >
-        <Button
-          type="text"
-          icon={ICONS[theme]}
-          aria-label={`${copy.theme.label}: ${copy.theme[theme]}`}
-          title={copy.theme.label}
-        />
-      </Dropdown>
+        {(close) =>
+          (['system', 'light', 'dark'] as const).map((key) => (
+            <button
+              key={key}
+              type="button"
+              aria-pressed={key === theme}
+              onClick={() => {
+                close();
+                setTheme(key);
+              }}
+            >
+              {ICONS[key]} {copy.theme[key]}
+            </button>
+          ))
+        }
+      </Popup>
     </>
   );
 }

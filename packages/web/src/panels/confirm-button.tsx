@@ -1,6 +1,6 @@
-import { Button } from 'antd';
 import { useState } from 'react';
 import { useCopy } from '../appearance/appearance';
+import { Button } from './button';
 
 interface ConfirmButtonProps {
   label: string;
@@ -22,9 +22,9 @@ export function ConfirmButton({ label, ariaLabel, question, confirm, isPending, 
       <span className="confirm" role="group" aria-label={question}>
         <span>{question}</span>
         <Button
-          danger
-          type="primary"
-          size="small"
+          isDanger
+          look="primary"
+          isSmall
           onClick={() => {
             setStep('back');
             onConfirm();
@@ -32,7 +32,7 @@ export function ConfirmButton({ label, ariaLabel, question, confirm, isPending, 
         >
           {confirm}
         </Button>
-        <Button size="small" autoFocus onClick={() => setStep('back')}>
+        <Button isSmall autoFocus onClick={() => setStep('back')}>
           {copy.confirm.cancel}
         </Button>
       </span>
@@ -40,12 +40,12 @@ export function ConfirmButton({ label, ariaLabel, question, confirm, isPending, 
   }
   return (
     <Button
-      danger
-      size="small"
+      isDanger
+      isSmall
       aria-label={ariaLabel}
       // The focus was on the question, which is gone.
       autoFocus={step === 'back'}
-      loading={isPending ?? false}
+      isBusy={isPending ?? false}
       onClick={() => setStep('asked')}
     >
       {label}

@@ -1,7 +1,7 @@
 import { CheckOutlined, CopyOutlined } from '@ant-design/icons';
-import { Button } from 'antd';
 import { useState } from 'react';
 import { useCopy } from '../appearance/appearance';
+import { Button } from './button';
 
 /** How long the button says that it worked. Unit: ms. */
 const SAID_MS = 2_000;
@@ -16,7 +16,7 @@ export function CopyButton({ text, label, primary = false }: { text: string; lab
   };
   return (
     <Button
-      type={primary ? 'primary' : 'default'}
+      look={primary ? 'primary' : 'plain'}
       icon={isCopied ? <CheckOutlined /> : <CopyOutlined />}
       onClick={copyIt}
     >

@@ -1,7 +1,7 @@
 import { DownloadOutlined } from '@ant-design/icons';
-import { Button } from 'antd';
 import { useCopy } from '../appearance/appearance';
 import { toCsv } from '../format/csv';
+import { Button } from './button';
 import type { SavedCell } from './saved-rows';
 
 /** Saves a table as it stands on the screen. `rows` begins with the titles. */
@@ -9,7 +9,7 @@ export function CsvButton({ name, rows }: { name: string; rows: () => readonly (
   const { common } = useCopy();
   return (
     <Button
-      size="small"
+      isSmall
       icon={<DownloadOutlined />}
       title={common.saveCsv}
       onClick={() => save(`${name}.csv`, toCsv(rows()))}

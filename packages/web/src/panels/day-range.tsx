@@ -1,6 +1,7 @@
 import { DatePicker } from 'antd';
 import dayjs from 'dayjs';
 import { useCopy } from '../appearance/appearance';
+import { AntDesign } from '../fields/ant-design';
 
 interface Days {
   from: string;
@@ -19,18 +20,20 @@ export default function DayRange({
 }) {
   const { range } = useCopy();
   return (
-    <DatePicker.RangePicker
-      className="range-days"
-      classNames={{ popup: { root: 'range-calendar' } }}
-      aria-label={range.days}
-      placeholder={[range.firstDay, range.lastDay]}
-      allowClear={false}
-      value={[dayjs(value.from), dayjs(value.to)]}
-      maxDate={dayjs(today)}
-      onChange={(days) => {
-        const [from, to] = days ?? [];
-        if (from && to) onChange({ from: from.format('YYYY-MM-DD'), to: to.format('YYYY-MM-DD') });
-      }}
-    />
+    <AntDesign>
+      <DatePicker.RangePicker
+        className="range-days"
+        classNames={{ popup: { root: 'range-calendar' } }}
+        aria-label={range.days}
+        placeholder={[range.firstDay, range.lastDay]}
+        allowClear={false}
+        value={[dayjs(value.from), dayjs(value.to)]}
+        maxDate={dayjs(today)}
+        onChange={(days) => {
+          const [from, to] = days ?? [];
+          if (from && to) onChange({ from: from.format('YYYY-MM-DD'), to: to.format('YYYY-MM-DD') });
+        }}
+      />
+    </AntDesign>
   );
 }

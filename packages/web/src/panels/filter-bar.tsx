@@ -1,7 +1,6 @@
 import { CloseOutlined, FilterOutlined } from '@ant-design/icons';
 import { lazyRouteComponent } from '@tanstack/react-router';
-import { Button, Popover } from 'antd';
-import { Suspense, useState } from 'react';
+import { Suspense } from 'react';
 import { useCopy } from '../appearance/appearance';
 import {
   chosenFilters,
@@ -11,7 +10,9 @@ import {
   NO_FILTERS,
   searchOfFilter,
 } from '../filters/filter-search';
+import { Button } from './button';
 import { Loading } from './loading';
+import { Popup } from './popup';
 
 /** Choosing takes large widgets and is rarer than looking. */
 const FilterChoice = lazyRouteComponent(() => import('./filter-choice'));
@@ -26,26 +27,17 @@ interface FilterBarProps {
 /** What everything on the screen is narrowed to, each filter with a way out. */
 export function FilterBar({ value, asked, onChange }: FilterBarProps) {
   const { filter } = useCopy();
-  const [isOpen, setOpen] = useState(false);
   const chosen = chosenFilters(value);
   const active = FILTER_NAMES.filter((name) => chosen[name]);
   return (
     <search className="filter-bar" aria-label={filter.label}>
-      <Popover
-        open={isOpen}
-        onOpenChange={setOpen}
-        trigger="click"
-        placement="bottomLeft"
-        content={
+      <Popup className="filter-popup" button={{ icon: <FilterOutlined />, children: filter.label }}>
+        {() => (
           <Suspense fallback={<Loading lines={4} />}>
             <FilterChoice chosen={chosen} asked={asked} onChange={onChange} />
           </Suspense>
-        }
-      >
-        <Button icon={<FilterOutlined />} aria-expanded={isOpen}>
-          {filter.label}
-        </Button>
-      </Popover>
+        )}
+      </Popup>
       {active.map((name) => (
         <span key={name} className="filter-chip">
           <span className="muted">{filter.name[name]}</span>{' '}
@@ -61,7 +53,7 @@ export function FilterBar({ value, asked, onChange }: FilterBarProps) {
         </span>
       ))}
       {active.length > 1 && (
-        <Button type="link" onClick={() => onChange(NO_FILTERS)}>
+        <Button look="link" onClick={() => onChange(NO_FILTERS)}>
           {filter.clear}
         </Button>
       )}

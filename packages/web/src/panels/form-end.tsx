@@ -1,5 +1,5 @@
-import { Button } from 'antd';
 import type { ReactNode } from 'react';
+import { Button } from './button';
 
 interface FormEndProps {
   /** What the button does. */
@@ -13,7 +13,7 @@ interface FormEndProps {
 export function FormEnd({ label, done, change }: FormEndProps) {
   return (
     <div className="form-end">
-      <Button type="primary" htmlType="submit" loading={change.isPending}>
+      <Button look="primary" type="submit" isBusy={change.isPending}>
         {label}
       </Button>
       <span role="status">{change.isSuccess && done}</span>

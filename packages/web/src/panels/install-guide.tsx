@@ -1,6 +1,5 @@
 import { DownloadOutlined } from '@ant-design/icons';
 import type { AppDetail } from '@minilens/wire/report-api';
-import { Button } from 'antd';
 import { useCopy } from '../appearance/appearance';
 import { agentSnippet } from './agent-snippet';
 import { CodeBlock } from './code-block';
@@ -20,9 +19,10 @@ export function InstallGuide({ app }: { app: AppDetail }) {
       <li>
         <h2>{install.fileTitle}</h2>
         <p className="muted">{install.file}</p>
-        <Button icon={<DownloadOutlined />} href={`/${AGENT_FILE}`} download={AGENT_FILE}>
+        <a className="button button-plain" href={`/${AGENT_FILE}`} download={AGENT_FILE}>
+          <DownloadOutlined />
           {install.saveFile(AGENT_FILE)}
-        </Button>
+        </a>
       </li>
       <li>
         <h2>{install.snippetTitle}</h2>

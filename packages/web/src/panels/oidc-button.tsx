@@ -1,8 +1,8 @@
 import type { OidcStartBody } from '@minilens/wire/accounts-api';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Button } from 'antd';
 import { useCopy } from '../appearance/appearance';
 import { oidcState, startOidc } from '../query/account';
+import { Button } from './button';
 import { FormProblem } from './form-problem';
 
 /** Leads to the OpenID Connect provider, where the server has one; else nothing. */
@@ -16,7 +16,7 @@ export function OidcButton({ label, body = {} }: { label: string; body?: OidcSta
   if (!isOffered) return null;
   return (
     <div>
-      <Button block loading={start.isPending || start.isSuccess} onClick={() => start.mutate()}>
+      <Button isWide isBusy={start.isPending || start.isSuccess} onClick={() => start.mutate()}>
         {label}
       </Button>
       {start.error && <FormProblem error={start.error} known={undefined} />}

@@ -1,6 +1,6 @@
 import { LeftOutlined, RightOutlined } from '@ant-design/icons';
-import { Button } from 'antd';
 import { useCopy } from '../appearance/appearance';
+import { Button } from './button';
 import { useFormat } from './use-format';
 
 interface PagerProps {

@@ -1,7 +1,7 @@
-import { Button } from 'antd';
 import { useCopy } from '../appearance/appearance';
 import type { Copy } from '../copy/en';
 import { ApiError } from '../query/api-error';
+import { Button } from './button';
 import { Notice } from './notice';
 
 /** Why something could not be shown, in the reader's language where we know the case, and how to go on. */

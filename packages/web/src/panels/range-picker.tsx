@@ -1,10 +1,10 @@
 import { lazyRouteComponent } from '@tanstack/react-router';
-import { Segmented } from 'antd';
 import { Suspense, useState } from 'react';
 import { useCopy } from '../appearance/appearance';
 import { askedRange, PRESETS, type Preset, type RangeChoice } from '../range/range-choice';
 import { useNow } from '../range/use-now';
 import { useApp } from './app-context';
+import { Segmented } from './segmented';
 
 /** The calendar is large and rarely opened. */
 const DayRange = lazyRouteComponent(() => import('./day-range'));
@@ -20,7 +20,7 @@ export function RangePicker({ value, onChange }: { value: RangeChoice; onChange:
   return (
     <div className="range-picker">
       <Segmented<Preset | 'custom'>
-        aria-label={range.label}
+        label={range.label}
         value={days ? 'custom' : value.preset}
         options={[
           ...PRESETS.map((preset) => ({ value: preset, label: range.presets[preset] })),

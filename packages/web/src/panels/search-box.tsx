@@ -1,4 +1,3 @@
-import { Input } from 'antd';
 import { type ReactNode, useEffect, useState } from 'react';
 
 /** How long typing must rest before it counts. Unit: ms. */
@@ -30,16 +29,17 @@ export function SearchBox({ label, value = '', onChange, icon, maxLength }: Sear
   }, [typed, value, onChange]);
 
   return (
-    <Input
-      className="search-box"
-      allowClear
-      aria-label={label}
-      placeholder={label}
-      prefix={icon}
-      {...(maxLength ? { maxLength } : {})}
-      value={typed}
-      onChange={(event) => setTyped(event.target.value)}
-      onPressEnter={(event) => commit(event.currentTarget.value)}
-    />
+    <span className="search-box">
+      {icon}
+      <input
+        type="search"
+        aria-label={label}
+        placeholder={label}
+        maxLength={maxLength}
+        value={typed}
+        onChange={({ target }) => setTyped(target.value)}
+        onKeyDown={({ key }) => key === 'Enter' && commit(typed)}
+      />
+    </span>
   );
 }

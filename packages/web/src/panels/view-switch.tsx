@@ -1,5 +1,5 @@
-import { Segmented } from 'antd';
 import { useCopy } from '../appearance/appearance';
+import { Segmented } from './segmented';
 
 /** A picture, or the numbers behind it. The picture is standard, so it is absent in the address. */
 export function ViewSwitch({
@@ -12,8 +12,8 @@ export function ViewSwitch({
   const { trend } = useCopy();
   return (
     <Segmented
-      size="small"
-      aria-label={trend.view}
+      isSmall
+      label={trend.view}
       value={view ?? 'chart'}
       options={[
         { value: 'chart', label: trend.chart },

@@ -1,15 +1,9 @@
-import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { QueryClient } from '@tanstack/react-query';
 import { ApiError, isSignedOut } from './api-error';
 
-/** Asks again only where the server says that it may help. `onSignedOut` runs when a session has ended meanwhile. */
-export function createQueryClient(onSignedOut: () => void): QueryClient {
+/** Asks again only where the server says that it may help. */
+export function createQueryClient(): QueryClient {
   return new QueryClient({
-    queryCache: new QueryCache({
-      // `me` is how the router finds out; it deals with the refusal itself.
-      onError: (error, { queryKey }) => {
-        if (isSignedOut(error) && queryKey[0] !== 'me') onSignedOut();
-      },
-    }),
     defaultOptions: {
       queries: {
         staleTime: 10_000,
@@ -19,4 +13,12 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
       mutations: { gcTime: 0 },
     },
   });
+}
+
+/** Runs `react` when a session has ended meanwhile. */
+export function whenSignedOut(queries: QueryClient, react: () => void): void {
+  queries.getQueryCache().config.onError = (error, { queryKey }) => {
+    // `me` is how the router finds out; it deals with the refusal itself.
+    if (isSignedOut(error) && queryKey[0] !== 'me') react();
+  };
 }

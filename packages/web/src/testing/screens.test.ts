@@ -52,7 +52,7 @@ const SCREENS: [name: string, scenario: Scenario, address: string, isThere: stri
   ['login-refused', 'signed-out', '/login?refused=not_invited', '[role=alert]'],
   ['invitation', 'signed-out', '/invitation#open', 'form'],
   ['invitation-to-server', 'signed-out', '/invitation#to-server', 'form'],
-  ['invitation-signed-in', 'normal', '/invitation#open', '.ant-btn-primary'],
+  ['invitation-signed-in', 'normal', '/invitation#open', '.button-primary'],
   ['invitation-over', 'signed-out', '/invitation#over', 'a[href="/login"]'],
   ['password-reset', 'signed-out', '/password#open', 'form'],
   ['install-waiting', 'silent', `${app}/install`, '.first-event'],
@@ -258,12 +258,117 @@ test('a first visit to the list stays small and leaves the charts out', async ()
   });
 });
 
+test('the overview stands without Ant Design', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/overview`);
+    await page.locator('.chart-place svg').first().waitFor();
+    expect(await page.locator('[class*=ant-]').count()).toBe(0);
+    await page.getByRole('button', { name: /Filter$/ }).click();
+    await page.getByRole('combobox', { name: 'App version' }).waitFor();
+    expect(await page.locator('[class*=ant-]').count()).toBeGreaterThan(0);
+  });
+});
+
+test('the overview asks what it shows before its code is there, and only once', async () => {
+  await onPage('normal', async (page) => {
+    const asked: string[] = [];
+    page.on('request', (sent) => {
+      const { pathname } = new URL(sent.url());
+      if (pathname.startsWith('/api/')) asked.push(pathname.replace(`/api/v1${app}`, ''));
+    });
+    let arrive = () => {};
+    const code = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    await page.route('**/dashboard-*.js', (route) => code.then(() => route.continue()));
+    await page.goto(`${origin}${app}/overview?range=30d&platform=ios`, { waitUntil: 'commit' });
+    const all = ['/api/v1/me', '/questions', '/questions', '', '/api/v1/metrics'];
+    await expect.poll(() => asked).toEqual(all);
+    expect(await page.locator('#root > *').count()).toBe(0);
+    arrive();
+    await page.locator('.chart-place svg').first().waitFor();
+    expect(asked).toEqual(all);
+  });
+});
+
+test('filters are chosen in the popup that they open in, which stays until Escape', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/overview`);
+    await page.getByRole('button', { name: /Filter$/ }).click();
+    await page.getByRole('combobox', { name: 'Platform' }).click();
+    await expectSound(page, 'filters-wide');
+    await page.locator('.ant-select-item-option', { hasText: 'ios' }).click();
+    await page.waitForURL(/platform=ios$/);
+    await page.locator('.ant-select-item-option', { hasText: 'android' }).click();
+    await page.waitForURL((url) => url.searchParams.get('platform') === 'ios,android');
+    expect(await page.getByRole('combobox', { name: 'App version' }).isVisible()).toBe(true);
+    await page.getByRole('button', { name: /Filter$/ }).press('Escape');
+    await page.locator('.filter-choice').waitFor({ state: 'detached' });
+  });
+});
+
+test('menus are worked with the keyboard and give the focus back', async () => {
+  await onPage('normal', async (page) => {
+    await page.goto(`${origin}${app}/overview`);
+    const focused = () => page.evaluate(() => document.activeElement?.ariaLabel ?? document.activeElement?.textContent);
+    const theme = page.getByRole('button', { name: 'Theme: Follow system' });
+    await theme.press('Enter');
+    const menu = page.locator('.menu:popover-open');
+    expect(await menu.getByRole('button', { pressed: true }).textContent()).toContain('Follow system');
+    await expectSound(page, 'menu-theme-wide');
+    for (const _ of ['Follow system', 'Light', 'Dark']) await page.keyboard.press('Tab');
+    expect(await focused()).toContain('Dark');
+    await page.keyboard.press('Enter');
+    await page.locator('html[data-theme=dark]').waitFor();
+    await menu.waitFor({ state: 'detached' });
+    await expect.poll(focused).toBe('Theme: Dark');
+
+    await page.getByRole('button', { name: /^Account/ }).press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await focused()).toContain('My account');
+    await expectSound(page, 'menu-account-wide');
+    await page.keyboard.press('Escape');
+    await expect.poll(focused).toContain('Account');
+
+    await page.setViewportSize(PHONE);
+    await page.getByRole('button', { name: /^App/ }).click();
+    await expectSound(page, 'menu-apps-phone');
+    await menu.getByRole('link', { name: 'Add an app' }).click();
+    await page.waitForURL(/apps.new$/);
+    expect(await menu.count()).toBe(0);
+  });
+});
+
+test('what a name means is said to the mouse and the keyboard, inside the window, until Escape', async () => {
+  await onPage('normal', async (page) => {
+    await page.setViewportSize(PHONE);
+    await page.goto(`${origin}${app}/overview`);
+    const meaning = page.getByRole('tooltip');
+    const last = page.getByRole('table', { name: 'Interfaces' }).getByRole('button').last();
+    for (const name of [page.locator('.explained').first(), last]) {
+      await name.focus();
+      await expectSound(page, 'meaning-phone');
+      const { x, width } = (await meaning.boundingBox()) ?? { x: -1, width: 0 };
+      expect(x).toBeGreaterThanOrEqual(0);
+      expect(x + width).toBeLessThanOrEqual(PHONE.width);
+      expect(await name.getAttribute('aria-describedby')).toBe(await meaning.getAttribute('id'));
+      await page.keyboard.press('Escape');
+      expect(await meaning.count()).toBe(0);
+    }
+    await last.hover();
+    await meaning.hover();
+    expect(await meaning.count()).toBe(1);
+    await page.getByRole('heading').first().hover();
+    expect(await meaning.count()).toBe(0);
+  });
+});
+
 test('an address brings back the screen, and every change goes into the address', async () => {
   await onPage('normal', async (page) => {
     await page.goto(`${origin}${app}/interfaces?range=30d&search=o&sort=errors`);
     const table = page.getByRole('table', { name: 'Interfaces' });
     await table.waitFor();
-    expect(await page.getByRole('textbox', { name: 'Search by name' }).inputValue()).toBe('o');
+    expect(await page.getByRole('searchbox', { name: 'Search by name' }).inputValue()).toBe('o');
     expect(await page.getByRole('columnheader', { name: 'Errors' }).getAttribute('aria-sort')).toBe('descending');
     expect(await page.getByRole('radio', { name: 'Last 30 days' }).isChecked()).toBe(true);
 
@@ -271,7 +376,7 @@ test('an address brings back the screen, and every change goes into the address'
     await page.waitForURL(/sort=durationP95Ms/);
     await page.getByText('Yesterday').click();
     await page.waitForURL(/range=yesterday/);
-    await page.getByRole('textbox', { name: 'Search by name' }).fill('pay');
+    await page.getByRole('searchbox', { name: 'Search by name' }).fill('pay');
     await page.waitForURL(/search=pay/);
     await table.getByRole('link', { name: 'requestPayment' }).click();
     await page.getByRole('heading', { name: 'requestPayment' }).waitFor();
@@ -279,7 +384,7 @@ test('an address brings back the screen, and every change goes into the address'
 
     await page.getByRole('button', { name: 'Next page' }).click();
     await page.waitForURL(/page=2/);
-    await page.getByRole('textbox', { name: 'User id' }).fill('nobody');
+    await page.getByRole('searchbox', { name: 'User id' }).fill('nobody');
     await page.getByText('No record matches').waitFor();
     expect(new URL(page.url()).search).toBe('?range=yesterday&user=nobody');
   });
@@ -300,7 +405,7 @@ test('parts of the visits and the details of a page have addresses, and the rang
     await table.getByRole('button', { name: 'Exits' }).press('Enter');
     await page.waitForURL(/sort=exitpage_pv/);
     expect(await table.getByRole('columnheader', { name: 'Exits' }).getAttribute('aria-sort')).toBe('descending');
-    await page.getByRole('textbox', { name: 'Search by path' }).fill('cart');
+    await page.getByRole('searchbox', { name: 'Search by path' }).fill('cart');
     await page.waitForURL(/search=cart/);
     await table.getByRole('link', { name: 'pages/cart/cart' }).click();
     await page.getByRole('heading', { name: 'pages/cart/cart' }).waitFor();
@@ -353,7 +458,7 @@ test('a route is found by its words and shows its single requests, each of which
     await table.waitFor();
     await table.getByRole('button', { name: 'httpErrors' }).press('Enter');
     await page.waitForURL(/sort=httpErrors/);
-    await page.getByRole('textbox', { name: 'Search method, host, path' }).fill('post /cart cdn');
+    await page.getByRole('searchbox', { name: 'Search method, host, path' }).fill('post /cart cdn');
     await expect.poll(() => table.locator('tbody tr').count()).toBe(1);
     await table.getByRole('link', { name: 'POST cdn.shop.example/cart' }).click();
     await page.waitForURL(/requests.route/);
@@ -500,7 +605,7 @@ test('the numbers behind a chart are saved as a file, oldest first', async () =>
 test('somebody is found by openid, and a session of theirs unfolds what went wrong in it', async () => {
   await onPage('normal', async (page) => {
     await page.goto(`${origin}${app}/users?range=24h`);
-    await page.getByRole('textbox', { name: 'User id or openid' }).fill(FAKE_OPENID);
+    await page.getByRole('searchbox', { name: 'User id or openid' }).fill(FAKE_OPENID);
     await page.waitForURL(/who=oFake/);
     const found = page.getByRole('table', { name: 'Sessions' });
     await expect
@@ -1007,6 +1112,7 @@ async function expectSound(page: Page, name: string): Promise<void> {
   await keepPicture(page, name);
   expect(await overflow(page), 'pixels wider than the window').toBe(0);
   expect(await tablesWithoutFile(page), 'tables that cannot be saved').toEqual([]);
+  expect(await strangeFields(page), 'fields of Ant Design without `AntDesign` around them').toEqual([]);
   expect(await accessibilityProblems(page)).toEqual([]);
 }
 
@@ -1031,6 +1137,14 @@ const tablesWithoutFile = (page: Page) =>
       })
       .map((table) => table.getAttribute('aria-label')),
   );
+
+const strangeFields = (page: Page) =>
+  page.evaluate(() => {
+    const text = document.documentElement.style.getPropertyValue('--text');
+    return [...document.querySelectorAll('[class*=css-var-]')]
+      .filter((field) => getComputedStyle(field).getPropertyValue('--ant-color-text') !== text)
+      .map(({ className }) => className);
+  });
 
 /** Served beside the screens: the policy allows no other script, and the browser keeps it compiled. */
 const AXE = '/axe.min.js';

@@ -1,20 +1,19 @@
 import { lazyRouteComponent } from '@tanstack/react-router';
-import { Segmented } from 'antd';
 import { type ReactNode, Suspense, useState } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { CsvButton } from '../csv-button';
 import { DataTable } from '../data-table';
 import { Loading } from '../loading';
 import { Panel } from '../panel';
+import { Segmented } from '../segmented';
 import { useFormat } from '../use-format';
 import type { ChartSpec } from './chart-option';
 
 /**
- * ECharts is large: it comes with the first screen that has a chart, while that waits for its answers. Where an update has
- * taken this file away, the page is loaded anew.
+ * ECharts is large: it comes with the first chart, after the figures beside that. Where an update has taken this file away,
+ * the page is loaded anew.
  */
 const SeriesChart = lazyRouteComponent(() => import('./series-chart'));
-void SeriesChart.preload?.();
 
 interface ChartPanelProps {
   title: string;
@@ -47,8 +46,8 @@ export function ChartPanel({ title, hint, spec, controls }: ChartPanelProps) {
             />
           )}
           <Segmented<'chart' | 'table'>
-            size="small"
-            aria-label={trend.view}
+            isSmall
+            label={trend.view}
             value={view}
             options={[
               { value: 'chart', label: trend.chart },

@@ -1,6 +1,6 @@
 import type { SessionRecord } from '@minilens/wire/records';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Select } from 'antd';
+import { Select } from 'antd';
 import type { ReactNode } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { recordWords } from '../../filters/record-words';
@@ -8,6 +8,7 @@ import { modelName } from '../../format/model-name';
 import { MAX_OFFSET } from '../../query/asked';
 import { sessions } from '../../query/records';
 import { FAILED_SESSIONS, type FailedSessions } from '../../query/session-failures';
+import { Button } from '../button';
 import { CoveredHours } from '../covered-hours';
 import { type Column, DataTable } from '../data-table';
 import { Notice } from '../notice';

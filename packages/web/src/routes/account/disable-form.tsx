@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Form } from 'antd';
+import { Form } from 'antd';
 import { useCopy } from '../../appearance/appearance';
-import { CodeField } from '../../panels/code-field';
+import { CodeField } from '../../fields/code-field';
+import { Button } from '../../panels/button';
 import { FormProblem } from '../../panels/form-problem';
 import { disableSecondFactor, me } from '../../query/account';
 import { isSignedOut } from '../../query/api-error';
@@ -27,7 +28,7 @@ export function DisableForm({ onDone }: { onDone: () => void }) {
       <p className="form-intro">{copy.onWhy}</p>
       <CodeField mayRecover />
       <FormProblem error={disabling.error} known={isSignedOut(disabling.error) ? login.wrongCode : undefined} />
-      <Button danger htmlType="submit" loading={disabling.isPending}>
+      <Button isDanger type="submit" isBusy={disabling.isPending}>
         {copy.turnOff}
       </Button>
     </Form>

@@ -1,9 +1,10 @@
 import type { NewSecondFactor } from '@minilens/wire/accounts-api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Form, Input, QRCode } from 'antd';
+import { Form, Input, QRCode } from 'antd';
 import { useCopy } from '../../appearance/appearance';
+import { CodeField } from '../../fields/code-field';
+import { Button } from '../../panels/button';
 import { CodeBlock } from '../../panels/code-block';
-import { CodeField } from '../../panels/code-field';
 import { CopyButton } from '../../panels/copy-button';
 import { FormProblem } from '../../panels/form-problem';
 import { confirmSecondFactor, enrolSecondFactor, me } from '../../query/account';
@@ -31,7 +32,7 @@ export function EnrolForm({ onDone }: { onDone: (recoveryCodes: readonly string[
         <Input.Password autoComplete="current-password" maxLength={256} />
       </Form.Item>
       <FormProblem error={beginning.error} known={isSignedOut(beginning.error) ? account.signIn.wrong : undefined} />
-      <Button type="primary" htmlType="submit" loading={beginning.isPending}>
+      <Button look="primary" type="submit" isBusy={beginning.isPending}>
         {copy.begin}
       </Button>
     </Form>
@@ -88,7 +89,7 @@ function Confirmation({ factor: { uri, secret }, onDone }: ConfirmationProps) {
             error={confirmation.error}
             known={isSignedOut(confirmation.error) ? login.wrongCode : undefined}
           />
-          <Button type="primary" htmlType="submit" loading={confirmation.isPending}>
+          <Button look="primary" type="submit" isBusy={confirmation.isPending}>
             {copy.turnOn}
           </Button>
         </Form>

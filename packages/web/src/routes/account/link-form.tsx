@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Button, Form, Input } from 'antd';
+import { Form, Input } from 'antd';
 import { useCopy } from '../../appearance/appearance';
+import { Button } from '../../panels/button';
 import { FormProblem } from '../../panels/form-problem';
 import { oidcState, startOidc } from '../../query/account';
 import { isSignedOut } from '../../query/api-error';
@@ -29,7 +30,7 @@ export function LinkForm() {
         <Input.Password autoComplete="current-password" maxLength={256} />
       </Form.Item>
       <FormProblem error={start.error} known={isSignedOut(start.error) ? copy.wrong : undefined} />
-      <Button htmlType="submit" loading={start.isPending || start.isSuccess}>
+      <Button type="submit" isBusy={start.isPending || start.isSuccess}>
         {copy.link}
       </Button>
     </Form>

@@ -1,7 +1,8 @@
 import type { Scope } from '@minilens/wire/accounts-api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Checkbox, Form, Input, InputNumber } from 'antd';
+import { Checkbox, Form, Input, InputNumber } from 'antd';
 import { useCopy } from '../../appearance/appearance';
+import { Button } from '../../panels/button';
 import { FormProblem } from '../../panels/form-problem';
 import { SecretOnce } from '../../panels/secret-once';
 import { useOwnFormat } from '../../panels/use-own-format';
@@ -96,7 +97,7 @@ export function NewTokenForm() {
           </Form.Item>
         )}
         <FormProblem error={making.error} known={undefined} />
-        <Button type="primary" htmlType="submit" loading={making.isPending}>
+        <Button look="primary" type="submit" isBusy={making.isPending}>
           {copy.makeNow}
         </Button>
       </Form>

@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Form, Input } from 'antd';
 import { useCopy } from '../../appearance/appearance';
+import { type NewPassword, NewPasswordFields } from '../../fields/new-password-fields';
 import { FormEnd } from '../../panels/form-end';
 import { FormProblem } from '../../panels/form-problem';
-import { type NewPassword, NewPasswordFields } from '../../panels/new-password-fields';
 import { changePassword, sessions } from '../../query/account';
 import { ApiError } from '../../query/api-error';
 

@@ -1,7 +1,6 @@
 import { SearchOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { Segmented } from 'antd';
 import { useCallback } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { MetricTrend } from '../../panels/chart/metric-trend';
@@ -11,6 +10,7 @@ import { Panel } from '../../panels/panel';
 import { Question } from '../../panels/question';
 import { ScreenHead } from '../../panels/screen-head';
 import { SearchBox } from '../../panels/search-box';
+import { Segmented } from '../../panels/segmented';
 import { FIRST_PAGE, useChange } from '../../panels/use-change';
 import { useFormat } from '../../panels/use-format';
 import { useScreen } from '../../panels/use-screen';
@@ -80,7 +80,7 @@ export function ErrorsPage() {
                           controls={
                             <>
                               <Segmented<(typeof STATES)[number]>
-                                aria-label={errors.stateTitle}
+                                label={errors.stateTitle}
                                 value={state}
                                 options={STATES.map((value) => ({ value, label: errors.state[value] }))}
                                 onChange={(picked) => change({ state: picked === 'open' ? undefined : picked })}

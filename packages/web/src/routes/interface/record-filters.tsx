@@ -1,7 +1,8 @@
 import type { Outcome } from '@minilens/wire/event';
-import { Button, Select } from 'antd';
+import { Select } from 'antd';
 import { useCallback } from 'react';
 import { useCopy } from '../../appearance/appearance';
+import { Button } from '../../panels/button';
 import { SearchBox } from '../../panels/search-box';
 import type { InterfaceSearch } from '../address';
 
@@ -29,7 +30,7 @@ export function RecordFilters({ user, ip, outcome, onChange }: RecordFiltersProp
         onChange={(picked) => onChange({ outcome: picked || undefined })}
       />
       {(user || ip || outcome) && (
-        <Button type="link" onClick={() => onChange({ user: undefined, ip: undefined, outcome: undefined })}>
+        <Button look="link" onClick={() => onChange({ user: undefined, ip: undefined, outcome: undefined })}>
           {copy.records.clear}
         </Button>
       )}

@@ -1,10 +1,10 @@
 import type { InterfaceDetail, InterfaceMetric, TrendPoint } from '@minilens/wire/report-api';
 import { lazyRouteComponent } from '@tanstack/react-router';
-import { Segmented } from 'antd';
 import { Suspense } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { Loading } from '../../panels/loading';
 import { Panel } from '../../panels/panel';
+import { Segmented } from '../../panels/segmented';
 import { TrendCsv, TrendTable } from '../../panels/trend-table';
 import { useMetricColumns } from '../../panels/use-metric-columns';
 import { ViewSwitch } from '../../panels/view-switch';
@@ -37,8 +37,8 @@ export function TrendPanel({ name, detail, view, scale, nowMs, onChange }: Trend
             <TrendCsv name={`${name} · ${words.title}`} trend={trend} columns={columns} />
           ) : (
             <Segmented
-              size="small"
-              aria-label={copy.scale}
+              isSmall
+              label={copy.scale}
               value={scale ?? 'whole'}
               options={[
                 { value: 'whole', label: copy.wholeScale },

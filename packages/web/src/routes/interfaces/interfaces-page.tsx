@@ -1,9 +1,9 @@
 import { ReloadOutlined, SearchOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { Button } from 'antd';
 import { useCallback } from 'react';
 import { useCopy } from '../../appearance/appearance';
+import { Button } from '../../panels/button';
 import { CoveredHours } from '../../panels/covered-hours';
 import { Question } from '../../panels/question';
 import { ScreenHead } from '../../panels/screen-head';
@@ -62,7 +62,7 @@ export function InterfacesPage() {
               icon={<ReloadOutlined />}
               aria-label={copy.common.refresh}
               title={copy.common.refresh}
-              loading={list.isFetching}
+              isBusy={list.isFetching}
               onClick={() => void list.refetch()}
             />
           </div>

@@ -1,6 +1,6 @@
-import { Button } from 'antd';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
+import { Button } from '../../panels/button';
 import { NoEventYet } from '../../panels/no-event-yet';
 import { Notice } from '../../panels/notice';
 

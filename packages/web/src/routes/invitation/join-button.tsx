@@ -1,8 +1,8 @@
 import type { AppSummary } from '@minilens/wire/report-api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Button } from 'antd';
 import { useCopy } from '../../appearance/appearance';
+import { Button } from '../../panels/button';
 import { FormProblem } from '../../panels/form-problem';
 import { acceptInvitation, me } from '../../query/account';
 
@@ -21,7 +21,7 @@ export function JoinButton({ token, app, login }: { token: string; app: AppSumma
   return (
     <div>
       <FormProblem error={joining.error} known={undefined} />
-      <Button type="primary" block loading={joining.isPending} onClick={() => joining.mutate()}>
+      <Button look="primary" isWide isBusy={joining.isPending} onClick={() => joining.mutate()}>
         {copy.joinAs(login)}
       </Button>
     </div>

@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Button, Form, Input } from 'antd';
+import { Form, Input } from 'antd';
 import { useCopy } from '../../appearance/appearance';
+import { type NewPassword, NewPasswordFields } from '../../fields/new-password-fields';
+import { Button } from '../../panels/button';
 import { FormProblem } from '../../panels/form-problem';
-import { type NewPassword, NewPasswordFields } from '../../panels/new-password-fields';
 import { acceptInvitation, me } from '../../query/account';
 import { ApiError } from '../../query/api-error';
 
@@ -41,7 +42,7 @@ export function NewAccountForm({ token, login }: { token: string; login: string 
       </Form.Item>
       <NewPasswordFields />
       <FormProblem error={creation.error} known={isTaken ? copy.taken : undefined} />
-      <Button type="primary" htmlType="submit" block loading={creation.isPending}>
+      <Button look="primary" type="submit" isWide isBusy={creation.isPending}>
         {setup.submit}
       </Button>
     </Form>

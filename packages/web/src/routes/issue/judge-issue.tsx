@@ -1,8 +1,8 @@
 import type { IssueState, IssueStateBody } from '@minilens/wire/records';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button } from 'antd';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
+import { Button } from '../../panels/button';
 import { FormProblem } from '../../panels/form-problem';
 import { useFormat } from '../../panels/use-format';
 import { ApiError } from '../../query/api-error';
@@ -27,7 +27,7 @@ export function JudgeIssue({ issue, said, newest }: JudgeIssueProps) {
     onSuccess: () => queries.invalidateQueries({ queryKey: issueStates(appid).queryKey }),
   });
   const say = (label: string, body: IssueStateBody) => (
-    <Button key={label} size="small" disabled={judging.isPending} onClick={() => judging.mutate(body)}>
+    <Button key={label} isSmall disabled={judging.isPending} onClick={() => judging.mutate(body)}>
       {label}
     </Button>
   );

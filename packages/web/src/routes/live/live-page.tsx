@@ -1,12 +1,12 @@
 import { CaretRightOutlined, PauseOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Button } from 'antd';
 import { useState } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { chosenFilters, NO_FILTERS } from '../../filters/filter-search';
 import { recordWords } from '../../filters/record-words';
 import { useApp } from '../../panels/app-context';
+import { Button } from '../../panels/button';
 import { Figure } from '../../panels/figure';
 import { Figures } from '../../panels/figures';
 import { FilterBar } from '../../panels/filter-bar';

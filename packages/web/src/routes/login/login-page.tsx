@@ -1,10 +1,11 @@
 import type { LoginBody } from '@minilens/wire/accounts-api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
-import { Button, Form, Input } from 'antd';
+import { Form, Input } from 'antd';
 import { useState } from 'react';
 import { useCopy } from '../../appearance/appearance';
-import { CodeField } from '../../panels/code-field';
+import { CodeField } from '../../fields/code-field';
+import { Button } from '../../panels/button';
 import { FormProblem } from '../../panels/form-problem';
 import { FrontPage } from '../../panels/front-page';
 import { OidcButton } from '../../panels/oidc-button';
@@ -49,7 +50,7 @@ export function LoginPage() {
             error={isWrong || !isSignedOut(attempt.error) ? attempt.error : null}
             known={isWrong ? copy.login.wrongCode : undefined}
           />
-          <Button type="primary" htmlType="submit" block loading={attempt.isPending}>
+          <Button look="primary" type="submit" isWide isBusy={attempt.isPending}>
             {copy.login.submit}
           </Button>
         </Form>
@@ -85,7 +86,7 @@ export function LoginPage() {
           <Input.Password autoComplete="current-password" maxLength={256} />
         </Form.Item>
         <FormProblem error={attempt.error} known={isSignedOut(attempt.error) ? copy.login.wrong : undefined} />
-        <Button type="primary" htmlType="submit" block loading={attempt.isPending}>
+        <Button look="primary" type="submit" isWide isBusy={attempt.isPending}>
           {copy.login.submit}
         </Button>
       </Form>

@@ -1,6 +1,7 @@
 import type { NewAppBody } from '@minilens/wire/report-api';
-import { Button, Form, Input } from 'antd';
+import { Form, Input } from 'antd';
 import { useCopy } from '../../appearance/appearance';
+import { Button } from '../../panels/button';
 import { FormProblem } from '../../panels/form-problem';
 import { ApiError } from '../../query/api-error';
 
@@ -35,7 +36,7 @@ export function NewAppForm({ isPending, error, onSubmit }: NewAppFormProps) {
         <Input placeholder={newApp.nameHint} maxLength={64} autoComplete="off" />
       </Form.Item>
       <FormProblem error={error} known={isThere ? newApp.exists : undefined} />
-      <Button type="primary" htmlType="submit" loading={isPending}>
+      <Button look="primary" type="submit" isBusy={isPending}>
         {newApp.submit}
       </Button>
     </Form>

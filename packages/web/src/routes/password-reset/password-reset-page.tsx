@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useLocation } from '@tanstack/react-router';
-import { Button, Form } from 'antd';
+import { Form } from 'antd';
 import { useCopy } from '../../appearance/appearance';
+import { type NewPassword, NewPasswordFields } from '../../fields/new-password-fields';
+import { Button } from '../../panels/button';
 import { FormProblem } from '../../panels/form-problem';
 import { FrontPage } from '../../panels/front-page';
-import { type NewPassword, NewPasswordFields } from '../../panels/new-password-fields';
 import { me, resetPassword } from '../../query/account';
 import { ApiError } from '../../query/api-error';
 
@@ -31,7 +32,7 @@ export function PasswordResetPage() {
       <Form<NewPassword> layout="vertical" requiredMark={false} onFinish={(fields) => reset.mutate(fields)}>
         <NewPasswordFields />
         <FormProblem error={reset.error} known={undefined} />
-        <Button type="primary" htmlType="submit" block loading={reset.isPending}>
+        <Button look="primary" type="submit" isWide isBusy={reset.isPending}>
           {copy.submit}
         </Button>
       </Form>

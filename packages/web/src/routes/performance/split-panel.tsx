@@ -1,8 +1,8 @@
 import type { AnswerRows } from '@minilens/wire/questions';
-import { Segmented } from 'antd';
 import { useCopy } from '../../appearance/appearance';
 import { AnswerPanel } from '../../panels/answer-panel';
 import { filterWord } from '../../panels/filter-bar';
+import { Segmented } from '../../panels/segmented';
 import type { PerformanceSearch } from '../address';
 import { SPLIT_METRICS, type Split } from './performance-questions';
 
@@ -31,8 +31,8 @@ export function SplitPanel({ rows, split, onChange }: SplitPanelProps) {
       empty={performance.emptyTitle}
       controls={
         <Segmented<Split>
-          size="small"
-          aria-label={performance.splitTitle}
+          isSmall
+          label={performance.splitTitle}
           value={split}
           options={SPLITS.map((value) => ({ value, label: filter.name[value] }))}
           onChange={(picked) => onChange({ split: picked === 'platform' ? undefined : picked })}

@@ -1,7 +1,9 @@
 import type { DeliveryOutcome, DeliveryReason } from '@minilens/wire/event';
 import type { PushReport } from '@minilens/wire/push-report';
-import { Button, Segmented, Select } from 'antd';
+import { Select } from 'antd';
 import { useCopy } from '../../appearance/appearance';
+import { Button } from '../../panels/button';
+import { Segmented } from '../../panels/segmented';
 import type { PushSearch } from '../address';
 import { kindName } from './delivery-kind';
 import { messageName } from './message-name';
@@ -27,7 +29,7 @@ export function DeliveryFilters({ report, address, onChange }: DeliveryFiltersPr
   return (
     <search className="filters">
       <Segmented<Show>
-        aria-label={push.show}
+        label={push.show}
         value={show}
         options={SHOWS.map((value) => ({ value, label: push.shown[value] }))}
         onChange={(picked) =>
@@ -76,7 +78,7 @@ export function DeliveryFilters({ report, address, onChange }: DeliveryFiltersPr
       />
       {isFiltered && (
         <Button
-          type="link"
+          look="link"
           onClick={() =>
             onChange({ outcome: undefined, reason: undefined, msgType: undefined, event: undefined, host: undefined })
           }

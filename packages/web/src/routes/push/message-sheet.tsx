@@ -1,9 +1,9 @@
 import { CloseOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button } from 'antd';
 import { useEffect, useId, useRef } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
+import { Button } from '../../panels/button';
 import { Notice } from '../../panels/notice';
 import { Question } from '../../panels/question';
 import { useFormat } from '../../panels/use-format';
@@ -45,7 +45,7 @@ export function MessageSheet({ messageKey, range, onClose }: MessageSheetProps) 
       <div className="sheet-body">
         <header className="sheet-head">
           <h2 id={title}>{push.sheet}</h2>
-          <Button type="text" icon={<CloseOutlined />} aria-label={push.close} onClick={close} />
+          <Button look="text" icon={<CloseOutlined />} aria-label={push.close} onClick={close} />
         </header>
         <Question of={attempts} lines={8}>
           {({ items }) => {

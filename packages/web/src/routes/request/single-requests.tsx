@@ -1,6 +1,5 @@
 import type { EventRecord } from '@minilens/wire/records';
 import { useQuery } from '@tanstack/react-query';
-import { Segmented } from 'antd';
 import { useCopy } from '../../appearance/appearance';
 import { recordWords } from '../../filters/record-words';
 import { modelName } from '../../format/model-name';
@@ -12,6 +11,7 @@ import { Panel } from '../../panels/panel';
 import { Question } from '../../panels/question';
 import { SessionLink } from '../../panels/records/links';
 import { RecordsCsv } from '../../panels/records/records-csv';
+import { Segmented } from '../../panels/segmented';
 import { useFormat } from '../../panels/use-format';
 import { VersionName } from '../../panels/version-name';
 import { type AskedRange, MAX_OFFSET } from '../../query/asked';
@@ -54,8 +54,8 @@ export function SingleRequests({ of, asked, address, onChange }: SingleRequestsP
         <>
           <RecordsCsv name={copy.single} items={found.data?.items} />
           <Segmented<(typeof SHOWN)[number]>
-            size="small"
-            aria-label={copy.show}
+            isSmall
+            label={copy.show}
             value={show}
             options={SHOWN.map((value) => ({ value, label: copy.shown[value] }))}
             onChange={(picked) => onChange({ show: picked === 'failed' ? undefined : picked, page: undefined })}

@@ -1,5 +1,4 @@
 import type { EventRecord, SessionDetail } from '@minilens/wire/records';
-import { Segmented } from 'antd';
 import { useCopy } from '../../appearance/appearance';
 import { CsvButton } from '../../panels/csv-button';
 import { DataTable } from '../../panels/data-table';
@@ -8,6 +7,7 @@ import { Panel } from '../../panels/panel';
 import { EventName } from '../../panels/records/event-name';
 import { EventOutcome } from '../../panels/records/event-outcome';
 import { isFailure } from '../../panels/records/event-words';
+import { Segmented } from '../../panels/segmented';
 import { useFormat } from '../../panels/use-format';
 import type { SessionSearch } from '../address';
 import { EventRest, hasRest } from './event-rest';
@@ -36,8 +36,8 @@ export function TimeLine({ detail: { session, events, missing, more }, show, onC
           <CsvButton name={`${people.session} ${session.session}`} rows={() => csvOf(shown)} />
           <Segmented<Show | 'all'>
             className="shows"
-            size="small"
-            aria-label={people.show}
+            isSmall
+            label={people.show}
             value={show ?? 'all'}
             options={(['all', ...SHOWS] as const).map((value) => ({ value, label: people.shows[value] }))}
             onChange={(picked) => onChange({ show: picked === 'all' ? undefined : picked })}

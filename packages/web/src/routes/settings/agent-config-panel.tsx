@@ -1,10 +1,10 @@
 import type { AgentConfig } from '@minilens/wire/agent-config';
 import { useQuery } from '@tanstack/react-query';
 import { lazyRouteComponent } from '@tanstack/react-router';
-import { Button } from 'antd';
 import { type ReactNode, Suspense, useState } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
+import { Button } from '../../panels/button';
 import { Loading } from '../../panels/loading';
 import { Panel } from '../../panels/panel';
 import { Question } from '../../panels/question';
@@ -33,7 +33,7 @@ export function AgentConfigPanel() {
         answer.data &&
         step !== 'open' && (
           // The focus was in the form, which is gone.
-          <Button size="small" autoFocus={step !== 'fresh'} onClick={() => setStep('open')}>
+          <Button isSmall autoFocus={step !== 'fresh'} onClick={() => setStep('open')}>
             {copy.change}
           </Button>
         )

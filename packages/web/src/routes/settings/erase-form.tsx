@@ -1,7 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
-import { Button, Form, Input, Radio } from 'antd';
+import { Form, Input, Radio } from 'antd';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
+import { Button } from '../../panels/button';
 import { FormProblem } from '../../panels/form-problem';
 import { useFormat } from '../../panels/use-format';
 import { eraseUser } from '../../query/settings';
@@ -74,7 +75,7 @@ export function EraseForm() {
       </div>
       <FormProblem error={erasure.error} known={undefined} />
       <div className="form-end">
-        <Button danger type="primary" htmlType="submit" loading={erasure.isPending}>
+        <Button isDanger look="primary" type="submit" isBusy={erasure.isPending}>
           {copy.eraseNow}
         </Button>
         <span role="status">

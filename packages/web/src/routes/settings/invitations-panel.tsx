@@ -1,9 +1,10 @@
 import type { AppRole } from '@minilens/wire/accounts-api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Radio } from 'antd';
+import { Radio } from 'antd';
 import { useState } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
+import { Button } from '../../panels/button';
 import { ConfirmButton } from '../../panels/confirm-button';
 import { DataTable } from '../../panels/data-table';
 import { FormProblem } from '../../panels/form-problem';
@@ -39,7 +40,7 @@ export function InvitationsPanel() {
           onChange={({ target }) => setRole(target.value as AppRole)}
         />
         <div>
-          <Button type="primary" loading={invitation.isPending} onClick={() => invitation.mutate()}>
+          <Button look="primary" isBusy={invitation.isPending} onClick={() => invitation.mutate()}>
             {copy.invite}
           </Button>
         </div>

@@ -1,8 +1,9 @@
 import type { CreateKeysBody, KeyKind, NewWechatKey } from '@minilens/wire/wechat-keys';
 import { useMutation } from '@tanstack/react-query';
-import { Button, Form, Radio } from 'antd';
+import { Form, Radio } from 'antd';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
+import { Button } from '../../panels/button';
 import { FormProblem } from '../../panels/form-problem';
 import { makeKeys } from '../../query/wechat-keys';
 import { OwnKeyFields, type OwnKeyValues, ownKeyOf } from './own-key-fields';
@@ -60,7 +61,7 @@ export function NewKeysForm({ missing, onMade }: NewKeysFormProps) {
           </>
         )}
         <FormProblem error={making.error} known={undefined} />
-        <Button type="primary" htmlType="submit" loading={making.isPending}>
+        <Button look="primary" type="submit" isBusy={making.isPending}>
           {copy.make}
         </Button>
       </Form>

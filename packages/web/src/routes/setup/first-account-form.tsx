@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Button, Form, Input } from 'antd';
+import { Form, Input } from 'antd';
 import { useCopy } from '../../appearance/appearance';
+import { type NewPassword, NewPasswordFields } from '../../fields/new-password-fields';
+import { Button } from '../../panels/button';
 import { FormProblem } from '../../panels/form-problem';
-import { type NewPassword, NewPasswordFields } from '../../panels/new-password-fields';
 import { createFirstAccount, me } from '../../query/account';
 import { ApiError } from '../../query/api-error';
 
@@ -35,7 +36,7 @@ export function FirstAccountForm({ token, onRefused }: { token: string; onRefuse
       </Form.Item>
       <NewPasswordFields />
       <FormProblem error={creation.error} known={undefined} />
-      <Button type="primary" htmlType="submit" block loading={creation.isPending}>
+      <Button look="primary" type="submit" isWide isBusy={creation.isPending}>
         {setup.submit}
       </Button>
     </Form>

@@ -1,8 +1,8 @@
 import { LogoutOutlined, SettingOutlined, UserOutlined } from '@ant-design/icons';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { Button, Dropdown } from 'antd';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useCopy } from '../../appearance/appearance';
+import { Popup } from '../../panels/popup';
 import { me, signOut } from '../../query/account';
 
 export function AccountMenu() {
@@ -19,22 +19,31 @@ export function AccountMenu() {
     },
   });
   return (
-    <Dropdown
-      trigger={['click']}
-      menu={{
-        items: [
-          { key: 'login', type: 'group', label: login },
-          {
-            key: 'account',
-            icon: <SettingOutlined />,
-            label: account.title,
-            onClick: () => void navigate({ to: '/account' }),
-          },
-          { key: 'out', icon: <LogoutOutlined />, label: common.signOut, onClick: () => leaving.mutate() },
-        ],
+    <Popup
+      button={{
+        look: 'text',
+        icon: <UserOutlined />,
+        'aria-label': common.account(login),
+        isBusy: leaving.isPending,
       }}
     >
-      <Button type="text" icon={<UserOutlined />} aria-label={common.account(login)} loading={leaving.isPending} />
-    </Dropdown>
+      {(close) => (
+        <>
+          <p>{login}</p>
+          <Link to="/account" onClick={close}>
+            <SettingOutlined /> {account.title}
+          </Link>
+          <button
+            type="button"
+            onClick={() => {
+              close();
+              leaving.mutate();
+            }}
+          >
+            <LogoutOutlined /> {common.signOut}
+          </button>
+        </>
+      )}
+    </Popup>
   );
 }

@@ -1,9 +1,9 @@
 import { SearchOutlined } from '@ant-design/icons';
 import { getRouteApi } from '@tanstack/react-router';
-import { Button } from 'antd';
 import { useCallback } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { useApp } from '../../panels/app-context';
+import { Button } from '../../panels/button';
 import { Notice } from '../../panels/notice';
 import { SessionsPanel } from '../../panels/records/sessions-panel';
 import { ScreenHead } from '../../panels/screen-head';

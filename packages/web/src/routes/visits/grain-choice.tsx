@@ -1,5 +1,5 @@
-import { Segmented } from 'antd';
 import { useCopy } from '../../appearance/appearance';
+import { Segmented } from '../../panels/segmented';
 import type { VisitsSearch } from '../address';
 
 const UNITS = ['day', 'week', 'month'] as const;
@@ -18,8 +18,8 @@ export function GrainChoice({ by, standard, onChange, isSmall = false }: GrainCh
   const offered = standard === 'auto' ? (['auto', ...UNITS] as const) : UNITS;
   return (
     <Segmented<(typeof offered)[number]>
-      size={isSmall ? 'small' : 'middle'}
-      aria-label={visits.by}
+      isSmall={isSmall}
+      label={visits.by}
       value={by ?? standard}
       options={offered.map((value) => ({ value, label: visits.units[value] }))}
       onChange={(picked) => onChange({ by: picked === standard || picked === 'auto' ? undefined : picked })}

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Segmented } from 'antd';
 import { useCopy } from '../../appearance/appearance';
 import { askedFilters } from '../../filters/filter-search';
 import { Notice } from '../../panels/notice';
 import { Question } from '../../panels/question';
+import { Segmented } from '../../panels/segmented';
 import { retention } from '../../query/visits';
 import { GrainChoice } from './grain-choice';
 import { cohortRows } from './retained-rates';
@@ -22,7 +22,7 @@ export function RetentionTab({ address, onChange }: VisitTabProps) {
       <div className="tab-controls">
         <GrainChoice by={address.by} standard="day" onChange={onChange} />
         <Segmented<'all' | 'new'>
-          aria-label={visits.who}
+          label={visits.who}
           value={who ?? 'all'}
           options={[
             { value: 'all', label: visits.everyone },

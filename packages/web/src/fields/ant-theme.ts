@@ -1,10 +1,10 @@
 import { type ThemeConfig, theme } from 'antd';
-import { PALETTES } from './palette';
+import { PALETTES } from '../appearance/palette';
 
 const SYSTEM_FONTS =
   "system-ui, -apple-system, 'Segoe UI', Roboto, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
 
-/** Ant Design in our colours: dense, no shadows where a line will do. `isCalm`: nothing moves. */
+/** Ant Design in our colours. `isCalm`: nothing moves. */
 export function antTheme({ isDark, isCalm }: { isDark: boolean; isCalm: boolean }): ThemeConfig {
   const colours = PALETTES[isDark ? 'dark' : 'light'];
   return {
@@ -26,23 +26,16 @@ export function antTheme({ isDark, isCalm }: { isDark: boolean; isCalm: boolean 
       colorErrorText: colours.error,
       colorBgLayout: colours.canvas,
       colorBgContainer: colours.surface,
+      colorBgElevated: colours.raised,
       colorText: colours.text,
       colorTextHeading: colours.text,
       colorTextSecondary: colours.muted,
       colorTextTertiary: colours.muted,
       colorTextDescription: colours.muted,
       colorTextPlaceholder: colours.muted,
+      colorBorder: colours.edge,
       colorBorderSecondary: colours.line,
       colorSplit: colours.line,
-    },
-    components: {
-      Button: {
-        primaryColor: colours.onAccent,
-        dangerColor: colours.onAccent,
-        primaryShadow: 'none',
-        defaultShadow: 'none',
-      },
-      Segmented: { trackBg: colours.track },
     },
   };
 }
