@@ -324,7 +324,8 @@ async function rollUp(from = '2025-11-01T00:00:00+08:00', to = '2026-01-21T00:00
   }
 }
 
-const keep = () => keepAnswers(store, APPID, standingQuestions(store, APPID, server.clock.now), { atMost: KEPT_AT_ONCE });
+const keep = () =>
+  keepAnswers(store, APPID, standingQuestions(store, APPID, server.clock.now), { atMost: KEPT_AT_ONCE });
 const countKept = async () =>
   Number((await selectRows<{ n: number }>(store, 'SELECT count() AS n FROM kept_answers'))[0]?.n);
 
