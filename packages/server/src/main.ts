@@ -244,7 +244,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       now,
       patienceMs: DOCTOR_PATIENCE_MS,
     },
-    erase: createErase({ store: rollingUp, spool, apps, erasures, loader, rollupJobs, untilOthersKnow }),
+    erase: createErase({ store: rollingUp, spool, apps, erasures, loader, rollupJobs, keptAnswers, untilOthersKnow }),
     isEmbedded,
     dataDirectory: settings.data,
     makeBackup: createBackup({

@@ -10,6 +10,9 @@ import { withValues } from './with-values.js';
  */
 const MAX_STATEMENT_BYTES = 64 * 1024 ** 2;
 
+/** What is remembered are buckets. A rollup's rows and answers come in great numbers, and no view of theirs leads there. */
+const LEAVES_BUCKETS = /^\s*INSERT INTO (kept_answers|\w+_hours)\b/;
+
 /** The engine in this process, spoken to like a server. */
 export interface Embedded {
   connection: NonNullable<ClickHouseClientConfigOptions['connection']>;
@@ -52,19 +55,20 @@ export function openEmbedded(path: string, { connections }: { connections: numbe
   }
 
   /** What failed may have been written in part. */
-  async function writing<T>(write: () => Promise<T>): Promise<T> {
+  async function writing<T>(write: () => Promise<T>, query = ''): Promise<T> {
     try {
       return await write();
     } finally {
-      memory.forget();
+      if (!LEAVES_BUCKETS.test(query)) memory.forget();
     }
   }
 
   const connection = {
     query: (asked: Parameters<ChdbConnection['query']>[0]) => onFreest((own) => own.query(inText(asked))),
-    exec: (asked: Parameters<ChdbConnection['exec']>[0]) => writing(() => onFreest((own) => own.exec(inText(asked)))),
+    exec: (asked: Parameters<ChdbConnection['exec']>[0]) =>
+      writing(() => onFreest((own) => own.exec(inText(asked))), asked.query),
     command: (asked: Parameters<ChdbConnection['command']>[0]) =>
-      writing(() => onFreest((own) => own.command(inText(asked)))),
+      writing(() => onFreest((own) => own.command(inText(asked))), asked.query),
     insert: (asked: Parameters<ChdbConnection['insert']>[0]) =>
       writing(() => onFreest((own) => own.insert(inText(asked)))),
     ping: (asked: Parameters<ChdbConnection['ping']>[0]) => first.ping(asked),

@@ -106,6 +106,36 @@ test('an answer that was kept ahead is read, and not when another rollup came in
   expect(asked).toBe(3);
 });
 
+test('what is forgotten is found again, and what was being found meanwhile is not remembered', async () => {
+  await answers.remembered(QUESTION, find);
+  answers.forget('wx00000000000000bb');
+  await answers.remembered(QUESTION, find);
+  expect(asked).toBe(0);
+  answers.forget(APP);
+  await answers.remembered(QUESTION, async () => {
+    answers.forget(APP);
+    return find();
+  });
+  await answers.remembered(QUESTION, find);
+  await answers.remembered(QUESTION, find);
+  expect(asked).toBe(2);
+});
+
+test('what was kept of older rollups does not take the place of what was found since', async () => {
+  const days = [0, 1].map((day) => ({ ...QUESTION, question: 'by day', start: PERIOD.from + day * HOUR }));
+  await keepAnswers(
+    writing,
+    APP,
+    days.map((day) => ({ ...day, find })),
+    { atMost: 2 },
+  );
+  await visit(NOON);
+  await rollUpAll();
+  asked = 0;
+  for (let time = 0; time < 2; time++) for (const day of days) await answers.kept(day, find);
+  expect(asked).toBe(2);
+});
+
 test('an answer is its asker’s to change', async () => {
   const first = await answers.remembered(QUESTION, find);
   const copy = structuredClone(first);

@@ -36,65 +36,110 @@ export interface KeptAnswers {
   remembered<Answer>(asked: KeptQuestion, find: () => Promise<Answer>): Promise<Answer>;
   /** Remembered here, or kept: of one question about periods within a month. Undefined where nothing that counts is known. */
   known<Answer>(asked: readonly KeptQuestion[]): Promise<(Answer | undefined)[]>;
+  /** Of an app in which something was changed that no rollup tells, as where a user was erased. */
+  forget(app: string): void;
+}
+
+/** Where an answer is remembered, and what it must be made of to count: undefined where none can. */
+interface Place {
+  name: string;
+  madeOf: string | undefined;
 }
 
 /**
  * Remembers the answers to questions about times that are over, as long as the rollups they were made from are in force.
  * As text: an answer is its asker's, to change as he likes.
+ *
+ * Where others write too, nobody hears of what they erase, or what a replica has not got yet: there an answer is
+ * forgotten once it was given.
  */
 export function createKeptAnswers(store: Store): KeptAnswers {
-  const answers = new LRUCache<string, { madeOf: string; text: string }>({
-    maxSize: MAX_REMEMBERED,
-    sizeCalculation: ({ text }, name) => name.length + text.length,
-  });
-  /** Where its answer is remembered, and what that must be made of to count: undefined where none can. */
-  async function placeOf({ app, question, start, end, madeFrom }: KeptQuestion, list = listBuckets) {
+  const ofThisProcess = createAnswerMemory();
+  const memory = () => (store.remembers ? ofThisProcess : createAnswerMemory());
+
+  async function placeOf({ app, question, start, end, madeFrom }: KeptQuestion, list = listBuckets): Promise<Place> {
     const madeOf = sumOfRollups(await list(store, app, madeFrom, end));
     return { name: nameOf(app, question, start / 1000, end / 1000), madeOf };
   }
-  const recall = ({ name, madeOf }: { name: string; madeOf: string | undefined }) => {
-    const known = answers.get(name);
-    return madeOf !== undefined && known?.madeOf === madeOf ? known.text : undefined;
-  };
-  async function readAround({ app, question, start }: KeptQuestion) {
-    for (const kept of await readKept(store, { app, question, start: start / 1000 }))
-      answers.set(nameOf(app, question, kept.start, kept.end), { madeOf: kept.rollups, text: kept.answer });
+  async function readAround(answers: AnswerMemory, { app, question, start }: KeptQuestion) {
+    const remember = answers.fromNow();
+    for (const kept of await readKept(store, { app, question, start: start / 1000 })) {
+      const place = { name: nameOf(app, question, kept.start, kept.end), madeOf: kept.rollups };
+      if (!answers.knowsNewer(place)) remember(place, kept.answer);
+    }
   }
-  async function findAndRemember<Answer>(
-    { name, madeOf }: Awaited<ReturnType<typeof placeOf>>,
-    find: () => Promise<Answer>,
-  ) {
+  async function findAndRemember<Answer>(answers: AnswerMemory, place: Place, find: () => Promise<Answer>) {
+    const remember = answers.fromNow();
     const answer = await find();
     // What is loaded while an answer is found brings other rollups, so that it does not count when it is asked for again.
-    if (madeOf !== undefined) answers.set(name, { madeOf, text: JSON.stringify(answer) });
+    remember(place, JSON.stringify(answer));
     return answer;
   }
   return {
     async kept(asked, find) {
+      const answers = memory();
       const place = await placeOf(asked);
-      if (place.madeOf !== undefined && recall(place) === undefined) await readAround(asked);
-      const text = recall(place);
-      return text === undefined ? findAndRemember(place, find) : JSON.parse(text);
+      if (answers.lacks(place)) await readAround(answers, asked);
+      const text = answers.recall(place);
+      return text === undefined ? findAndRemember(answers, place, find) : JSON.parse(text);
     },
     async remembered(asked, find) {
+      const answers = memory();
       const place = await placeOf(asked);
-      const text = recall(place);
-      return text === undefined ? findAndRemember(place, find) : JSON.parse(text);
+      const text = answers.recall(place);
+      return text === undefined ? findAndRemember(answers, place, find) : JSON.parse(text);
     },
     async known(asked) {
+      const answers = memory();
       const list = listBucketsOnce();
       const [first] = asked;
       if (first === undefined) return [];
       const madeFrom = Math.min(...asked.map((each) => each.madeFrom));
       await list(store, first.app, madeFrom, Math.max(...asked.map(({ end }) => end)));
       const places = await Promise.all(asked.map((each) => placeOf(each, list)));
-      const isUnread = (place: (typeof places)[number]) => place.madeOf !== undefined && recall(place) === undefined;
-      const unread = places.findIndex(isUnread);
-      if (unread >= 0) await readAround(asked[unread] as KeptQuestion);
+      const unread = places.findIndex(answers.lacks);
+      if (unread >= 0) await readAround(answers, asked[unread] as KeptQuestion);
       return places.map((place) => {
-        const text = recall(place);
+        const text = answers.recall(place);
         return text === undefined ? undefined : JSON.parse(text);
       });
+    },
+    forget: ofThisProcess.forget,
+  };
+}
+
+type AnswerMemory = ReturnType<typeof createAnswerMemory>;
+
+/** Texts of answers by their place. */
+function createAnswerMemory() {
+  const answers = new LRUCache<string, { madeOf: string; text: string }>({
+    maxSize: MAX_REMEMBERED,
+    sizeCalculation: ({ text }, name) => name.length + text.length,
+  });
+  let timesForgotten = 0;
+  const recall = ({ name, madeOf }: Place) => {
+    const known = answers.get(name);
+    return madeOf !== undefined && known?.madeOf === madeOf ? known.text : undefined;
+  };
+  return {
+    recall,
+    /** Whether it could be there and is not. */
+    lacks: (place: Place) => place.madeOf !== undefined && recall(place) === undefined,
+    /** Remembers what is found from now on, unless it is to be forgotten before. */
+    fromNow() {
+      const before = timesForgotten;
+      return ({ name, madeOf }: Place, text: string) => {
+        if (madeOf !== undefined && timesForgotten === before) answers.set(name, { madeOf, text });
+      };
+    },
+    /** Whether what is known was made of newer rollups: their ids only grow. */
+    knowsNewer({ name, madeOf }: { name: string; madeOf: string }) {
+      const known = answers.get(name);
+      return known !== undefined && BigInt(known.madeOf) > BigInt(madeOf);
+    },
+    forget(app: string) {
+      timesForgotten += 1;
+      for (const name of answers.keys()) if (name.startsWith(`${app} `)) answers.delete(name);
     },
   };
 }

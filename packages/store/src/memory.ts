@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 /** Rows that are remembered. */
-const MAX_ROWS = 500_000;
+const MAX_ROWS = 200_000;
 
 /** Remembers what was read until something is written. */
 export class Memory {

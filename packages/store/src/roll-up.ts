@@ -1,4 +1,4 @@
-import { type Bucket, isDirty, listBuckets } from './buckets.js';
+import { type Bucket, isDirty, listBuckets, readBuckets } from './buckets.js';
 import { execute, type Store, selectRows } from './connect.js';
 import { columnsOf, type Source } from './source.js';
 import { SOURCES } from './sources.js';
@@ -30,7 +30,7 @@ export async function rollUp(
       const [first = 0, last = 0] = [slice[0], slice.at(-1)];
       const wanted = new Set(slice);
       // How much was loaded is read before the events are: what arrives in between leaves the bucket dirty.
-      const buckets = (await listBuckets(shard, app, first * 1000, (last + 1) * 1000)).filter(({ hour }) =>
+      const buckets = (await readBuckets(shard, app, first * 1000, (last + 1) * 1000)).filter(({ hour }) =>
         wanted.has(hour),
       );
       if (buckets.length > 0) await rollUpSlice(shard, app, buckets, await nextRollupIds(buckets.length));

@@ -4,4 +4,10 @@ import { createQueryClient } from './query/query-client';
 
 const queries = createQueryClient();
 void askFirst(queries, location);
-void import('./dashboard').then(({ showDashboard }) => showDashboard(queries));
+import('./dashboard')
+  .then(({ showDashboard }) => showDashboard(queries))
+  .catch((error) => {
+    console.error(error);
+    // What would say it in the reader's language has not come.
+    document.body.append('The dashboard did not load: reload the page. 页面没有加载成功，请刷新重试。');
+  });

@@ -1,5 +1,6 @@
 import type { Store } from '@minilens/store/connect';
 import { eraseUsers, findUsersByOpenid, sweepHours } from '@minilens/store/erase';
+import type { KeptAnswers } from '@minilens/store/kept-answers';
 import type { EraseBody, Erased } from '@minilens/wire/report-api';
 import type { Apps } from '../admin/apps.js';
 import { type Erasures, hashUser } from '../admin/erasures.js';
@@ -15,6 +16,7 @@ export interface EraseDeps {
   erasures: Erasures;
   loader: Loader;
   rollupJobs: RollupJobs;
+  keptAnswers: Pick<KeptAnswers, 'forget'>;
   /** Resolves when every collector on this store has learned what was written to the accounts database. */
   untilOthersKnow: () => Promise<void>;
 }
@@ -27,7 +29,16 @@ export type Erase = (appid: string, who: EraseBody) => Promise<Erased>;
  * by another collector. Then what waits in the spool goes, while no block is on its way. What was on its way is in the
  * store by then, and goes last, while nothing is rolled up.
  */
-export function createErase({ store, spool, apps, erasures, loader, rollupJobs, untilOthersKnow }: EraseDeps): Erase {
+export function createErase({
+  store,
+  spool,
+  apps,
+  erasures,
+  loader,
+  rollupJobs,
+  keptAnswers,
+  untilOthersKnow,
+}: EraseDeps): Erase {
   return async (appid, { user, openid }) => {
     const users = new Set(user === undefined ? [] : [user]);
     if (openid !== undefined) {
@@ -48,10 +59,15 @@ export function createErase({ store, spool, apps, erasures, loader, rollupJobs, 
     return rollupJobs.between(async (rollUpHours) => {
       const eventsGone = (await apps.find(appid))?.eventsGone ?? 0;
       const hashes = [...users].map((each) => hashUser(appid, each));
-      const { events, sessions, hours } = await eraseUsers(store, { app: appid, hashes, askedAt }, eventsGone);
-      const computed = await rollUpHours(appid, hours);
-      await sweepHours(store, appid, hours);
-      return { users: users.size, events, sessions, batches, hours: computed };
+      try {
+        const { events, sessions, hours } = await eraseUsers(store, { app: appid, hashes, askedAt }, eventsGone);
+        const computed = await rollUpHours(appid, hours);
+        await sweepHours(store, appid, hours);
+        return { users: users.size, events, sessions, batches, hours: computed };
+      } finally {
+        // Hours whose events are gone lose a newcomer and keep their rollup.
+        keptAnswers.forget(appid);
+      }
     });
   };
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type SyntheticEvent, useId, useLayoutEffect, useRef, useState } from 'react';
+import { type SyntheticEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 
 interface ExplainedProps {
@@ -11,6 +11,17 @@ interface ExplainedProps {
 export function Explained({ name, meaning, onClick }: ExplainedProps) {
   const [place, setPlace] = useState<DOMRect>();
   const id = useId();
+  const leave = () => setPlace(undefined);
+  const isOpen = place !== undefined;
+  useEffect(() => {
+    if (!isOpen) return;
+    // The focus may be anywhere, and a finger touches something else.
+    const ended = new AbortController();
+    const { signal } = ended;
+    document.addEventListener('keydown', ({ key }) => key === 'Escape' && setPlace(undefined), { signal });
+    document.addEventListener('pointerdown', () => setPlace(undefined), { signal });
+    return () => ended.abort();
+  }, [isOpen]);
   if (!meaning)
     return (
       <button type="button" className="plain" onClick={onClick}>
@@ -18,16 +29,15 @@ export function Explained({ name, meaning, onClick }: ExplainedProps) {
       </button>
     );
   const say = ({ currentTarget }: SyntheticEvent) => setPlace(currentTarget.getBoundingClientRect());
-  const leave = () => setPlace(undefined);
   return (
     // What is said belongs to it for React, so that one may point at that too.
     // biome-ignore lint/a11y/noStaticElementInteractions: the button in it takes the focus and the keys
     <span
       onPointerEnter={say}
-      onPointerLeave={leave}
+      // A finger that is lifted has not gone anywhere.
+      onPointerLeave={({ pointerType }) => pointerType !== 'touch' && leave()}
       onFocus={say}
       onBlur={leave}
-      onKeyDown={({ key }: KeyboardEvent) => key === 'Escape' && leave()}
     >
       <button type="button" className="explained" aria-describedby={place && id} onClick={onClick}>
         {name}

@@ -8,6 +8,9 @@ interface PopupProps {
   children: (close: () => void) => ReactNode;
 }
 
+/** Of the window. Unit: px. */
+const MARGIN = 8;
+
 /** A button and what it opens: above everything else, until one chooses, clicks elsewhere or presses Escape. */
 export function Popup({ button, className = 'menu', children }: PopupProps) {
   const id = useId();
@@ -27,6 +30,14 @@ export function Popup({ button, className = 'menu', children }: PopupProps) {
     style.right = isLeft ? 'auto' : `${width - right}px`;
   };
 
+  /** Once it can be measured, where that edge leaves too little room. */
+  const moveIn = ({ style, offsetWidth, offsetLeft }: HTMLDivElement) => {
+    const most = document.documentElement.clientWidth - MARGIN - offsetWidth;
+    if (offsetLeft <= most && offsetLeft >= MARGIN) return;
+    style.right = 'auto';
+    style.left = `${Math.max(MARGIN, Math.min(offsetLeft, most))}px`;
+  };
+
   return (
     <>
       <Button ref={opener} popoverTarget={id} {...button} />
@@ -36,8 +47,11 @@ export function Popup({ button, className = 'menu', children }: PopupProps) {
         popover="auto"
         className={`popup ${className}`}
         onBeforeToggle={open}
-        // Not before it is closed: the focus goes back to the button from what is in it.
-        onToggle={({ newState }) => newState === 'closed' && setOpen(false)}
+        onToggle={({ newState, currentTarget }) => {
+          if (newState === 'open') moveIn(currentTarget);
+          // Not before it is closed: the focus goes back to the button from what is in it.
+          else setOpen(false);
+        }}
       >
         {isOpen && children(() => popup.current?.hidePopover())}
       </div>

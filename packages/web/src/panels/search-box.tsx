@@ -38,7 +38,8 @@ export function SearchBox({ label, value = '', onChange, icon, maxLength }: Sear
         maxLength={maxLength}
         value={typed}
         onChange={({ target }) => setTyped(target.value)}
-        onKeyDown={({ key }) => key === 'Enter' && commit(typed)}
+        // Enter may also choose a word of an input method.
+        onKeyDown={({ key, nativeEvent }) => key === 'Enter' && !nativeEvent.isComposing && commit(typed)}
       />
     </span>
   );
