@@ -108,6 +108,7 @@ test('an answer that was kept ahead is read, and not when another rollup came in
 
 test('what is forgotten is found again, and what was being found meanwhile is not remembered', async () => {
   await answers.remembered(QUESTION, find);
+  asked = 0;
   answers.forget('wx00000000000000bb');
   await answers.remembered(QUESTION, find);
   expect(asked).toBe(0);
