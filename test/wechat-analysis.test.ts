@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { deliverySession } from '@minilens/simulator/delivery-session';
 import { eventfulSession } from '@minilens/simulator/eventful-session';
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
+import { isDirty, listBuckets } from '@minilens/store/buckets';
 import { connectStore, execute, type Store, selectRows } from '@minilens/store/connect';
 import { keepAnswers } from '@minilens/store/kept-answers';
 import type { Envelope } from '@minilens/wire/envelope';
@@ -71,7 +72,7 @@ test('every analysis API answers what counting one by one gives, however late ev
   await rollUp();
   await keep();
   await expectCounted();
-}, 300_000);
+}, 900_000);
 
 test('a kept answer is the answer, until an hour it was made from is computed again', async () => {
   const asked = day('20260110');
@@ -317,11 +318,13 @@ async function bring(envelopes: readonly Envelope[]) {
 }
 
 async function rollUp(from = '2025-11-01T00:00:00+08:00', to = '2026-01-21T00:00:00+08:00') {
+  const compute = async (range: { from: string; to: string }) =>
+    expect((await server.post(`/api/v1/apps/${APPID}/rollup`, range, server.asOwner)).status).toBe(200);
+  await compute({ from, to });
   // Newcomers that come late make later hours dirty once more.
-  for (let round = 0; round < 2; round++) {
-    const { status } = await server.post(`/api/v1/apps/${APPID}/rollup`, { from, to }, server.asOwner);
-    expect(status).toBe(200);
-  }
+  const iso = (hour: number) => new Date(hour * 1000).toISOString();
+  for (const { hour } of (await listBuckets(store, APPID, 0, NOW + DAY_MS)).filter(isDirty))
+    await compute({ from: iso(hour), to: iso(hour + 3600) });
 }
 
 const keep = () =>
