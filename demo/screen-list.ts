@@ -9,6 +9,8 @@ export interface Screen {
   links?: readonly string[];
   /** Taken in Chinese, too. */
   inChinese?: boolean;
+  /** Shows what is going on, which there must be some of. */
+  isLive?: boolean;
 }
 
 const PAYMENT_ISSUE = 'a[href*="/errors/"]:has-text("code")';
@@ -16,7 +18,7 @@ const HOME = '/requests/route?method=GET&host=api.shop.example&path=%2Fv1%2Fhome
 
 export const SCREENS: readonly Screen[] = [
   { name: 'overview', title: 'Overview', address: '/overview', inChinese: true },
-  { name: 'live', title: 'Live', address: '/live' },
+  { name: 'live', title: 'Live', address: '/live', isLive: true },
   { name: 'visits', title: 'Visits: trend', address: '/visits?range=30d' },
   { name: 'visits-sources', title: 'Visits: sources', address: '/visits?show=sources' },
   { name: 'visits-lengths', title: 'Visits: length and depth', address: '/visits?show=lengths' },

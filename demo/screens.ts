@@ -2,9 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readAgentCode } from '@minilens/simulator/agent-code';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { findChromium } from '#ensure-chromium';
 import { findServer } from './data-directory.js';
+import { goOn } from './go-on.js';
 import { APP_ID } from './make-data.js';
 import { createMinilens } from './minilens.js';
 import { prepare } from './prepare.js';
@@ -16,6 +18,9 @@ const FOLDER = 'docs/screens';
 /** What lies deeper on a long page is left out. Unit: CSS pixels. */
 const DESKTOP = { width: 1280, height: 800, deepest: 1400 };
 const PHONE = { width: 390, height: 844, deepest: 1400 };
+/** What a picture of what is going on shows at least, and how long that may take. */
+const MANY_EVENTS = 20;
+const MANY_EVENTS_WITHIN_MS = 5 * 60_000;
 /** Of WebP, 0 to 100: as low as letters stay clean. */
 const QUALITY = 45;
 const OWNER = { login: 'owner', password: 'pictures of a tea shop' };
@@ -32,8 +37,9 @@ try {
     throw new Error('No font of this machine has Chinese letters: install the package fonts-wqy-microhei.');
   await prepare(minilens, data);
   const served = minilens.serve();
-  await Promise.race([takeAll(), served]).finally(() => stop.abort());
-  await served;
+  const visits = goOn(data, readAgentCode(), stop.signal);
+  await Promise.race([takeAll(), served, visits]).finally(() => stop.abort());
+  await Promise.all([served, visits]);
 } catch (error) {
   console.error(`screens: ${(error as Error).message}`);
   process.exitCode = 1;
@@ -48,7 +54,9 @@ async function takeAll(): Promise<void> {
   try {
     const account = await signIn(browser, origin);
     const only = process.argv.slice(2);
-    const asked = SCREENS.filter(({ name }) => only.length === 0 || only.includes(name));
+    const asked = SCREENS.filter(({ name }) => only.length === 0 || only.includes(name))
+      // Where people come while the pictures are taken, most have come at the end.
+      .sort((a, b) => Number(a.isLive ?? false) - Number(b.isLive ?? false));
     mkdirSync(FOLDER, { recursive: true });
     if (only.length === 0) for (const name of readdirSync(FOLDER)) rmSync(join(FOLDER, name));
 
@@ -122,9 +130,10 @@ async function open(browser: Browser, account: Account, options: BrowserContextO
   return context.newPage();
 }
 
-async function visit(page: Page, origin: string, { address, links = [] }: Screen): Promise<void> {
+async function visit(page: Page, origin: string, { address, links = [], isLive = false }: Screen): Promise<void> {
   await page.setViewportSize(DESKTOP);
   await page.goto(`${origin}/apps/${APP_ID}${address}`);
+  if (isLive) await page.locator('tbody tr').nth(MANY_EVENTS).waitFor({ timeout: MANY_EVENTS_WITHIN_MS });
   await settle(page);
   for (const link of links) {
     const href = await page.locator(link).first().getAttribute('href');
