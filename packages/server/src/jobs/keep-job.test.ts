@@ -237,6 +237,27 @@ test('an event that a collector brings of an hour whose events are gone leaves e
   await expectAsBefore();
 });
 
+test('who was erased is new in no answer any more, also of a day whose events are gone', async () => {
+  const app = await server.addApp('wx00000000000000ee');
+  const visits = [visitOf(app, IN.october, 'user-one'), visitOf(app, IN.march, 'user-one')];
+  await bring(app, ...visits, visitOf(app, IN.october, 'user-two'));
+  await server.dropPast();
+  const { body: login } = await server.get<{ access_token: string }>(
+    `/cgi-bin/token?grant_type=client_credential&appid=${app.appid}&secret=${app.secret}`,
+  );
+  const newUsers = async () => {
+    const { body } = await server.post<{ list: { visit_uv_new: number }[] }>(
+      `/datacube/getweanalysisappiddailyvisittrend?access_token=${login.access_token}`,
+      { begin_date: '20251010', end_date: '20251010' },
+    );
+    return body.list.map(({ visit_uv_new }) => visit_uv_new);
+  };
+  expect(await newUsers()).toEqual([2]);
+  expect(await newUsers()).toEqual([2]);
+  await server.post(`/api/v1/apps/${app.appid}/erase`, { user: 'user-one' }, server.asOwner);
+  expect(await newUsers()).toEqual([1]);
+});
+
 test('what was dropped instead of stored goes as events do, also where no event is past', async () => {
   const refusing = await server.addApp('wx00000000000000ee');
   const visit = visitOf(refusing, IN.november, 'user-one');
