@@ -238,7 +238,7 @@ test('an event that a collector brings of an hour whose events are gone leaves e
 });
 
 test('who was erased is new in no answer any more, also of a day whose events are gone', async () => {
-  const app = await server.addApp('wx00000000000000ee');
+  const app = await server.addApp('wx00000000000000ff');
   const visits = [visitOf(app, IN.october, 'user-one'), visitOf(app, IN.march, 'user-one')];
   await bring(app, ...visits, visitOf(app, IN.october, 'user-two'));
   await server.dropPast();
