@@ -68,7 +68,9 @@ export function createKeptAnswers(store: Store): KeptAnswers {
       if (!answers.knowsNewer(place)) remember(place, kept.answer);
     }
   }
-  async function findAndRemember<Answer>(answers: AnswerMemory, place: Place, find: () => Promise<Answer>) {
+  async function recallOrFind<Answer>(answers: AnswerMemory, place: Place, find: () => Promise<Answer>) {
+    const text = answers.recall(place);
+    if (text !== undefined) return JSON.parse(text) as Answer;
     const remember = answers.fromNow();
     const answer = await find();
     // What is loaded while an answer is found brings other rollups, so that it does not count when it is asked for again.
@@ -80,14 +82,10 @@ export function createKeptAnswers(store: Store): KeptAnswers {
       const answers = memory();
       const place = await placeOf(asked);
       if (answers.lacks(place)) await readAround(answers, asked);
-      const text = answers.recall(place);
-      return text === undefined ? findAndRemember(answers, place, find) : JSON.parse(text);
+      return recallOrFind(answers, place, find);
     },
     async remembered(asked, find) {
-      const answers = memory();
-      const place = await placeOf(asked);
-      const text = answers.recall(place);
-      return text === undefined ? findAndRemember(answers, place, find) : JSON.parse(text);
+      return recallOrFind(memory(), await placeOf(asked), find);
     },
     async known(asked) {
       const answers = memory();
