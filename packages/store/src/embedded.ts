@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { ClickHouseClientConfigOptions } from '@clickhouse/client';
 import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
+import { giveWay } from './give-way.js';
 import { Memory } from './memory.js';
 import { withValues } from './with-values.js';
 
@@ -56,6 +57,7 @@ export function openEmbedded(path: string, { connections }: { connections: numbe
   );
   // Whoever asks first hears of it.
   ready.catch(() => {});
+  const stopGivingWay = giveWay();
 
   async function onFreest<T>(run: (own: ChdbConnection) => Promise<T>): Promise<T> {
     await ready;
@@ -87,6 +89,7 @@ export function openEmbedded(path: string, { connections }: { connections: numbe
       writing(() => onFreest((own) => own.insert(inText(asked)))),
     ping: (asked: Parameters<ChdbConnection['ping']>[0]) => first.ping(asked),
     close: async () => {
+      stopGivingWay();
       await ready.catch(() => {});
       await Promise.all(pool.map(({ own }) => own.close()));
     },
