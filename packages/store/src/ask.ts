@@ -4,6 +4,7 @@ import { isTime, type NumberColumn, type TimeName } from './dimensions.js';
 import { METRICS, type MetricName } from './metrics.js';
 import { askPeriod } from './periods.js';
 import type { BucketPlan, DimensionName, Question } from './question.js';
+import type { SourceName } from './sources.js';
 import { type Statement, toSql } from './to-sql.js';
 
 /** Times are Unix ms, names are text, metrics are numbers or `null` where there was nothing to rate. */
@@ -32,9 +33,14 @@ export async function planFor<M extends MetricName, D extends DimensionName>(
   { app, from, to, metrics }: Question<M, D>,
   list = listBuckets,
 ): Promise<BucketPlan> {
-  const asksForNewcomers = metrics.some((name) => METRICS[name].source === 'newcomers');
-  return planBuckets(await list(store, app, asksForNewcomers ? 0 : from, to), from);
+  return planBuckets(await list(store, app, madeFromOf({ from, metrics }), to), from);
 }
+
+/** First hour whose numbers can change the answer, Unix ms: whoever is new may have been there in any earlier one. */
+export const madeFromOf = ({ from, metrics }: { from: number; metrics: readonly MetricName[] }): number =>
+  metrics.some((name) => OF_NEWCOMERS.has(METRICS[name].source)) ? 0 : from;
+
+const OF_NEWCOMERS: ReadonlySet<SourceName> = new Set(['newcomers', 'newcomerModels']);
 
 /** Answers a question from these rollups and hours. */
 export async function answerBy<M extends MetricName, D extends DimensionName>(

@@ -32,8 +32,11 @@ const params = ({ app, question, start, end }: KeptQuestion) => ({
 export interface KeptAnswers {
   /** Remembered here, or kept, or found now. */
   kept<Answer>(asked: KeptQuestion, find: () => Promise<Answer>): Promise<Answer>;
-  /** Remembered here, or found now: of questions that nobody finds ahead. */
-  remembered<Answer>(asked: KeptQuestion, find: () => Promise<Answer>): Promise<Answer>;
+  /**
+   * Remembered here, or found now: of questions that nobody finds ahead.
+   * @param list of questions that are asked together, the same.
+   */
+  remembered<Answer>(asked: KeptQuestion, find: () => Promise<Answer>, list?: typeof listBuckets): Promise<Answer>;
   /** Remembered here, or kept: of one question about periods within a month. Undefined where nothing that counts is known. */
   known<Answer>(asked: readonly KeptQuestion[]): Promise<(Answer | undefined)[]>;
   /** Of an app in which something was changed that no rollup tells, as where a user was erased. */
@@ -84,8 +87,8 @@ export function createKeptAnswers(store: Store): KeptAnswers {
       if (answers.lacks(place)) await readAround(answers, asked);
       return recallOrFind(answers, place, find);
     },
-    async remembered(asked, find) {
-      return recallOrFind(memory(), await placeOf(asked), find);
+    async remembered(asked, find, list) {
+      return recallOrFind(memory(), await placeOf(asked, list), find);
     },
     async known(asked) {
       const answers = memory();

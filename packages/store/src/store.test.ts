@@ -379,12 +379,8 @@ test('records are found by user, address and outcome, newest first', async () =>
     session('anna', MIDNIGHT, [call(0, 'fail'), call(1_000, 'success')], { app }),
     session('bert', MIDNIGHT, [call(500, 'fail')], { app, ip: '2001:db8::1' }),
   );
-  const find = (filter: object) =>
-    findCalls(
-      store,
-      { app, name: 'requestPayment', from: MIDNIGHT, to: MIDNIGHT + HOUR, ...filter },
-      { limit: 10, offset: 0 },
-    );
+  const find = (filter: object, page = { limit: 10, offset: 0 }) =>
+    findCalls(store, { app, name: 'requestPayment', from: MIDNIGHT, to: MIDNIGHT + HOUR, ...filter }, page);
   expect((await find({})).items.map((item) => [item.user, item.at - MIDNIGHT, item.outcome, item.ip])).toEqual([
     ['anna', 1000, 'success', '203.0.113.7'],
     ['bert', 500, 'fail', '2001:db8::1'],
@@ -399,6 +395,12 @@ test('records are found by user, address and outcome, newest first', async () =>
     version: '1.0.0',
   });
   expect((await find({ user: "anna' OR 1=1 --" })).total).toBe(0);
+  // A page that is full, the last one, and one beyond it know how many there are.
+  for (const offset of [0, 1, 2])
+    expect(await find({ user: 'anna' }, { limit: 1, offset })).toMatchObject({
+      total: 2,
+      items: offset < 2 ? [{ user: 'anna' }] : [],
+    });
   expect(
     await groupCallMessages(store, { app, name: 'requestPayment', from: MIDNIGHT, to: MIDNIGHT + HOUR }, 5),
   ).toEqual([
@@ -442,6 +444,7 @@ test('a user whose earlier session comes late is new once, in the earlier hour',
   expect(await newUsers()).toEqual([0, 1, 0, 1]);
   const lastHour = { app, from: MIDNIGHT + 3 * HOUR, to: MIDNIGHT + 4 * HOUR, timezone: 'Asia/Shanghai' };
   expect(await ask(store, { ...lastHour, metrics: ['visit_uv_new'] })).toEqual([{ visit_uv_new: 1 }]);
+  expect(await ask(store, { ...lastHour, metrics: ['portrait_uv_new'] })).toEqual([{ portrait_uv_new: 1 }]);
   let id = Date.now() * 1000;
   const dirtyHours = async () =>
     (await listDirtyBuckets(store, { endedBefore: MIDNIGHT + DAY, loadedBefore: 4e12 })).find(

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
+import { connectStore, execute } from '@minilens/store/connect';
 import type { Answers, Catalogue, FilterValues, QuestionBody, Releases, Retention } from '@minilens/wire/questions';
-import type { NewApp } from '@minilens/wire/report-api';
+import type { InterfaceDetail, InterfaceList, NewApp } from '@minilens/wire/report-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
 
@@ -313,4 +315,27 @@ test('rolling up changes no answer', async () => {
   const before = await answers();
   await server.post(`/api/v1/apps/${app.appid}/rollup`, { from: '2026-03-02', to: '2026-03-04' }, server.asOwner);
   expect(await answers()).toEqual(before);
+});
+
+test('rolled-up hours are counted once for whoever asks, and again when something in them changed', async () => {
+  const range = 'from=2026-03-02&to=2026-03-04';
+  const answers = async () => {
+    const { rows } = await asked({ metrics: ['calls'], by: ['name'] });
+    const list = await read<InterfaceList>(`/api/v1/apps/${app.appid}/interfaces?${range}`);
+    const detail = await read<InterfaceDetail>(`/api/v1/apps/${app.appid}/interfaces/scanCode?${range}`);
+    return [rows[0]?.calls, list.items[0]?.calls, detail.summary.calls];
+  };
+  expect(await answers()).toEqual([6, 6, 6]);
+  // Behind the server's back: who counts again finds nothing.
+  const store = connectStore({ path: join(server.data, 'events') });
+  await execute(store, 'TRUNCATE TABLE call_hours');
+  await store.close();
+  expect(await answers()).toEqual([6, 6, 6]);
+  const late = envelopeOf(app, NOW - DAY, {
+    events: [{ n: 1, at: NOW - DAY, kind: 'call', name: 'scanCode', outcome: 'fail' }],
+  });
+  await server.post(`/v1/import?app=${app.appid}`, JSON.stringify(late), server.asOwner);
+  await server.drain();
+  // That hour is counted from its events, of which there are two, the others from what was taken away.
+  expect(await answers()).toEqual([2, 2, 2]);
 });

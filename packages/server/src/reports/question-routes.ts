@@ -3,7 +3,6 @@ import { askPage } from '@minilens/store/ask';
 import { type listBuckets, listBucketsOnce } from '@minilens/store/buckets';
 import type { Store } from '@minilens/store/connect';
 import { countDeviceValues } from '@minilens/store/filter-values';
-import type { KeptAnswers } from '@minilens/store/kept-answers';
 import { METRICS } from '@minilens/store/metrics';
 import { dimensionsOf, readsEvents } from '@minilens/store/reading';
 import { listReleases } from '@minilens/store/releases';
@@ -27,12 +26,12 @@ import { listFilterValues, MAX_VALUES } from './filter-values.js';
 import { createTurns, whenGone } from './in-turn.js';
 import { readRange } from './range.js';
 import { type ReadQuestion, readQuestion } from './read-question.js';
+import { rememberAnswer } from './remember-answer.js';
 import type { ReportDeps } from './routes.js';
 
 export interface QuestionDeps extends ReportDeps {
   /** A connection of its own for what is counted from events, so that no other question waits for it. */
   counting: Store;
-  keptAnswers: KeptAnswers;
   now: () => number;
 }
 
@@ -92,10 +91,12 @@ export const questionRoutes: FastifyPluginAsyncTypebox<QuestionDeps> = async (
       });
       const list = listBucketsOnce();
       const releasesOf = listReleasesOnce(store, list);
-      const answer = (question: ReadQuestion) =>
+      const find = (question: ReadQuestion) =>
         readsEvents(question)
           ? countInTurn(() => answerQuestion(counting, question, releasesOf), gone)
           : answerQuestion(store, question, releasesOf, list);
+      const answer = (question: ReadQuestion) =>
+        rememberAnswer(keptAnswers, 'question', question, () => find(question), list);
       const limit = pLimit(QUESTIONS_AT_ONCE);
       const answers = await Promise.all(
         read.map(({ name, question }) =>

@@ -4,6 +4,7 @@ import { ask, askPage } from '@minilens/store/ask';
 import { listBucketsOnce } from '@minilens/store/buckets';
 import { findCalls, groupCallMessages } from '@minilens/store/calls';
 import type { Store } from '@minilens/store/connect';
+import type { KeptAnswers } from '@minilens/store/kept-answers';
 import type { Question } from '@minilens/store/question';
 import { Refusal as RefusalBody } from '@minilens/wire/receipt';
 import {
@@ -20,10 +21,12 @@ import { Type } from 'typebox';
 import type { Identify } from '../admin/identify.js';
 import { Refusal } from '../http/refusal.js';
 import { grainOf, readRange } from './range.js';
+import { rememberAnswer } from './remember-answer.js';
 
 export interface ReportDeps {
   store: Store;
   identify: Identify;
+  keptAnswers: KeptAnswers;
 }
 
 /** Versions and messages shown beside one interface. */
@@ -34,7 +37,7 @@ const InterfaceParams = Type.Object({ app: Type.String({ maxLength: 18 }), name:
 const refusals = { 400: RefusalBody, 401: RefusalBody, 403: RefusalBody };
 
 /** The report API on interfaces. Everything it counts, it asks the metric catalogue. */
-export const reportRoutes: FastifyPluginAsyncTypebox<ReportDeps> = async (app, { store, identify }) => {
+export const reportRoutes: FastifyPluginAsyncTypebox<ReportDeps> = async (app, { store, identify, keptAnswers }) => {
   app.get(
     '/api/v1/apps/:app/interfaces',
     {
@@ -50,10 +53,11 @@ export const reportRoutes: FastifyPluginAsyncTypebox<ReportDeps> = async (app, {
       const { timezone } = await identify.forApp(request, request.params.app, 'readReports');
       const { search = '', sort, order, limit, offset, ...asked } = request.query;
       const range = readRange(asked, timezone);
-      const { rows, total } = await askPage(store, {
+      const question = {
         ...{ app: request.params.app, ...range, metrics: INTERFACE_METRICS, by: ['name'] },
         ...{ filter: { nameContains: search }, sort: { by: sort, order }, limit, offset },
-      });
+      } as const;
+      const { rows, total } = await rememberAnswer(keptAnswers, 'interfaces', question, () => askPage(store, question));
       const items: InterfaceRow[] = rows;
       return { range, total, items };
     },
@@ -79,12 +83,16 @@ export const reportRoutes: FastifyPluginAsyncTypebox<ReportDeps> = async (app, {
       const trendMetrics = ['calls', 'success', 'errors', 'cancel', 'unknown', 'successRate'] as const;
       const list = listBucketsOnce();
       const ofVersions = { by: ['version'], sort: { by: 'calls', order: 'desc' }, limit: TOP.versions } as const;
-      const [total, trend, versions, messages] = await Promise.all([
-        ask(store, { ...about, metrics: INTERFACE_METRICS }, list),
-        ask(store, { ...about, metrics: trendMetrics, by: [grain], fill: true }, list),
-        ask(store, { ...about, metrics: INTERFACE_METRICS, ...ofVersions }, list),
-        groupCallMessages(store, { app: appid, name, from: range.from, to: range.to }, TOP.messages),
-      ]);
+      const summarized = { ...about, metrics: INTERFACE_METRICS };
+      const find = () =>
+        Promise.all([
+          ask(store, summarized, list),
+          ask(store, { ...about, metrics: trendMetrics, by: [grain], fill: true }, list),
+          ask(store, { ...summarized, ...ofVersions }, list),
+          groupCallMessages(store, { app: appid, name, from: range.from, to: range.to }, TOP.messages),
+        ]);
+      const answer = await rememberAnswer(keptAnswers, 'interface', summarized, find, list);
+      const [total, trend, versions, messages] = answer;
       const [summary] = total;
       if (summary === undefined) throw new Error(`The question about ${name} had no answer`);
       return {
