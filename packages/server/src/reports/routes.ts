@@ -54,8 +54,14 @@ export const reportRoutes: FastifyPluginAsyncTypebox<ReportDeps> = async (app, {
       const { search = '', sort, order, limit, offset, ...asked } = request.query;
       const range = readRange(asked, timezone);
       const question = {
-        ...{ app: request.params.app, ...range, metrics: INTERFACE_METRICS, by: ['name'] },
-        ...{ filter: { nameContains: search }, sort: { by: sort, order }, limit, offset },
+        app: request.params.app,
+        ...range,
+        metrics: INTERFACE_METRICS,
+        by: ['name'],
+        filter: { nameContains: search },
+        sort: { by: sort, order },
+        limit,
+        offset,
       } as const;
       const { rows, total } = await rememberAnswer(keptAnswers, 'interfaces', question, () => askPage(store, question));
       const items: InterfaceRow[] = rows;
