@@ -35,7 +35,8 @@ export async function askEveryEndpoint({
   const rows: Row[] = [];
   const all = Object.entries(questions(endAt, days));
   for (const [name, ask] of comingIn === undefined ? all : all.filter(([name]) => WHILE_LOADING.includes(name))) {
-    const { method, path } = ENDPOINTS[name as keyof typeof ENDPOINTS] as Endpoint;
+    const [endpoint] = name.split(' ') as [keyof typeof ENDPOINTS];
+    const { method, path } = ENDPOINTS[endpoint] as Endpoint;
     const waits = await waitsOf(
       name,
       (n) =>
@@ -58,7 +59,7 @@ export async function askEveryEndpoint({
   return rows;
 }
 
-function questions(endAt: number, days: number): Partial<Record<keyof typeof ENDPOINTS, Ask>> {
+function questions(endAt: number, days: number): Record<string, Ask> {
   const midnight = Math.floor((endAt + CHINA_MS) / DAY_MS) * DAY_MS - CHINA_MS;
   const dateOf = (at: number) => new Date(at + CHINA_MS).toISOString().slice(0, 10);
   /** The day so many before today, of those the history holds whole. */
@@ -89,6 +90,10 @@ function questions(endAt: number, days: number): Partial<Record<keyof typeof END
       params: [{ field: 'device_level', value: '2' }],
     });
   const push: Ask = (n) => ({ begin_date: dateOf(daysAgo(n)), end_date: dateOf(daysAgo(n)) });
+  const jsErrors = (from: number, to: number) => ({
+    ...{ appVersion: '0', errType: '0', startTime: dateOf(from), endTime: dateOf(to), keyword: '', openid: '' },
+    ...{ orderby: 'uv', desc: '1', offset: 0, limit: 30 },
+  });
   return {
     getDailySummary: oneDay,
     getDailyVisitTrend: oneDay,
@@ -112,18 +117,8 @@ function questions(endAt: number, days: number): Partial<Record<keyof typeof END
       scene: '@_all',
       networktype: '@_all',
     }),
-    getJsErrList: (n) => ({
-      appVersion: '0',
-      errType: '0',
-      startTime: dateOf(eightDays(n).from),
-      endTime: dateOf(eightDays(n).to),
-      keyword: '',
-      openid: '',
-      orderby: 'uv',
-      desc: '1',
-      offset: 0,
-      limit: 30,
-    }),
+    getJsErrList: (n) => jsErrors(midnight - ([1, 7, 30][n % 3] as number) * DAY_MS, midnight - DAY_MS),
+    'getJsErrList of any eight days': (n) => jsErrors(eightDays(n).from, eightDays(n).to),
     getSceneList: () => ({}),
     getVersionList: () => ({}),
   };

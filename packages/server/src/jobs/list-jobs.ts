@@ -10,6 +10,7 @@ import { lossOfLastDay } from '../watch/loss.js';
 import type { Meters } from '../watch/meters.js';
 import type { Access } from '../wechat/access.js';
 import { standingQuestions } from '../wechat/analysis.js';
+import { standingIssues } from '../wechat/operation.js';
 import type { EventPusher } from '../wechat/push-events.js';
 import type { RollupJobs } from './rollup-job.js';
 import type { Job } from './schedule.js';
@@ -81,6 +82,7 @@ export function listJobs(deps: JobsDeps): { own: Job[]; shared: Job[] } {
         for (const { appid, timezone } of await apps.list()) {
           const questions = [
             ...standingQuestions(rollingUp, appid, now()),
+            ...standingIssues(rollingUp, appid, now()),
             ...standingCohorts(rollingUp, { appid, timezone }, now()),
           ];
           await rollupJobs.keepAnswers(appid, questions, stopping);

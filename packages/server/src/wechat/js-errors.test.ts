@@ -1,8 +1,12 @@
+import { join } from 'node:path';
+import { connectStore, execute } from '@minilens/store/connect';
+import { keepAnswers } from '@minilens/store/kept-answers';
 import { ENDPOINTS } from '@minilens/wechat/endpoints';
 import type { JsErrListAnswer } from '@minilens/wechat/operation';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { envelopeOf } from '../testing/server.js';
 import { ANALYSIS_REQUESTS, NOON_OF_20_JANUARY } from './every-api.fixture.js';
+import { standingIssues } from './operation.js';
 import { type Account, startWechatServer, type WechatServer } from './wechat-server.fixture.js';
 
 const NOW = NOON_OF_20_JANUARY;
@@ -44,4 +48,20 @@ test.each([
   const issue = { errorMsgMd5: '', errorStackMd5: '' };
   expect(await ask('getJsErrList', { startTime, endTime })).toMatchObject({ errcode: 200002 });
   expect(await ask('getJsErrDetail', { ...issue, startTime, endTime })).toMatchObject({ errcode: 200002 });
+});
+
+test('errors of the day, the week and the thirty days to yesterday are found before anybody asks', async () => {
+  const range = { from: '2025-12-20', to: '2026-01-20' };
+  await server.post(`/api/v1/apps/${account.appid}/rollup`, range, server.asOwner);
+  const store = connectStore({ path: join(server.data, 'events') });
+  const standing = standingIssues(store, account.appid, NOW);
+  expect(await keepAnswers(store, account.appid, standing, { atMost: 10 })).toBe(3);
+  // Behind the server's back: who counts now finds nothing.
+  for (const table of ['error_hours', 'error_user_hours']) await execute(store, `TRUNCATE TABLE ${table}`);
+  await store.close();
+
+  const errorsFrom = async (startTime: string) =>
+    (await ask('getJsErrList', { startTime, endTime: '2026-01-19' })).data.map(({ pv, uv }) => [pv, uv]);
+  for (const start of ['2026-01-19', '2026-01-13', '2025-12-21']) expect(await errorsFrom(start)).toEqual([[1, 1]]);
+  expect(await errorsFrom('2026-01-14')).toEqual([]);
 });

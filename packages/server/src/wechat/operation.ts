@@ -11,8 +11,8 @@ import {
   type ErrorRecordFilter,
   findErrors,
 } from '@minilens/store/errors';
-import type { KeptAnswers } from '@minilens/store/kept-answers';
-import type { Period } from '@minilens/wechat/china-date';
+import type { KeptAnswers, KeptQuestion, StandingQuestion } from '@minilens/store/kept-answers';
+import { inChina, type Period } from '@minilens/wechat/china-date';
 import { CHINA_ZONE } from './china-day.js';
 
 /** A JavaScript error in the words of these APIs: message and stack each with a hash that names it. */
@@ -55,18 +55,35 @@ export interface Operation {
 }
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
-export function createOperation(store: Store, { remembered }: KeptAnswers): Operation {
+/** Days to yesterday whose errors are asked for again and again. Users cannot be added up, so each is a question of its own. */
+const STANDING_DAYS = [1, 7, 30];
+
+/** The issues of everybody's errors, to be kept, so that who asks does not wait. */
+export function standingIssues(store: Store, appid: string, nowMs: number): StandingQuestion[] {
+  const today = inChina(nowMs).startOf('day').toMillis();
+  return STANDING_DAYS.map((howMany) => {
+    const period = { from: today - howMany * DAY_MS, to: today };
+    return { ...issuesOf(appid, period), find: () => countAllIssues(store, { app: appid, ...period }) };
+  });
+}
+
+const isStanding = ({ from, to }: Period) => STANDING_DAYS.includes((to - from) / DAY_MS);
+
+const issuesOf = (app: string, { from, to }: Period, version?: string): KeptQuestion => ({
+  ...{ app, question: JSON.stringify(['JS errors', version]), start: from, end: to, madeFrom: from },
+});
+
+export function createOperation(store: Store, { kept, remembered }: KeptAnswers): Operation {
   const about = (appid: string, { from, to }: Period) => ({ app: appid, from, to, timezone: CHINA_ZONE });
 
   return {
     jsErrorIssues: async (appid, period, { version, openid }) => {
       const scope = { app: appid, ...period, version };
-      const question = JSON.stringify(['JS errors', version]);
-      const { from: start, to: end } = period;
-      const { issues, jsErrors, errorUsers } = await remembered(
-        { app: appid, question, start, end, madeFrom: start },
-        () => countAllIssues(store, scope),
+      const recall = version === undefined && isStanding(period) ? kept : remembered;
+      const { issues, jsErrors, errorUsers } = await recall(issuesOf(appid, period, version), () =>
+        countAllIssues(store, scope),
       );
       const asked =
         openid === undefined
