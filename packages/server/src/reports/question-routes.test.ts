@@ -317,6 +317,20 @@ test('rolling up changes no answer', async () => {
   expect(await answers()).toEqual(before);
 });
 
+test('a release that turns out to be older than it seemed is told so, though nothing of the range changed', async () => {
+  const firstAt = async () =>
+    (await asked({ from: '2026-03-04', metrics: ['calls'], by: ['version'], releases: 1 })).releases?.[0]?.firstAt;
+  expect(await firstAt()).toBe(Math.floor((NOW - DAY - 60_000) / HOUR) * HOUR);
+  const at = NOW - 9 * DAY;
+  const early = envelopeOf(app, at, {
+    device: { version: '1.1.0' },
+    events: [{ n: 1, at, kind: 'page_show', page: 'pages/index/index' }],
+  });
+  await server.post(`/v1/import?app=${app.appid}`, JSON.stringify(early), server.asOwner);
+  await server.drain();
+  expect(await firstAt()).toBe(Math.floor((at - 60_000) / HOUR) * HOUR);
+});
+
 test('rolled-up hours are counted once for whoever asks, and again when something in them changed', async () => {
   const range = 'from=2026-03-02&to=2026-03-04';
   const answers = async () => {

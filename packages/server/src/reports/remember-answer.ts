@@ -13,11 +13,12 @@ import type { Question } from '@minilens/store/question';
 export function rememberAnswer<Answer>(
   keptAnswers: Pick<KeptAnswers, 'remembered'>,
   kind: string,
-  { app, from, to, ...what }: Question,
+  { app, from, to, ...what }: Question & { releases?: number },
   find: () => Promise<Answer>,
   list?: typeof listBuckets,
 ): Promise<Answer> {
-  const madeFrom = madeFromOf({ from, metrics: what.metrics });
+  // A release is as old as its first session ever.
+  const madeFrom = what.releases === undefined ? madeFromOf({ from, metrics: what.metrics }) : 0;
   const asked = { app, question: `${kind} ${JSON.stringify(what)}`, start: from, end: to, madeFrom };
   return keptAnswers.remembered(asked, find, list);
 }
