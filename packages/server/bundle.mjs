@@ -11,15 +11,18 @@ const INSTALLED = /^(node:|@clickhouse\/|chdb|@node-rs\/|libsql|lmdb|pg-native|p
  * Writes the built command line as a few files with what it needs: to find and read two thousand, one by one, took a
  * command a third of its time. Files that stay the same are left alone, since somebody may be starting from them.
  */
-export async function bundleServer() {
-  const bundle = await rolldown({
-    input: here('dist/cli/main.js'),
+export const bundleServer = () => bundle(here('dist/cli/main.js'), 'dist/bundle');
+
+/** @param folder in this package, as deep as what the code is read from: it finds files beside it. */
+export async function bundle(input, folder) {
+  const built = await rolldown({
+    input,
     platform: 'node',
     external: (id) => INSTALLED.test(id),
   });
-  const { output } = await bundle.generate({ format: 'esm', entryFileNames: 'main.js', chunkFileNames: '[name].js' });
-  mkdirSync(here('dist/bundle'), { recursive: true });
-  for (const { fileName, code } of output) replace(here(`dist/bundle/${fileName}`), code);
+  const { output } = await built.generate({ format: 'esm', entryFileNames: 'main.js', chunkFileNames: '[name].js' });
+  mkdirSync(here(folder), { recursive: true });
+  for (const { fileName, code } of output) replace(here(`${folder}/${fileName}`), code);
 }
 
 function replace(file, content) {

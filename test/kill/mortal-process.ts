@@ -14,7 +14,8 @@ export interface MortalProcess {
   ended: Promise<NodeJS.Signals | number>;
 }
 
-const SCRIPT = fileURLToPath(new URL('../../dist/test/kill/mortal-server.js', import.meta.url));
+/** Bundled before the tests. */
+const SCRIPT = fileURLToPath(new URL('../../packages/server/dist/mortal/main.js', import.meta.url));
 
 export function startMortal(data: string, death?: Death): MortalProcess {
   const child = spawn(process.execPath, [SCRIPT, ...(death === undefined ? [] : [JSON.stringify(death)])], {
