@@ -3,7 +3,6 @@ import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { connectStore, selectRows } from './connect.js';
-import { giveWay } from './give-way.js';
 
 const nameOf = (thread: string) => readFileSync(`/proc/self/task/${thread}/comm`, 'utf8').trim();
 const nicesOfPool = () =>
@@ -14,14 +13,13 @@ const nicesOfPool = () =>
 test.runIf(process.platform === 'linux')('threads of the engine give way to the one that takes requests', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'minilens-give-way-'));
   const store = connectStore({ path: directory });
+  await selectRows(store, 'SELECT uniqExact(number) FROM numbers_mt(10000000) SETTINGS max_threads = 4');
+  // Whoever opens the engine looks at once, and need not be waited for.
+  const again = connectStore({ path: directory });
   onTestFinished(async () => {
-    await store.close();
+    await Promise.all([store.close(), again.close()]);
     rmSync(directory, { recursive: true });
   });
-  await selectRows(store, 'SELECT uniqExact(number) FROM numbers_mt(10000000) SETTINGS max_threads = 4');
 
-  onTestFinished(giveWay());
-
-  expect(new Set(nicesOfPool())).toEqual(new Set([5]));
-  expect(getPriority(process.pid)).toBe(0);
+  expect(new Set(nicesOfPool())).toEqual(new Set([getPriority() + 5]));
 });
