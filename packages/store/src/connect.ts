@@ -38,7 +38,8 @@ type SpreadTable = 'intake';
 export interface Lines {
   table: string;
   settings: Readonly<Record<string, string | number>>;
-  lines: readonly string[];
+  /** Each the text of one JSON object, or its bytes. */
+  lines: readonly (string | Buffer)[];
 }
 
 /**
@@ -126,7 +127,7 @@ export class Store {
   }
 
   /**
-   * Inserts rows, each the text of one JSON object, with settings that count for this statement alone. The embedded
+   * Inserts rows with settings that count for this statement alone. The embedded
    * engine is handed their bytes: as text of a statement they would be copied five times over, and everybody waits
    * meanwhile.
    */
@@ -196,11 +197,11 @@ export async function execute(store: Store, query: string, query_params: Record<
   await store.run((client) => client.command({ query, query_params }));
 }
 
-function toBytes(lines: readonly string[]): Buffer {
+function toBytes(lines: Lines['lines']): Buffer {
   const bytes = Buffer.allocUnsafe(lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0));
   let length = 0;
   for (const line of lines) {
-    length += bytes.write(line, length);
+    length += typeof line === 'string' ? bytes.write(line, length) : line.copy(bytes, length);
     length += bytes.write('\n', length);
   }
   return bytes;

@@ -1,5 +1,5 @@
 import { execute, type Store, selectRows } from './connect.js';
-import { insertBlock, type RefusedBatch, type StoredBatch } from './insert-block.js';
+import { type BatchText, insertBlock, type RefusedBatch, type StoredBatch } from './insert-block.js';
 
 /** Tries in a row. Each is undone only by another kill, so more of them point to something else. */
 const MAX_TRIES = 8;
@@ -16,10 +16,10 @@ const MAX_TRIES = 8;
  */
 export async function insertAgain(
   store: Store,
-  block: { token: string; batches: readonly string[] },
+  block: { token: string; batches: readonly BatchText[] },
 ): Promise<RefusedBatch[]> {
   const refused: RefusedBatch[] = [];
-  let missing: Rest[] = block.batches.map((text) => (text === '' ? undefined : JSON.parse(text)));
+  let missing: Rest[] = block.batches.map((text) => (text.length === 0 ? undefined : JSON.parse(String(text))));
   const sessions = sessionsOf(missing);
   // The same nodes from beginning to end: each is brought up to date before it is asked.
   const shards = await store.shards();

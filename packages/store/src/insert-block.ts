@@ -21,6 +21,12 @@ export interface StoredBatch {
   dropped?: { n: number; reason: string }[];
 }
 
+/**
+ * The JSON text of one StoredBatch, or its bytes. Texts lie in the heap, where a block of them is moved about while
+ * acknowledgements wait; bytes lie beside it.
+ */
+export type BatchText = string | Buffer;
+
 /** A batch that the engine will never take, and what it said. */
 export interface RefusedBatch {
   batch: string;
@@ -30,7 +36,7 @@ export interface RefusedBatch {
 }
 
 /**
- * Inserts a block of stored batches, each the JSON text of one StoredBatch, and returns when it is on disk.
+ * Inserts a block of stored batches and returns when it is on disk.
  * The same token again is a repeat and changes nothing, so a block whose insert may have happened is simply sent again.
  * A batch that is not to be inserted any more is empty text and keeps its place: halves are told apart by places.
  *
@@ -41,16 +47,17 @@ export interface RefusedBatch {
  */
 export async function insertBlock(
   store: Store,
-  block: { token: string; batches: readonly string[] },
+  block: { token: string; batches: readonly BatchText[] },
 ): Promise<RefusedBatch[]> {
-  const batches = block.batches.filter((batch) => batch !== '');
+  const batches = block.batches.filter((batch) => batch.length > 0);
   try {
     await insert(store, { token: block.token, batches });
     return [];
   } catch (error) {
     if (!isAboutData(error)) throw error;
     const [only] = batches;
-    if (batches.length === 1 && only !== undefined) return [{ batch: only, reason: error.message, type: error.type }];
+    if (batches.length === 1 && only !== undefined)
+      return [{ batch: String(only), reason: error.message, type: error.type }];
     const half = Math.ceil(block.batches.length / 2);
     // The halves have tokens of their own, the same whenever the block is tried again.
     const first = await insertBlock(store, { token: `${block.token}a`, batches: block.batches.slice(0, half) });
@@ -67,7 +74,7 @@ const isAboutData = (error: unknown): error is Error & { type: string } =>
 const ABOUT_DATA =
   /CANNOT_PARSE|CANNOT_READ_(ALL_DATA|[A-Z]+_FROM_TEXT)|TOO_DEEP|INCORRECT_DATA|OUT_OF_(BOUND|RANGE)|CANNOT_CONVERT|OVERFLOW/;
 
-async function insert(store: Store, block: { token: string; batches: readonly string[] }): Promise<void> {
+async function insert(store: Store, block: { token: string; batches: readonly BatchText[] }): Promise<void> {
   if (block.batches.length === 0) return;
   await store.insertLines({
     table: store.spread('intake'),

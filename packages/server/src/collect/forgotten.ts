@@ -1,4 +1,4 @@
-import type { StoredBatch } from '@minilens/store/insert-block';
+import type { BatchText, StoredBatch } from '@minilens/store/insert-block';
 import type { Event } from '@minilens/wire/event';
 import type { App, Apps } from '../admin/apps.js';
 import { type Erasures, hashUser } from '../admin/erasures.js';
@@ -14,8 +14,8 @@ export interface Forgotten {
 /** What devices and other spools may still bring of data that was dropped or erased here. */
 export interface Memory {
   of(appid: string): Promise<Forgotten>;
-  /** These batches, each the JSON text of a StoredBatch, as they may go into the store; '' for one that may not. */
-  remaining(batches: readonly string[]): Promise<string[]>;
+  /** These batches as they may go into the store; '' for one that may not. */
+  remaining(batches: readonly BatchText[]): Promise<BatchText[]>;
 }
 
 /** Nothing is forgotten. */
@@ -52,10 +52,11 @@ export function createMemory(apps: Apps, erasures: Erasures): Memory {
         const forgotten = ofApps.get(appOf(batch) ?? '') ?? NOTHING_FORGOTTEN;
         // Almost always, and it spares looking into the batch.
         if (forgotten === NOTHING_FORGOTTEN) return batch;
-        const head = headOf(batch);
+        const text = String(batch);
+        const head = headOf(text);
         if (head === undefined) return batch;
         return forgotten.session(head.user, head.sessionAt) === undefined
-          ? withoutSharers(batch, (user) => forgotten.sharer(user))
+          ? withoutSharers(text, (user) => forgotten.sharer(user))
           : '';
       });
     },
@@ -79,7 +80,7 @@ export function withoutSharers(batch: string, isErased: (user: string) => boolea
 /** In any text a quote is escaped, so these words stand only where the collector wrote them. */
 const SHARER = /"sharedBy":"([^"\\]*)"/g;
 
-const appOf = (batch: string): string | undefined => /^\{"app":"(\w+)"/.exec(batch)?.[1];
+const appOf = (batch: BatchText): string | undefined => /^\{"app":"(\w+)"/.exec(String(batch.slice(0, 64)))?.[1];
 
 /** Whose a stored batch is. */
 export interface BatchHead {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '@minilens/store/connect';
 import { insertAgain } from '@minilens/store/insert-again';
-import { insertBlock } from '@minilens/store/insert-block';
+import { type BatchText, insertBlock } from '@minilens/store/insert-block';
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import type { Meters } from '../watch/meters.js';
@@ -78,11 +78,11 @@ export function createLoader(deps: LoaderDeps): Loader {
     const { batches, duplicates } = await settle(block);
     // What is left out keeps its place, so that a repeat divides the block as its first try did.
     const kept = await memory.remaining(batches);
-    const leftOut = kept.filter((batch, place) => batch === '' && batches[place] !== '').length;
+    const leftOut = kept.filter((batch, place) => batch.length === 0 && batches[place]?.length !== 0).length;
     if (leftOut > 0) log.info({ batches: leftOut }, 'Left out batches of erased users or of dropped hours');
     const startedAt = performance.now();
     const insert = block.mayBeStored ? insertAgain : insertBlock;
-    const refused = kept.every((batch) => batch === '')
+    const refused = kept.every((batch) => batch.length === 0)
       ? []
       : await insert(store, { token: block.token, batches: kept });
     meters.inserted({ rows: countEvents(kept), seconds: (performance.now() - startedAt) / 1000 });
@@ -150,9 +150,9 @@ const EVENT_AT = /"at":[-\d]/g;
 const COUNTED_AT_MOST = 100;
 
 /** About how many events are in stored batches. Exact counting would take as long as a small insert. */
-export function countEvents(batches: readonly string[]): number {
+export function countEvents(batches: readonly BatchText[]): number {
   const step = Math.ceil(batches.length / COUNTED_AT_MOST);
   const counted = batches.filter((_, index) => index % step === 0);
-  const events = counted.reduce((sum, batch) => sum + (batch.match(EVENT_AT)?.length ?? 0), 0);
+  const events = counted.reduce((sum, batch) => sum + (String(batch).match(EVENT_AT)?.length ?? 0), 0);
   return counted.length === 0 ? 0 : Math.round((events * batches.length) / counted.length);
 }

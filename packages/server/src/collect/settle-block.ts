@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { StoredBatch } from '@minilens/store/insert-block';
+import type { BatchText, StoredBatch } from '@minilens/store/insert-block';
 import { markSeen, openLedger, type SessionLedger } from './session-ledger.js';
 
 /**
@@ -31,14 +31,14 @@ export interface Verdict {
   sessionAt: Record<number, number>;
 }
 
-/** What a block brings, by session, in an order that is the same for all. @param batches JSON texts of StoredBatch */
-export async function groupBySession(batches: readonly string[]): Promise<Brought[]> {
+/** What a block brings, by session, in an order that is the same for all. */
+export async function groupBySession(batches: readonly BatchText[]): Promise<Brought[]> {
   const groups = new Map<string, Brought>();
   for (const [index, text] of batches.entries()) {
     if (index % BATCHES_A_TURN === 0) await nextTurn();
     // Emptied in place when its user was erased.
-    if (text === '') continue;
-    const batch = JSON.parse(text) as StoredBatch;
+    if (text.length === 0) continue;
+    const batch = JSON.parse(String(text)) as StoredBatch;
     // Of a session that did not begin nothing is remembered.
     if (placesOf(batch).length === 0) continue;
     const key = keyOf(batch.app, batch.session.id);
@@ -84,20 +84,20 @@ export const sumVerdicts = (verdicts: readonly Verdict[]): Verdict => ({
 
 /** The block's batches as they may be stored, empty text where nothing may and each in its place, and how many events were taken out. */
 export async function applyVerdict(
-  batches: readonly string[],
+  batches: readonly BatchText[],
   verdict: Verdict,
-): Promise<{ batches: string[]; duplicates: number }> {
-  const kept: string[] = [];
+): Promise<{ batches: BatchText[]; duplicates: number }> {
+  const kept: BatchText[] = [];
   let [duplicates, changed] = [0, 0];
   for (const [index, text] of batches.entries()) {
     const seen = verdict.duplicates[index];
     const startedAt = verdict.sessionAt[index];
-    if (text === '' || (seen === undefined && startedAt === undefined)) {
+    if (text.length === 0 || (seen === undefined && startedAt === undefined)) {
       kept.push(text);
       continue;
     }
     if (changed++ % BATCHES_A_TURN === 0) await nextTurn();
-    const batch = JSON.parse(text) as StoredBatch;
+    const batch = JSON.parse(String(text)) as StoredBatch;
     const known = new Set(seen);
     // What was dropped without a number of its own is told by the batch that brings anything new, and only by it.
     const hasNews = placesOf(batch).some((n) => !known.has(n));

@@ -55,7 +55,7 @@ async function settle(block: Block, by = ledger) {
   const { batches, duplicates } = await by.settle(block);
   // What is left out keeps its place in the block.
   expect(batches).toHaveLength(block.batches.length);
-  const stored = batches.filter((text) => text !== '').map((text) => JSON.parse(text) as StoredBatch);
+  const stored = batches.filter((text) => text.length > 0).map((text) => JSON.parse(String(text)) as StoredBatch);
   return {
     stored: stored.map(({ session, events }) => [session.id, ...events.map(({ n }) => n)]),
     startsAt: stored.map(({ sessionAt }) => sessionAt),

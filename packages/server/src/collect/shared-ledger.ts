@@ -1,3 +1,4 @@
+import type { BatchText } from '@minilens/store/insert-block';
 import { sql, type Transaction } from 'kysely';
 import type { Db } from '../db/connect.js';
 import type { Tables } from '../db/tables.js';
@@ -18,7 +19,7 @@ const FORGET_AT_ONCE = 5_000;
 
 /** A block as it may be stored, without the `duplicates` events that other collectors brought before. */
 export interface SettledBlock {
-  batches: readonly string[];
+  batches: readonly BatchText[];
   duplicates: number;
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { open } from 'lmdb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { markSeen, openLedger } from './session-ledger.js';
-import { openSpool, type Spool } from './spool.js';
+import { type Block, openSpool, type Spool } from './spool.js';
 
 const BOUNDS = { maxBatches: 3, maxBytes: 1_000 };
 const ROOM = { maxBytes: 1_000_000_000 };
@@ -32,13 +32,14 @@ const reopen = async (options = ROOM) => {
   spool = openSpool(directory, options);
 };
 const block = async () => (await spool.nextBlock(BOUNDS)) ?? expect.fail('The spool is empty');
+const textsOf = ({ batches }: Pick<Block, 'batches'>) => batches.map(String);
 
 test('batches leave in the order they came, in blocks', async () => {
   for (const batch of ['a', 'b', 'c', 'd']) await append(batch);
   const first = await block();
-  expect(first.batches).toEqual(['a', 'b', 'c']);
+  expect(textsOf(first)).toEqual(['a', 'b', 'c']);
   await spool.remove(first);
-  expect((await block()).batches).toEqual(['d']);
+  expect(textsOf(await block())).toEqual(['d']);
 });
 
 test('a block keeps its content and token until it is removed, also after a restart with more behind it', async () => {
@@ -53,7 +54,7 @@ test('a block keeps its content and token until it is removed, also after a rest
   expect(await block()).toEqual(again);
   await spool.remove(before);
   const after = await block();
-  expect(after.batches).toEqual(['c']);
+  expect(textsOf(after)).toEqual(['c']);
   expect(after.token).not.toBe(before.token);
 });
 
@@ -176,9 +177,10 @@ test('a batch that is emptied keeps its place, so a block that was begun keeps i
     spool.hasBegun(),
     await spool.rewrite((batch) => (batch === 'a' || batch === 'd' ? '' : `${batch}!`)),
   ]).toEqual([true, 2]);
-  expect(await block()).toEqual({ ...begun, mayBeStored: true, batches: ['', 'b!', 'c!'] });
+  const changed = await block();
+  expect({ ...changed, batches: textsOf(changed) }).toEqual({ ...begun, mayBeStored: true, batches: ['', 'b!', 'c!'] });
   await spool.remove(await block());
-  expect([spool.hasBegun(), (await block()).batches]).toEqual([false, ['']]);
+  expect([spool.hasBegun(), textsOf(await block())]).toEqual([false, ['']]);
 });
 
 test('a refused batch is emptied too, and with it what the store said of it', async () => {
@@ -194,7 +196,7 @@ test('a copy made while batches come in is a spool of its own with what was ther
   const copyDirectory = mkdtempSync(join(tmpdir(), 'minilens-spool-copy-'));
   await Promise.all([spool.copyTo(copyDirectory), append('c')]);
   const copy = openSpool(copyDirectory, ROOM);
-  const copied = (await copy.nextBlock(LARGE))?.batches ?? [];
+  const copied = textsOf((await copy.nextBlock(LARGE)) ?? expect.fail('The copy is empty'));
   expect(copied.slice(0, 2)).toEqual(['a', 'b']);
   await copy.close();
   rmSync(copyDirectory, { recursive: true });

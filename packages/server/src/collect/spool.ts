@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import type { RefusedBatch, StoredBatch } from '@minilens/store/insert-block';
+import type { BatchText, RefusedBatch, StoredBatch } from '@minilens/store/insert-block';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { Refusal } from '../http/refusal.js';
 import type { SessionLedger } from './session-ledger.js';
@@ -27,7 +27,8 @@ export interface Block {
   token: string;
   first: number;
   last: number;
-  batches: string[];
+  /** Each the JSON text of one StoredBatch; empty where its user was erased. */
+  batches: readonly BatchText[];
   /** Whether it was handed out before, so that the store may have it, or part of it, already. */
   mayBeStored: boolean;
 }
@@ -96,7 +97,7 @@ export function openSpool(directory: string, { maxBytes }: { maxBytes: number })
   // Without overlapping sync a commit is on disk when its promise resolves, which is what an acknowledgement promises.
   // Batching by event turn would leave a promise of its own, that nobody hears, to fail when the disk is full.
   const root: RootDatabase = open({ path: directory, overlappingSync: false, eventTurnBatching: false, maxDbs: 8 });
-  const batches: Database<string, number> = root.openDB({ name: 'batches', encoding: 'string' });
+  const batches: Database<Buffer, number> = root.openDB({ name: 'batches', encoding: 'binary' });
   const ledgers: Database<SessionLedger, [string, string]> = root.openDB({ name: 'ledgers' });
   const ledgerDays: Database<null, [number, string, string]> = root.openDB({ name: 'ledger-days' });
   const refusedBatches: Database<RefusedBatch, number> = root.openDB({ name: 'refused' });
@@ -169,7 +170,7 @@ export function openSpool(directory: string, { maxBytes }: { maxBytes: number })
           ledgers.put(key, ledger);
           if (ledger.day !== previousDay) ledgerDays.put([ledger.day, ...key], null);
         }
-        for (const batch of decided) batches.put(nextKey++, batch);
+        for (const batch of decided) batches.put(nextKey++, Buffer.from(batch));
         return result;
       }).finally(() => {
         waiting -= 1;
@@ -181,7 +182,7 @@ export function openSpool(directory: string, { maxBytes }: { maxBytes: number })
       if (first === undefined) return undefined;
       const planned = meta.get('block') as { first: number; last: number } | undefined;
       const end = planned?.first === first ? planned.last : undefined;
-      const taken: { key: number; value: string }[] = [];
+      const taken: { key: number; value: Buffer }[] = [];
       let takenBytes = 0;
       const range = { start: first, ...(end === undefined ? { limit: maxBatches } : { end: end + 1 }) };
       for (const row of batches.getRange(range)) {
@@ -222,11 +223,13 @@ export function openSpool(directory: string, { maxBytes }: { maxBytes: number })
         if (last === undefined) break;
         start = last.key + 1;
         const changed = slice.flatMap(({ key, value }) => {
-          const text = change(value);
-          return text === value ? [] : [{ key, text }];
+          const text = String(value);
+          const changedText = change(text);
+          return changedText === text ? [] : [{ key, text: changedText }];
         });
         emptied += changed.filter(({ text }) => text === '').length;
-        if (changed.length > 0) await commit(() => changed.forEach(({ key, text }) => void batches.put(key, text)));
+        if (changed.length > 0)
+          await commit(() => changed.forEach(({ key, text }) => void batches.put(key, Buffer.from(text))));
       }
       const refused = [...refusedBatches.getRange()].filter(({ value }) => change(value.batch) !== value.batch);
       if (refused.length > 0)
@@ -262,7 +265,7 @@ export function openSpool(directory: string, { maxBytes }: { maxBytes: number })
     pending,
     oldestReceivedAt: () => {
       // One that was emptied when its user was erased waits for nothing.
-      for (const { value } of batches.getRange()) if (value !== '') return receivedAtOf(value);
+      for (const { value } of batches.getRange()) if (value.length > 0) return receivedAtOf(String(value));
       return undefined;
     },
     limitBytes: maxBytes,

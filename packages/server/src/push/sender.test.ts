@@ -43,7 +43,7 @@ async function startSender(maxBytes: number) {
   const spooled = async () => {
     await sender.settle();
     const block = await spool.nextBlock({ maxBatches: 100, maxBytes: 1e9 });
-    return (block?.batches ?? []).map((batch) => JSON.parse(batch) as StoredBatch);
+    return (block?.batches ?? []).map((batch) => JSON.parse(String(batch)) as StoredBatch);
   };
   return { sender, spool, clock, meters, counters, log, spooled };
 }
