@@ -43,6 +43,7 @@ import { isWechatUrl, refuseUrl } from '../wechat/dialect.js';
 import { type WechatKeyDeps, wechatKeyRoutes } from '../wechat/security/routes.js';
 import { type WechatDeps, wechatApi } from '../wechat/wechat-api.js';
 import { serveAgentFile } from './agent-file.js';
+import { buildLateSerializer, late } from './compile-late.js';
 import { serveDashboard } from './dashboard.js';
 import { type HealthDeps, healthRoutes } from './health.js';
 import { refuseUnknown } from './nothing-here.js';
@@ -107,6 +108,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const wechat = { ...deps.wechat, count: (errcode: number) => deps.meters.wechatAnswered(errcode) };
   const app = Fastify({
     loggerInstance: deps.log,
+    schemaController: { compilersFactory: { buildSerializer: buildLateSerializer } },
     logController: new LogController({ disableRequestLogging: true }),
     // One proxy, the owner's: what stands further left in X-Forwarded-For was written by the sender.
     trustProxy: deps.trustProxy && ((_address: string, hop: number) => hop < 1),
@@ -181,17 +183,18 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 }
 
 function strictBody(schema: TSchema) {
-  const compiled = Compile(schema);
+  const compiled = late(() => Compile(schema));
   return (value: unknown) => {
-    if (compiled.Check(value)) return { value };
-    return { error: new Error(problemOf(compiled.Errors(value), 'The body')) };
+    if (compiled().Check(value)) return { value };
+    return { error: new Error(problemOf(compiled().Errors(value), 'The body')) };
   };
 }
 
 /** What the schema does not name never reaches a route: whoever passes a query on passes on nothing a stranger made up. */
 function coercing(schema: TSchema) {
-  const compiled = Compile(schema);
+  const compiledLate = late(() => Compile(schema));
   return (value: unknown) => {
+    const compiled = compiledLate();
     const converted = compiled.Default(compiled.Convert(compiled.Clean({ ...(value as object) })));
     if (compiled.Check(converted)) return { value: converted };
     return { error: new Error(problemOf(compiled.Errors(converted), 'The query').replace(/^\//, '')) };

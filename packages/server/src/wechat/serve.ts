@@ -2,6 +2,7 @@ import type { Endpoint } from '@minilens/wechat/endpoints';
 import type { FastifyInstance } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { late } from '../http/compile-late.js';
 import { type Caller, callerOf } from './caller.js';
 import { requireMethod, requireToken, type TokenGateDeps } from './gates.js';
 import { queryText, readBody } from './read-request.js';
@@ -49,13 +50,13 @@ export function createServe(app: FastifyInstance, deps: ServeDeps): Serve {
     answer,
     find,
   }: Api<Asked, Answer>) => {
-    const body = shape && Compile(shape);
+    const body = shape && late(() => Compile(shape));
     const onRequest = [requireMethod(endpoint), requireToken(deps, endpoint)];
     app.all(
       endpoint.path,
       { onRequest, ...(endpoint.secured && exchange), schema: { response: { 200: answer as TSchema } } },
       async (request): Promise<unknown> => {
-        const asked = (body ? readBody<unknown>(request, body) : {}) as Static<Asked>;
+        const asked = (body ? readBody<unknown>(request, body()) : {}) as Static<Asked>;
         const query = (name: string) => queryText(request, name);
         const caller = callerOf(request);
         return find(asked, { appid: caller.appid, caller, nowMs: deps.now(), query });
