@@ -3,7 +3,7 @@ import { execute, type Store, selectRows } from './connect.js';
 import { columnsOf, type Source } from './source.js';
 import { SOURCES } from './sources.js';
 
-/** Buckets computed by one statement at most: they may all lie in months of their own, and an insert writes to a hundred. */
+/** Buckets computed by one statement: each may lie in a month of its own, and one insert writes to a hundred at most. */
 const BUCKETS_AT_ONCE = 96;
 
 /** Loads of the buckets computed by one statement: those of a day of three million events keep memory small. */
