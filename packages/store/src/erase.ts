@@ -128,11 +128,12 @@ async function remove(shard: Store, erased: ErasedUsers, sessionHours: readonly 
     if (columns.includes('user_id')) await mutate(table, 'DELETE', isErased('user_id'));
 }
 
+/** Each time anew: ClickHouse before 26.1 would take the same rows for a repeat. */
 async function markDirty(shard: Store, app: string, hours: readonly number[]): Promise<void> {
   if (hours.length === 0) return;
   await execute(
     shard,
-    `INSERT INTO buckets (app, hour, loads)
+    `INSERT INTO buckets (app, hour, loads) SETTINGS insert_deduplicate = 0
     SELECT {app:String}, toDateTime(arrayJoin({hours:Array(UInt32)}), 'UTC'), 1`,
     { app, hours },
   );

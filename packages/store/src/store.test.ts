@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask } from './ask.js';
-import { type Bucket, listBuckets } from './buckets.js';
+import { type Bucket, isDirty, listBuckets } from './buckets.js';
 import { findCalls, groupCallMessages, lastEventAt } from './calls.js';
-import { connectStore } from './connect.js';
+import { connectStore, execute } from './connect.js';
 import { insertBlock, type StoredBatch } from './insert-block.js';
 import { migrate } from './migrate.js';
 import { listDirtyBuckets, rollUp } from './roll-up.js';
@@ -465,6 +465,39 @@ test('a user whose earlier session comes late is new once, in the earlier hour',
   expect(await newUsers()).toEqual([0, 1, 0, 1]);
 });
 
+test('an hour loses one newcomer after another, also where a server takes equal rows for a repeat', async () => {
+  const app = 'wx0000000000000016';
+  const launch = (user: string, at: number) => load(session(user, at, [{ kind: 'launch', after: 0 }], { app }));
+  const dirtyHours = async () => (await listBuckets(store, app, 0, 4e12)).filter(isDirty);
+  let id = Date.now() * 1000;
+  const rollUpDirty = async () =>
+    rollUp(store, app, hoursOf(await dirtyHours()), (howMany) => {
+      id += howMany;
+      return id - howMany;
+    });
+  // As ClickHouse did before 26.1.
+  await execute(
+    store,
+    "SET deduplicate_insert = 'backward_compatible_choice', deduplicate_insert_select = 'enable_even_for_bad_queries'",
+  );
+  try {
+    await launch('anna', MIDNIGHT + 3 * HOUR);
+    await launch('bert', MIDNIGHT + 3 * HOUR);
+    await rollUpDirty();
+    for (const user of ['anna', 'bert']) {
+      await launch(user, MIDNIGHT);
+      await rollUpDirty();
+      expect((await dirtyHours()).map(({ hour }) => hour * 1000)).toEqual([MIDNIGHT + 3 * HOUR]);
+      await rollUpDirty();
+      expect(await dirtyHours()).toEqual([]);
+    }
+  } finally {
+    await execute(store, 'SET deduplicate_insert = DEFAULT, deduplicate_insert_select = DEFAULT');
+  }
+  expect((await trend(app, MIDNIGHT, MIDNIGHT + HOUR))[0]).toMatchObject({ visit_uv_new: 2 });
+  expect((await trend(app, MIDNIGHT + 3 * HOUR, MIDNIGHT + 4 * HOUR))[0]).toMatchObject({ visit_uv_new: 0 });
+});
+
 test('a call is found by its own time, however long before it the session began', async () => {
   const app = 'wx0000000000000012';
   await load(session('anna', MIDNIGHT, [call(5 * DAY, 'fail')], { app }));
@@ -514,6 +547,34 @@ test('history of many years fits into one block', async () => {
     ),
   );
   expect((await listBuckets(store, app, 0, 4e12)).length).toBe(150);
+});
+
+test('few hours that were given much are rolled up at a time, and many that were given little', async () => {
+  const app = 'wx0000000000000017';
+  const hours = Array.from({ length: 100 }, (_, i) => MIDNIGHT / 1000 + i * 3600);
+  const give = (loads: number, hours: number[]) =>
+    execute(
+      store,
+      `INSERT INTO buckets (app, hour, loads)
+      SELECT {app:String}, toDateTime(arrayJoin({hours:Array(UInt32)}), 'UTC'), {loads:UInt64}`,
+      { app, hours, loads },
+    );
+  const slices: number[] = [];
+  let id = Date.now() * 1000;
+  const rollUpThem = (hours: number[]) =>
+    rollUp(store, app, hours, (howMany) => {
+      slices.push(howMany);
+      id += howMany;
+      return id - howMany;
+    });
+  await give(1, hours);
+  await rollUpThem(hours);
+  expect(slices.splice(0)).toEqual([96, 4]);
+  const [, second, , fourth, fifth] = hours as [number, number, number, number, number];
+  await give(4_000_000, [second, fourth, fifth]);
+  await rollUpThem(hours.slice(0, 5));
+  expect(slices).toEqual([3, 1, 1]);
+  expect((await listBuckets(store, app, 0, 4e12)).filter(isDirty)).toEqual([]);
 });
 
 test('an hour that says too much keeps its most frequent messages, and counts the others together', async () => {
