@@ -6,7 +6,8 @@ import { eventfulSession } from '@minilens/simulator/eventful-session';
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import { ask } from '@minilens/store/ask';
 import { checkRollups } from '@minilens/store/check-rollups';
-import { connectStore, type Store, selectRows } from '@minilens/store/connect';
+import { connectStore, execute, type Store, selectRows } from '@minilens/store/connect';
+import { createKeptAnswers, keepAnswers } from '@minilens/store/kept-answers';
 import { migrate } from '@minilens/store/migrate';
 import type { Envelope } from '@minilens/wire/envelope';
 import type { Receipt } from '@minilens/wire/receipt';
@@ -20,15 +21,15 @@ import { loadSettings } from '../../packages/server/src/settings.js';
 import { createDatabase, type Postgres, startPostgres } from '../../packages/server/src/testing/postgres.js';
 import { startTestServer, type TestServer } from '../../packages/server/src/testing/server.js';
 import { answersOf } from './answers.js';
-import { CLUSTER, type ClickHouseProcess, startClickHouse, startCluster } from './server.js';
+import { CLUSTER, type ClickHouseProcess, startCluster } from './server.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const NOW = Date.UTC(2026, 2, 3, 4);
 /** Days whose events are gone, and days whose events are kept. */
-const OLD = Date.UTC(2026, 0, 28, 16);
-const RECENT = Date.UTC(2026, 1, 28, 16);
-const TO = Date.UTC(2026, 2, 2, 16);
+const OLD = Date.UTC(2026, 0, 29, 16);
+const RECENT = Date.UTC(2026, 1, 2, 16);
+const TO = Date.UTC(2026, 1, 4, 16);
 const KEPT_DAYS = 20;
 /** What both were the days of. */
 const USERS = Array.from({ length: 12 }, (_, i) => `user-${String(i).padStart(8, '0')}`);
@@ -41,7 +42,7 @@ const backup = join(scratch, 'backup');
 const ignore = () => {};
 const random = createSeededRandom(7);
 
-let processes: ClickHouseProcess[] = [];
+let nodes: ClickHouseProcess[] = [];
 let postgres: Postgres;
 let embedded: TestServer;
 let app: NewApp;
@@ -53,11 +54,8 @@ let env: Record<string, string>;
 let cluster: Store;
 
 beforeAll(async () => {
-  const starting = Promise.all([startCluster(), startClickHouse(), startPostgres()]);
+  [nodes, postgres] = await Promise.all([startCluster(), startPostgres()]);
   await makeHistory();
-  const [nodes, single, database] = await starting;
-  processes = [...nodes, single];
-  postgres = database;
   env = {
     MINILENS_CLICKHOUSE_URL: nodes.map(({ url }) => url).join(','),
     MINILENS_CLICKHOUSE_CLUSTER: CLUSTER,
@@ -67,7 +65,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await cluster?.close();
-  await Promise.all(processes.map((each) => each.stop()));
+  await Promise.all(nodes.map((each) => each.stop()));
   await postgres?.remove();
   rmSync(scratch, { recursive: true, force: true });
 });
@@ -81,7 +79,7 @@ async function makeHistory() {
   acknowledged = [...sessionsOf(OLD, USERS), ...sessionsOf(RECENT, USERS)];
   await send(embedded, acknowledged);
   await embedded.drain();
-  await post('rollup', { from: '2026-01-01', to: '2026-03-03' });
+  await post('rollup', { from: '2026-01-29', to: '2026-02-06' });
   await embedded.put(`/api/v1/apps/${app.appid}/keeping`, { eventsDays: KEPT_DAYS }, embedded.asOwner);
   await embedded.dropPast();
   expect(await post('erase', { user: ERASED })).toMatchObject({ users: 1, sessions: expect.any(Number) } as Erased);
@@ -93,6 +91,8 @@ async function makeHistory() {
   waiting = sessionsOf(RECENT, USERS.filter(isBack).slice(5, 8));
   await send(embedded, waiting);
 
+  const store = connectStore({ path: join(embedded.data, 'events') });
+  expect(await keepAnswers(store, app.appid, [{ ...kept(), find: async () => 'as it was' }], { atMost: 1 })).toBe(1);
   await embedded.app.inject({
     method: 'POST',
     url: '/api/v1/backup',
@@ -100,7 +100,6 @@ async function makeHistory() {
     payload: { directory: backup },
   });
   expect(readManifest(backup).shards).toBe(1);
-  const store = connectStore({ path: join(embedded.data, 'events') });
   const rows = await rowsOf(store);
   await embedded.drain();
   const db = await embedded.openDb();
@@ -147,6 +146,9 @@ const numbersOf = (store: Store, from: number) =>
   });
 
 type Rows = Record<string, unknown>;
+
+/** A question about the days whose events are gone. */
+const kept = () => ({ app: app.appid, question: 'retention', start: OLD, end: OLD + 2 * DAY_MS, madeFrom: 0 });
 
 /** What every table holds, with the sums of all shards. Of sets of users their size; of percentiles nothing. */
 async function rowsOf(store: Store): Promise<Rows> {
@@ -219,7 +221,7 @@ async function opened<T>(directory: string, use: (server: Server) => Promise<T>)
 
 test('an embedded backup goes into a cluster and PostgreSQL: whole, or not at all', async () => {
   const killed = (step: string, file: number) => {
-    if (step === 'restoring' && file === 12) throw new Error('killed');
+    if (step === 'restoring' && file === 6) throw new Error('killed');
   };
   await expect(restore(settingsOf('data'), backup, killed)).rejects.toThrow('killed');
   await expect(createServer(settingsOf('data'))).rejects.toThrow(/was interrupted. Run minilens restore again/);
@@ -247,6 +249,7 @@ test('it answers what the embedded server answered, and goes on collecting exact
       await server.drain();
     });
     expect(await answers(cluster)).toEqual(before.answers);
+    expect(await createKeptAnswers(cluster).kept(kept(), async () => 'found anew')).toBe('as it was');
     const stored = await events();
     expect(new Set(stored.map((event) => JSON.stringify(event))).size).toBe(stored.length);
   });
@@ -261,7 +264,7 @@ test('the deep doctor passes over what was shared out, until it is rolled up aga
       method: 'POST',
       url: `/api/v1/apps/${app.appid}/rollup`,
       headers: { authorization: `Bearer ${localToken}` },
-      payload: { from: '2026-03-02', to: '2026-03-02' },
+      payload: { from: '2026-02-04', to: '2026-02-04' },
     });
   });
   const after = await checked();
@@ -291,8 +294,9 @@ test('a restore that was interrupted after its last step leaves what came since'
 });
 
 test('an embedded backup goes into one ClickHouse server as it is, and not over accounts that are there', async () => {
-  const single = processes.at(-1) as ClickHouseProcess;
-  const onOne = { MINILENS_CLICKHOUSE_URL: single.url };
+  const [node] = cluster.nodes as [Store];
+  await execute(node, 'CREATE DATABASE one');
+  const onOne = { MINILENS_CLICKHOUSE_URL: `${nodes[0]?.url}/one` };
   await expect(
     restore(
       settingsOf('one', { ...onOne, MINILENS_DATABASE_URL: env.MINILENS_DATABASE_URL as string }),
@@ -301,7 +305,7 @@ test('an embedded backup goes into one ClickHouse server as it is, and not over 
     ),
   ).rejects.toThrow(/MINILENS_DATABASE_URL holds data already \(apps, /);
   await restore(settingsOf('one', onOne), backup, ignore);
-  const store = connectStore({ urls: [single.url] });
+  const store = connectStore({ urls: [onOne.MINILENS_CLICKHOUSE_URL] });
   expect(await rowsOf(store)).toEqual(before.rows);
   await store.close();
 });
