@@ -5,21 +5,17 @@ import { deliverySession } from '@minilens/simulator/delivery-session';
 import { eventfulSession } from '@minilens/simulator/eventful-session';
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import { ask } from '@minilens/store/ask';
-import { askParts } from '@minilens/store/ask-parts';
 import { listBuckets } from '@minilens/store/buckets';
-import { findCalls } from '@minilens/store/calls';
 import { connectStore, type Store } from '@minilens/store/connect';
-import { findDeliveries } from '@minilens/store/deliveries';
-import { countAllIssues } from '@minilens/store/errors';
 import { insertBlock } from '@minilens/store/insert-block';
 import { createKeptAnswers, keepAnswers } from '@minilens/store/kept-answers';
-import { METRICS, type MetricName } from '@minilens/store/metrics';
 import { migrate } from '@minilens/store/migrate';
 import { addUpPeriods, askPeriod } from '@minilens/store/periods';
 import { askRetention } from '@minilens/store/retention';
 import { rollUp } from '@minilens/store/roll-up';
 import type { Envelope } from '@minilens/wire/envelope';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answersOf } from './answers.js';
 import { CLUSTER, type ClickHouseProcess, startClickHouse, startCluster } from './server.js';
 
 const APPID = 'wx00000000000000aa';
@@ -81,9 +77,9 @@ test('a ClickHouse server and a cluster give the same answers as the embedded en
     for (const block of [...blocks, ...blocks]) await insertBlock(store, block);
   }
 
-  const embedded = await answers(stores.embedded);
-  expect(await answers(stores.server)).toEqual(embedded);
-  expect(await answers(stores.cluster)).toEqual(embedded);
+  const embedded = await answersOf(stores.embedded, ABOUT, THIRDS);
+  expect(await answersOf(stores.server, ABOUT, THIRDS)).toEqual(embedded);
+  expect(await answersOf(stores.cluster, ABOUT, THIRDS)).toEqual(embedded);
   const nothing = Object.entries(embedded.total[0] ?? {}).filter(([, value]) => value === 0 || value === null);
   expect(nothing, 'every metric has something to count').toEqual([]);
 
@@ -97,7 +93,7 @@ test('a ClickHouse server and a cluster give the same answers as the embedded en
         return id - howMany;
       });
     await roll();
-    expect(await answers(store)).toEqual(embedded);
+    expect(await answersOf(store, ABOUT, THIRDS)).toEqual(embedded);
     await addUpPeriods(store, { app: APPID, timezone: ABOUT.timezone, endedBefore: TO });
     expect(await askPeriod(store, { ...ABOUT, metrics: VISITS })).toEqual(byHours[0]);
     // A first session of a later slice may have made an hour dirty once more.
@@ -115,54 +111,3 @@ test('a ClickHouse server and a cluster give the same answers as the embedded en
 const ABOUT = { app: APPID, from: FROM, to: TO, timezone: 'Asia/Shanghai' };
 const VISITS = ['session_cnt', 'visit_pv', 'visit_uv', 'visit_uv_new', 'stay_time_uv', 'visit_depth'] as const;
 const THIRDS = [0, 8, 16].map((hours) => ({ from: FROM + hours * HOUR_MS, to: FROM + (hours + 8) * HOUR_MS }));
-
-/** Percentiles are estimates whose last digit depends on the order of rows; everything else is exact. */
-const EXACT = (Object.keys(METRICS) as MetricName[]).filter((name) => !/P\d\dMs$/.test(name));
-const ofSources = (...sources: string[]) => EXACT.filter((name) => sources.includes(METRICS[name].source));
-
-async function answers(store: Store) {
-  const records = await findCalls(store, { ...ABOUT, name: 'scanCode', outcome: 'fail' }, { limit: 200, offset: 0 });
-  return {
-    total: await ask(store, { ...ABOUT, metrics: EXACT }),
-    byHour: await ask(store, { ...ABOUT, metrics: EXACT, by: ['hour'], fill: true }),
-    byName: await ask(store, { ...ABOUT, metrics: ofSources('calls', 'callUsers'), by: ['name', 'version'] }),
-    byMessage: await ask(store, { ...ABOUT, metrics: ofSources('callMessages'), by: ['outcome', 'message'] }),
-    byPath: await ask(store, {
-      ...ABOUT,
-      metrics: ofSources('requests', 'requestUsers'),
-      by: ['method', 'host', 'path', 'version'],
-    }),
-    byDevice: await ask(store, {
-      ...ABOUT,
-      metrics: ofSources('visits', 'sessions', 'performance'),
-      by: ['platform', 'level', 'network', 'version'],
-    }),
-    byScene: await ask(store, { ...ABOUT, metrics: ofSources('visits', 'sessions'), by: ['scene', 'env'] }),
-    byIssue: await ask(store, {
-      ...ABOUT,
-      metrics: ofSources('jsErrors', 'jsErrorUsers'),
-      by: ['issue', 'error', 'message', 'frame'],
-    }),
-    byReason: await ask(store, { ...ABOUT, metrics: ofSources('drops'), by: ['agent', 'reason'] }),
-    loss: await ask(store, { ...ABOUT, metrics: ofSources('loss'), by: ['agent', 'day'] }),
-    byPage: await ask(store, { ...ABOUT, metrics: ofSources('pages'), by: ['page'] }),
-    byModel: await ask(store, { ...ABOUT, metrics: ofSources('models', 'newcomerModels'), by: ['platform', 'model'] }),
-    byLength: await ask(store, { ...ABOUT, metrics: ofSources('sessionLengths'), by: ['stay_s', 'depth'] }),
-    byOutcome: await ask(store, { ...ABOUT, metrics: ofSources('pushDeliveries'), by: ['host', 'outcome', 'reason'] }),
-    byKindOfDevice: await ask(store, {
-      ...ABOUT,
-      metrics: ofSources('launches', 'devicePerformance'),
-      by: ['platform', 'level', 'network'],
-    }),
-    launches: await askParts(store, 'launches', ABOUT),
-    devices: await askParts(store, 'devicePerformance', ABOUT),
-    issues: await countAllIssues(store, ABOUT),
-    retention: await askRetention(store, APPID, THIRDS),
-    slowestDeliveries: await findDeliveries(
-      store,
-      { ...ABOUT, outcome: 'failed' },
-      { sort: 'durationMs', limit: 200, offset: 0 },
-    ),
-    records: [records.total, ...records.items.map((item) => `${item.session} ${item.n} ${item.ip}`).sort()],
-  };
-}

@@ -63,7 +63,8 @@ export async function cloneTables(
       shards: shards.length,
       pieces,
       write: async ({ shard, table, partition }, path) => {
-        const select = `SELECT ${(await columnsOf(shards[shard - 1] as Store, table)).join(', ')} FROM ${prefix}${table}
+        const columns = (await columnsOf(shards[shard - 1] as Store, table)).map(({ name }) => name);
+        const select = `SELECT ${columns.join(', ')} FROM ${prefix}${table}
           WHERE _partition_id = {partition:String}`;
         const write = where.isEmbedded ? writeFromEngine : writeOverHttp;
         await write(shards[shard - 1] as Store, select, { partition }, path);
@@ -88,7 +89,7 @@ export async function dropClones(store: Store, prefix: string): Promise<void> {
   }
 }
 
-interface Table {
+export interface Table {
   name: string;
   /** Without `Replicated`. */
   engine: string;
@@ -116,14 +117,20 @@ async function listPieces(node: Store, shard: number, prefix: string): Promise<T
   return rows.map(({ name, partition, rows }) => ({ shard, table: name, partition, rows: Number(rows) }));
 }
 
-const columnsOf = async (shard: Store, table: string) =>
-  (
-    await selectRows<{ name: string }>(
-      shard,
-      'SELECT name FROM system.columns WHERE database = currentDatabase() AND table = {table:String} ORDER BY position',
-      { table },
-    )
-  ).map(({ name }) => name);
+export interface Column {
+  name: string;
+  type: string;
+  /** 1 where rows are told apart by it. */
+  isKey: number;
+}
+
+export const columnsOf = (shard: Store, table: string) =>
+  selectRows<Column>(
+    shard,
+    `SELECT name, type, is_in_sorting_key AS isKey FROM system.columns
+    WHERE database = currentDatabase() AND table = {table:String} ORDER BY position`,
+    { table },
+  );
 
 type Write = (shard: Store, select: string, params: Record<string, unknown>, path: string) => Promise<void>;
 
@@ -158,41 +165,65 @@ export async function emptyTables(store: Store): Promise<void> {
     for (const { name } of await listTables(shard)) await execute(shard, `TRUNCATE TABLE ${name}`);
 }
 
-/** Reads one file of a backup into its table. @throws when its rows are not all there afterwards. */
+/**
+ * In which order files are read back. First what others are shared out by (`user_firsts`), and what writes to another
+ * table by a view of its own (`drops`).
+ */
+export const inOrder = <File>(files: readonly File[], tableOf: (file: File) => string | undefined): File[] => {
+  const isFirst = (file: File) => ['user_firsts', 'drops'].includes(tableOf(file) ?? '');
+  return [...files.filter(isFirst), ...files.filter((file) => !isFirst(file))];
+};
+
+/** Pieces may hold equal rows, which must not be taken for repetitions. */
+export const RESTORING = 'SETTINGS insert_deduplicate = 0, max_partitions_per_insert_block = 0';
+
+/** Reads one file of a backup, in its order, into its table. @throws when its rows are not all there afterwards. */
 export async function restorePiece(
   shard: Store,
-  { table, partition, rows }: TablePiece,
+  piece: TablePiece,
   path: string,
   { isEmbedded }: Where,
 ): Promise<void> {
-  const known = (await listTables(shard)).find(({ name }) => name === table);
-  if (known === undefined)
-    throw new Error(`The backup holds a table ${JSON.stringify(table)} that its schema does not know.`);
-  const columns = (await columnsOf(shard, table)).join(', ');
-  // Pieces may hold equal rows, which must not be taken for repetitions.
-  const settings = 'SETTINGS insert_deduplicate = 0, max_partitions_per_insert_block = 0';
+  const { table } = piece;
+  const known = await prepareTable(shard, table);
+  const columns = (await columnsOf(shard, table)).map(({ name }) => name).join(', ');
   if (isEmbedded)
     await execute(
       shard,
-      `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM file({path:String}, 'Native', 'auto', 'gzip') ${settings}`,
+      `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM file({path:String}, 'Native', 'auto', 'gzip') ${RESTORING}`,
       { path },
     );
-  else
-    await shard.run(async (client) => {
-      const values = createReadStream(path).pipe(createGunzip());
-      const { stream } = await client.exec({
-        query: `INSERT INTO ${table} (${columns}) ${settings} FORMAT Native`,
-        values,
-      });
-      stream.resume();
-    });
-  // Rows that add up may have been merged by now.
-  if (known.engine !== 'MergeTree') return;
+  else await sendFile(shard, `INSERT INTO ${table} (${columns}) ${RESTORING} FORMAT Native`, path);
+  if (known.engine === 'MergeTree') checkRows(piece, path, await countRows(shard, piece));
+}
+
+/** The table a file is read into. @throws when there is none. */
+export async function prepareTable(shard: Store, table: string): Promise<Table> {
+  const known = (await listTables(shard)).find(({ name }) => name === table);
+  if (known === undefined)
+    throw new Error(`The backup holds a table ${JSON.stringify(table)} that its schema does not know.`);
+  // What was dropped has told its buckets once more.
+  if (table === 'buckets') await execute(shard, 'TRUNCATE TABLE buckets');
+  return known;
+}
+
+/** Sends a file of a backup with a statement that inserts what it is given. */
+export const sendFile = (shard: Store, query: string, path: string): Promise<void> =>
+  shard.run(async (client) => {
+    const { stream } = await client.exec({ query, values: createReadStream(path).pipe(createGunzip()) });
+    stream.resume();
+  });
+
+export async function countRows(shard: Store, { table, partition }: TablePiece): Promise<number> {
   const [found] = await selectRows<{ rows: string | number }>(
     shard,
     `SELECT count() AS rows FROM ${table} WHERE _partition_id = {partition:String}`,
     { partition },
   );
-  if (Number(found?.rows ?? 0) !== rows)
-    throw new Error(`${path} gave ${found?.rows ?? 0} rows of ${table} instead of ${rows}.`);
+  return Number(found?.rows ?? 0);
+}
+
+/** @throws when there are not as many rows as there were. Not to be asked of rows that add up: they may be merged by now. */
+export function checkRows({ table, rows }: TablePiece, path: string, found: number): void {
+  if (found !== rows) throw new Error(`${path} gave ${found} rows of ${table} instead of ${rows}.`);
 }

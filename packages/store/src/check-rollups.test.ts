@@ -55,6 +55,7 @@ function visit(app: string, user: string, startAt: number): StoredBatch {
       ...{ n: 9, at: startAt + 4_000, kind: 'push_delivery', delivery: 'delivery-1', messageKey: '0123456789abcdef' },
       ...{ attempt: 1, msgType: 'text', host: 'push.shop.example', outcome: 'ok', reason: 'covered', durationMs: 80 },
     },
+    { n: 11, at: startAt + 4_500, kind: 'performance', name: 'memory', value: 300_000_000 },
   ];
   return {
     app,
@@ -113,19 +114,21 @@ test('rollups that are what their events say are found equal, all of them', asyn
     hours: HOURS,
     differing: 0,
     differences: [],
-    events: HOURS * SESSIONS * 9,
+    events: HOURS * SESSIONS * 10,
     doubled: 0,
     doubles: [],
     eventsInWrongHour: 0,
     sessionsInTwoPlaces: 0,
     usersOnTwoShards: 0,
-    passedOver: { dirty: 0, eventsGone: 0, newcomers: 0 },
+    passedOver: { dirty: 0, eventsGone: 0, sharedOut: 0, newcomers: 0 },
   });
-  // In an hour two rows of calls and two of their users, and one of every other source; and two of each of 20 newcomers.
+  // In an hour two rows of calls, of their users and of measurements, and one of every other source; and two of each of 20 newcomers.
   const hourly = Object.values(SOURCES).filter(({ table }) => !/^newcomer_/.test(table));
-  const rowsOf = ({ table }: { table: string }) => (/^call(_user)?_hours$/.test(table) ? 2 : 1);
+  const rowsOf = ({ table }: { table: string }) => (/^(call(_user)?|performance)_hours$/.test(table) ? 2 : 1);
   expect(found.rows).toBe(HOURS * hourly.reduce((sum, source) => sum + rowsOf(source), 0) + 2 * 20);
-  expect(found.values).toBe(HOURS * hourly.reduce((sum, source) => sum + rowsOf(source) * source.columns.length, 0));
+  // The name of a measurement says which row it is.
+  const valuesOf = ({ columns }: { columns: readonly string[] }) => columns.filter((name) => name !== 'name').length;
+  expect(found.values).toBe(HOURS * hourly.reduce((sum, source) => sum + rowsOf(source) * valuesOf(source), 0));
 });
 
 test('a value broken by hand is named, with what it should be, and nothing else is', async () => {
@@ -225,7 +228,7 @@ test('what waits for its rollup is passed over, and who is new after it too', as
   expect(await check(app)).toMatchObject({
     hours: HOURS - 1,
     differing: 0,
-    passedOver: { dirty: 1, eventsGone: 0, newcomers: HOURS - 11 },
+    passedOver: { dirty: 1, eventsGone: 0, sharedOut: 0, newcomers: HOURS - 11 },
   });
 });
 

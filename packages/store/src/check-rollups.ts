@@ -47,6 +47,8 @@ export interface RollupCheck {
     dirty: number;
     /** Their events were dropped, as their retention says. */
     eventsGone: number;
+    /** A restore shared them out among shards: their sums lie on the first, until they are rolled up again. */
+    sharedOut: number;
     /** Compared but for who is new: an earlier bucket waits for its rollup and may hold somebody's first session. */
     newcomers: number;
   };
@@ -89,11 +91,15 @@ export async function checkRollups(
   app: string,
   { from, to, after = -1 }: { from: number; to: number; after?: number | undefined },
 ): Promise<RollupCheckSlice> {
-  const asked = (await listBuckets(store, app, from, to)).map(({ hour }) => hour).filter((hour) => hour * 1000 > after);
-  const hours = asked.slice(0, BUCKETS_AT_ONCE);
+  const asked = (await listBuckets(store, app, from, to)).filter(({ hour }) => hour * 1000 > after);
+  const slice = asked.slice(0, BUCKETS_AT_ONCE);
+  const hours = slice.map(({ hour }) => hour);
   const check = nothingChecked();
   if (hours.length > 0) {
-    for (const shard of await store.shards()) await checkShard(shard, app, hours, check);
+    // Shards roll up for themselves and never under one id.
+    const isSharedOut = ({ rollupIds }: Bucket) => new Set(rollupIds).size < rollupIds.length;
+    const sharedOut = new Set(slice.filter(isSharedOut).map(({ hour }) => hour));
+    for (const shard of await store.shards()) await checkShard(shard, app, { hours, sharedOut }, check);
     await checkEvents(store, app, hours, check);
   }
   return { check, left: asked.length - hours.length, last: (hours.at(-1) ?? 0) * 1000 };
@@ -115,7 +121,7 @@ const nothingChecked = (): RollupCheck => ({
   hours: 0,
   rows: 0,
   values: 0,
-  passedOver: { dirty: 0, eventsGone: 0, newcomers: 0 },
+  passedOver: { dirty: 0, eventsGone: 0, sharedOut: 0, newcomers: 0 },
   differing: 0,
   differences: [],
   events: 0,
@@ -126,7 +132,12 @@ const nothingChecked = (): RollupCheck => ({
   usersOnTwoShards: 0,
 });
 
-async function checkShard(shard: Store, app: string, hours: readonly number[], check: RollupCheck): Promise<void> {
+async function checkShard(
+  shard: Store,
+  app: string,
+  { hours, sharedOut }: { hours: readonly number[]; sharedOut: ReadonlySet<number> },
+  check: RollupCheck,
+): Promise<void> {
   const wanted = new Set(hours);
   const end = ((hours.at(-1) as number) + 1) * 1000;
   const read = async () => await listBuckets(shard, app, 0, end);
@@ -134,9 +145,11 @@ async function checkShard(shard: Store, app: string, hours: readonly number[], c
   const here = all.filter(({ hour }) => wanted.has(hour));
   const clean = here.filter((bucket) => !isDirty(bucket));
   const firstWithEvents = await eventsWholeFrom(shard, app, all[0]?.hour);
-  const whole = clean.filter(({ hour }) => hour >= firstWithEvents);
+  const withEvents = clean.filter(({ hour }) => hour >= firstWithEvents);
+  const whole = withEvents.filter(({ hour }) => !sharedOut.has(hour));
   check.passedOver.dirty += here.length - clean.length;
-  check.passedOver.eventsGone += clean.length - whole.length;
+  check.passedOver.eventsGone += clean.length - withEvents.length;
+  check.passedOver.sharedOut += withEvents.length - whole.length;
   if (whole.length === 0) return;
 
   const firstDirty = all.find(isDirty)?.hour ?? Infinity;
@@ -185,18 +198,22 @@ interface Column {
   type: string;
 }
 
+/** What rows of every source's table have. */
+const OF_EVERY_ROW = ['app', 'hour', 'rollup_id'];
+
 /** The table's own columns of a source: those that say which row it is, and those that hold its values. */
 async function columnsOf(shard: Store, source: Source): Promise<{ keys: Column[]; values: Column[] }> {
-  const columns = await selectRows<Column>(
+  const columns = await selectRows<Column & { isSorted: number }>(
     shard,
-    'SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {table:String}',
+    `SELECT name, type, is_in_sorting_key AS isSorted FROM system.columns
+    WHERE database = currentDatabase() AND table = {table:String}`,
     { table: source.table },
   );
-  const among = (names: readonly string[]) => columns.filter(({ name }) => names.includes(name));
-  const values = among(source.columns);
   // Of newcomers there is a row for every user.
-  const users = values.filter(({ name }) => name === 'user_id');
-  return { keys: [...among(source.by), ...users], values: values.filter((column) => !users.includes(column)) };
+  const isKey = ({ name, isSorted }: (typeof columns)[number]) =>
+    isSorted === 1 || name === 'user_id' || source.by.some((column) => column === name);
+  const own = columns.filter(({ name }) => !OF_EVERY_ROW.includes(name));
+  return { keys: own.filter(isKey), values: own.filter((column) => !isKey(column)) };
 }
 
 /** Lays the rows in force and those of the events over each other, and gives those that do not match. */

@@ -1,3 +1,4 @@
+import { catchUp } from './catch-up.js';
 import { execute, type Store, selectRows } from './connect.js';
 import { type BatchText, insertBlock, type RefusedBatch, type StoredBatch } from './insert-block.js';
 
@@ -52,7 +53,8 @@ const isSettled = (batch: Rest) => batch === undefined || batch.events.length + 
 async function findMissing(shards: readonly Store[], batches: readonly Rest[]): Promise<Rest[]> {
   const rows: { app: string; session_id: string; places: number[] }[] = [];
   for (const shard of shards) {
-    await catchUp(shard);
+    // What it has not fetched yet would be stored twice.
+    await catchUp(shard, 'events');
     const found = await selectRows<(typeof rows)[number]>(
       shard,
       `SELECT app, session_id, groupArray(n) AS places FROM events WHERE ${IN_SESSIONS} GROUP BY app, session_id`,
@@ -70,19 +72,6 @@ async function findMissing(shards: readonly Store[], batches: readonly Rest[]): 
     const places = stored.get(`${batch.app} ${batch.session.id}`);
     return { ...batch, events: batch.events.filter(({ n }) => !places?.has(n)) };
   });
-}
-
-/**
- * Waits until a replica has what the others of its shard have: what it has not fetched yet would look as if it were
- * nowhere, and be stored twice. @throws when that takes too long; the block stays and is tried again.
- */
-async function catchUp(shard: Store): Promise<void> {
-  const replicated = await selectRows(
-    shard,
-    `SELECT name FROM system.tables
-    WHERE database = currentDatabase() AND name = 'events' AND startsWith(engine, 'Replicated')`,
-  );
-  if (replicated.length > 0) await execute(shard, 'SYSTEM SYNC REPLICA events LIGHTWEIGHT');
 }
 
 const IN_SESSIONS = `app IN {apps:Array(String)}

@@ -7,6 +7,8 @@ import { FASTER_ANSWERS } from './migrations/0005-faster-answers.js';
 import { ANALYSIS } from './migrations/0006-analysis.js';
 import { DELIVERIES } from './migrations/0007-deliveries.js';
 import { FIND_SESSIONS } from './migrations/0008-find-sessions.js';
+import { isRestoring } from './restoring.js';
+import { shardKey } from './shard-of-user.js';
 
 /** Forward only, in order. A released migration is never edited: what it got wrong, the next one mends. */
 const MIGRATIONS: readonly { version: number; statements: readonly string[] }[] = [
@@ -25,9 +27,14 @@ const MIGRATIONS: readonly { version: number; statements: readonly string[] }[] 
  * already took effect is passed over, or changes nothing.
  *
  * @param upTo the last version to apply, where a store of an older one is wanted.
+ * @param toRestore for who fills the store: for all others it is not there while that is going on.
  * @throws when a node of a cluster does not answer: a node that missed a migration would refuse what the others take.
  */
-export async function migrate(store: Store, { upTo = Infinity } = {}): Promise<void> {
+export async function migrate(store: Store, { upTo = Infinity, toRestore = false } = {}): Promise<void> {
+  if (!toRestore && (await isRestoring(store)))
+    throw new Error(
+      'A restore into this event store is under way or was interrupted. Wait for it, or run minilens restore again where it was begun.',
+    );
   for (const node of store.nodes) {
     await migrateNode(node, upTo);
     if (store.cluster !== undefined) await execute(node, spreadIntake(store.cluster));
@@ -98,4 +105,4 @@ export const asReplicated = (statement: string): string =>
 /** Where a block comes in and is shared out: by user, so that no user is on two shards. */
 const spreadIntake = (cluster: string) =>
   `CREATE TABLE IF NOT EXISTS intake_all AS intake
-  ENGINE = Distributed('${cluster}', currentDatabase(), intake, cityHash64(tupleElement(session, 'user')))`;
+  ENGINE = Distributed('${cluster}', currentDatabase(), intake, ${shardKey("tupleElement(session, 'user')")})`;

@@ -171,6 +171,12 @@ test.each([
     /spool\/data\.mdb is not as it was written/,
   ],
   ['incomplete', () => rmSync(join(directory, 'spool/data.mdb')), /spool\/data\.mdb is missing/],
+  ['of a cluster', () => change((manifest) => ({ ...manifest, shards: 3 })), /of 3 shards and the store has 1/],
+  [
+    'without its accounts',
+    () => change(({ files, ...rest }) => ({ ...rest, files: files.filter(({ path }) => path !== 'accounts.sqlite') })),
+    /accounts .* are in PostgreSQL/,
+  ],
   ['of a later schema', () => change((manifest) => ({ ...manifest, schema: 1_000 })), /knows up to \d+\. Use a newer/],
   ['of a later format', () => change((manifest) => ({ ...manifest, format: 2 })), /has format 2.* Use a newer/],
   ['leaving its directory', () => change(withPath('../../etc/passwd')), /manifest\.json in .* is damaged/],

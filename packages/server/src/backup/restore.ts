@@ -12,18 +12,26 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { emptyTables, isEmpty, restorePiece } from '@minilens/store/backup';
-import { connectStore, type Store, type StoreLocation } from '@minilens/store/connect';
+import { emptyTables, inOrder, isEmpty, restorePiece } from '@minilens/store/backup';
+import { connectStore, type Store } from '@minilens/store/connect';
 import { migrate, NEWEST_SCHEMA } from '@minilens/store/migrate';
-import { refuseNewerAccounts } from '../db/connect.js';
+import { isRestoring, markRestored, markRestoring } from '@minilens/store/restoring';
+import { spreadPiece } from '@minilens/store/spread-piece';
+import { openSpool } from '../collect/spool.js';
+import { connectDb, connectPostgres, type Db, refuseNewerAccounts } from '../db/connect.js';
 import { type Settings, storeLocation } from '../settings.js';
 import { checkFile, type Manifest, readManifest } from './manifest.js';
+import { moveAccounts, refuseFilledAccounts } from './move-accounts.js';
 
 /** In a data directory whose restore has begun and is not over. */
 const MARKER = 'restoring.json';
 
 /** What a restore writes there. */
-const PARTS = ['events', 'spool', 'accounts.sqlite', 'accounts.sqlite-wal', 'accounts.sqlite-shm'];
+const ACCOUNTS = 'accounts.sqlite';
+const ACCOUNTS_FILES = [ACCOUNTS, `${ACCOUNTS}-wal`, `${ACCOUNTS}-shm`];
+const PARTS = ['events', 'spool', ...ACCOUNTS_FILES];
+
+type OnProgress = (step: 'checking' | 'restoring', file: number, ofFiles: number) => void;
 
 /** @throws a sentence when a restore into the data directory was interrupted: what is in it is not whole. */
 export function refuseHalfRestored(dataDirectory: string): void {
@@ -34,74 +42,129 @@ export function refuseHalfRestored(dataDirectory: string): void {
 }
 
 /**
- * Brings a backup into an empty data directory and an empty store: whole, or not at all. Everything of the backup is
- * checked before anything is written. Interrupted, it is run again.
+ * Brings a backup into an empty data directory, and into an empty event store and accounts database where these are
+ * elsewhere: whole, or not at all. Everything of the backup is checked before anything is written. Interrupted, it is run
+ * again.
  *
  * @throws a sentence when the backup is unfinished, damaged or newer than this program, or the target is not empty.
  */
-export async function restore(
-  settings: Settings,
-  directory: string,
-  onProgress: (step: 'checking' | 'restoring', file: number, ofFiles: number) => void,
-): Promise<Manifest> {
+export async function restore(settings: Settings, directory: string, onProgress: OnProgress): Promise<Manifest> {
   const manifest = readManifest(directory);
   const location = storeLocation(settings);
-  const isEmbedded = 'path' in location;
-  const marker = join(settings.data, MARKER);
+  const { data, databaseUrl } = settings;
+  const marker = join(data, MARKER);
   const wasInterrupted = isInterrupted(marker, manifest);
-  if (!wasInterrupted) refuseFilled(settings.data);
+  if (!wasInterrupted) refuseFilled(data);
   if (manifest.schema > NEWEST_SCHEMA)
     throw new Error(
       `The backup was made by version ${manifest.minilens} with schema ${manifest.schema}; this version knows up to ${NEWEST_SCHEMA}. Use a newer one.`,
     );
+  const copied = manifest.files.filter(({ piece }) => piece === undefined).map(({ path }) => path);
+  const hasAccounts = copied.includes(ACCOUNTS);
+  if (!hasAccounts && databaseUrl === undefined)
+    throw new Error(
+      'The accounts that belong to this backup are in PostgreSQL and not in it. Set MINILENS_DATABASE_URL to a database that has them.',
+    );
+  if ('path' in location) refuseOtherShards(manifest, 1);
   for (const [index, file] of manifest.files.entries()) {
     await checkFile(directory, file);
     onProgress('checking', index + 1, manifest.files.length);
   }
-  const copied = manifest.files.filter(({ piece }) => piece === undefined).map(({ path }) => path);
-  if (copied.includes('accounts.sqlite')) refuseNewerAccounts(join(directory, 'accounts.sqlite'));
+  if (hasAccounts) refuseNewerAccounts(join(directory, ACCOUNTS));
 
-  // What a server elsewhere holds may be emptied again only if it was seen empty before the marker was written.
-  if (!isEmbedded && !wasInterrupted) await refuseOtherStore(location, manifest);
-  if (isEmbedded && manifest.shards !== 1)
-    throw new Error(`The backup is of ${manifest.shards} shards: restore it into a cluster of as many.`);
-  mkdirSync(settings.data, { recursive: true });
-  chmodSync(settings.data, 0o700);
-  if (!wasInterrupted) writeFileSync(marker, JSON.stringify({ madeAt: manifest.madeAt }), { flush: true, mode: 0o600 });
-  for (const part of PARTS) rmSync(join(settings.data, part), { recursive: true, force: true });
-  const store = connectStore(location);
+  const servers = 'path' in location ? undefined : connectStore(location);
+  const db = hasAccounts && databaseUrl !== undefined ? await connectPostgres(databaseUrl) : undefined;
   try {
-    await migrate(store, { upTo: manifest.schema });
-    if (wasInterrupted) await emptyTables(store);
-    const shards = await store.shards();
-    for (const [index, { path, piece }] of manifest.files.entries()) {
-      if (piece !== undefined)
-        await restorePiece(shards[piece.shard - 1] as Store, piece, join(directory, path), { isEmbedded });
-      onProgress('restoring', index + 1, manifest.files.length);
+    // What is elsewhere may be emptied again only if it was seen empty before the marker was written.
+    if (!wasInterrupted) {
+      if (servers !== undefined) await refuseOtherStore(servers, manifest);
+      if (db !== undefined) await refuseFilledAccounts(db);
+      if (servers !== undefined) await markRestoring(servers);
+    } else if (servers !== undefined && !(await isRestoring(servers))) {
+      // The last thing it did before it was interrupted was to give the store free.
+      rmSync(marker);
+      return manifest;
     }
+    mkdirSync(data, { recursive: true });
+    chmodSync(data, 0o700);
+    if (!wasInterrupted)
+      writeFileSync(marker, JSON.stringify({ madeAt: manifest.madeAt }), { flush: true, mode: 0o600 });
+    for (const part of PARTS) rmSync(join(data, part), { recursive: true, force: true });
+
+    const fill = (store: Store) =>
+      fillStore(store, directory, manifest, { isEmbedded: servers === undefined, wasInterrupted, onProgress });
+    if (servers !== undefined) await fill(servers);
+    else await whileOpen(connectStore(location), fill);
+    mkdirSync(join(data, 'spool'), { recursive: true, mode: 0o700 });
+    for (const path of copied) {
+      copyFileSync(join(directory, path), join(data, path));
+      sync(join(data, path));
+    }
+    if (db !== undefined) await moveAccountsOf(settings, db);
+    if (servers !== undefined) await markRestored(servers);
   } finally {
-    await store.close();
-  }
-  mkdirSync(join(settings.data, 'spool'), { recursive: true, mode: 0o700 });
-  for (const path of copied) {
-    copyFileSync(join(directory, path), join(settings.data, path));
-    sync(join(settings.data, path));
+    await servers?.close();
+    await db?.destroy();
   }
   rmSync(marker);
   return manifest;
 }
 
-/** @throws a sentence when the store holds anything, or has another number of shards. */
-async function refuseOtherStore(location: StoreLocation, { shards }: Manifest): Promise<void> {
-  const store = connectStore(location);
+async function fillStore(
+  store: Store,
+  directory: string,
+  { schema, shards, files }: Manifest,
+  { isEmbedded, wasInterrupted, onProgress }: { isEmbedded: boolean; wasInterrupted: boolean; onProgress: OnProgress },
+): Promise<void> {
+  await migrate(store, { upTo: schema, toRestore: true });
+  if (wasInterrupted) await emptyTables(store);
+  const targets = await store.shards();
+  for (const [index, { path, piece }] of inOrder(files, (file) => file.piece?.table).entries()) {
+    const whole = join(directory, path);
+    if (piece !== undefined && targets.length > shards) await spreadPiece(store, piece, whole);
+    else if (piece !== undefined) await restorePiece(targets[piece.shard - 1] as Store, piece, whole, { isEmbedded });
+    onProgress('restoring', index + 1, files.length);
+  }
+}
+
+async function whileOpen(store: Store, use: (store: Store) => Promise<void>): Promise<void> {
   try {
-    const { length } = await store.shards();
-    if (length !== shards)
-      throw new Error(`The backup is of ${shards} shards and the store has ${length}. Restore into one of as many.`);
-    if (!(await isEmpty(store))) throw new Error('The event store holds data already. Restore into an empty one.');
+    await use(store);
   } finally {
     await store.close();
   }
+}
+
+/** The accounts that were just copied into the data directory go where the settings want them, and are not there twice. */
+async function moveAccountsOf({ data, spoolMaxBytes }: Settings, db: Db): Promise<void> {
+  const from = await connectDb(data);
+  const spool = openSpool(join(data, 'spool'), { maxBytes: spoolMaxBytes });
+  try {
+    await moveAccounts(from, db, spool);
+  } finally {
+    await spool.close();
+    await from.destroy();
+  }
+  for (const file of ACCOUNTS_FILES) rmSync(join(data, file), { force: true });
+}
+
+/** @throws a sentence when the store holds anything, or has another number of shards. */
+async function refuseOtherStore(store: Store, manifest: Manifest): Promise<void> {
+  refuseOtherShards(manifest, (await store.shards()).length);
+  if (await isEmpty(store)) return;
+  throw new Error(
+    (await isRestoring(store))
+      ? 'Another restore into this event store is under way or was interrupted. Run that one again where it was begun, or drop all tables.'
+      : 'The event store holds data already. Restore into an empty one.',
+  );
+}
+
+/** One engine's backup is shared out among any number of shards. */
+function refuseOtherShards({ shards }: Manifest, ofStore: number): void {
+  if (shards !== 1 && shards !== ofStore)
+    throw new Error(
+      `The backup is of ${shards} shards and the store has ${ofStore}. Restore it into a cluster of ${shards}; what events are kept moves into any store with minilens export --format envelopes and minilens import.`,
+    );
 }
 
 function sync(path: string): void {

@@ -74,6 +74,8 @@ function describe(check: AppCheck): string {
     `${isWrong(check) ? '✗' : '✓'} ${app}: ${number(check.hours)} hours, ${number(check.rows)} rows and ${number(check.values)} values of rollups compared with ${number(check.events)} events`,
     passedOver.dirty > 0 && `  ${number(passedOver.dirty)} hours passed over: they wait for their rollup`,
     passedOver.eventsGone > 0 && `  ${number(passedOver.eventsGone)} hours passed over: their events were dropped`,
+    passedOver.sharedOut > 0 &&
+      `  ${number(passedOver.sharedOut)} hours passed over: a restore shared their rollups out among shards. minilens rollup computes them again`,
     passedOver.newcomers > 0 &&
       `  ${number(passedOver.newcomers)} hours compared but for who is new: an earlier hour waits for its rollup`,
     ...differences

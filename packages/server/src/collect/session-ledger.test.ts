@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countMissing, markSeen, openLedger } from './session-ledger.js';
+import { countMissing, markSeen, markUnseen, openLedger } from './session-ledger.js';
 
 const see = (...numbers: number[]) => {
   const ledger = openLedger(0, 0);
@@ -41,4 +41,27 @@ test.each([
   ['inside one wide gap', [4_000_000_000, ...Array.from({ length: 5_000 }, (_, i) => 2 * i + 2)]],
 ])('a ledger stays small however a stranger numbers events: %s', (_name, numbers) => {
   expect(see(...numbers).ledger.gaps.length).toBeLessThanOrEqual(64);
+});
+
+test.each([
+  [
+    'the last ones',
+    [5, 6],
+    [
+      [3, 3],
+      [5, 6],
+    ],
+  ],
+  ['some in between, beside a gap and in it', [2, 3, 4, 3], [[2, 4]]],
+  ['all of them', [1, 2, 4, 5, 6], [[1, 6]]],
+  ['none that was ever seen', [7, 3], [[3, 3]]],
+] as const)('what is taken back may come once more, and only once: %s', (_name, numbers, gaps) => {
+  const { ledger } = see(1, 2, 4, 5, 6);
+  markUnseen(ledger, numbers);
+  expect(ledger.gaps).toEqual(gaps);
+  const missing = new Set(
+    gaps.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first + i)),
+  );
+  for (const n of [1, 2, 3, 4, 5, 6]) expect(markSeen(ledger, n), String(n)).toBe(missing.has(n));
+  for (const n of [1, 2, 3, 4, 5, 6]) expect(markSeen(ledger, n), String(n)).toBe(false);
 });

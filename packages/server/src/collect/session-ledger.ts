@@ -48,6 +48,18 @@ export function markSeen(ledger: SessionLedger, n: number, maxGaps = MAX_GAPS): 
   return true;
 }
 
+/** Takes back that these numbers were seen: each may come once more. */
+export function markUnseen(ledger: SessionLedger, numbers: readonly number[]): void {
+  const again = numbers.filter((n) => n <= ledger.high).map((n): [number, number] => [n, n]);
+  const gaps: SessionLedger['gaps'] = [];
+  for (const [first, last] of [...ledger.gaps, ...again].sort(([a], [b]) => a - b)) {
+    const before = gaps.at(-1);
+    if (before !== undefined && first <= before[1] + 1) before[1] = Math.max(before[1], last);
+    else gaps.push([first, last]);
+  }
+  ledger.gaps = gaps;
+}
+
 /** How many events of the session are missing. */
 export const countMissing = (ledger: SessionLedger): number =>
   ledger.gaps.reduce((sum, [first, last]) => sum + last - first + 1, 0);

@@ -50,7 +50,7 @@ export async function groupBySession(batches: readonly BatchText[]): Promise<Bro
 }
 
 /** The places in its session that a batch settles, by storing what has them or by saying that it was dropped. */
-const placesOf = ({ events, dropped = [] }: StoredBatch): number[] =>
+export const placesOf = ({ events, dropped = [] }: StoredBatch): number[] =>
   [...events, ...dropped].map(({ n }) => n).filter((n) => n > 0);
 
 /** Neither an AppID nor a session's id holds a space. */

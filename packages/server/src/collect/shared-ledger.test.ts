@@ -2,7 +2,8 @@ import type { StoredBatch } from '@minilens/store/insert-block';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connectPostgres, type Db } from '../db/connect.js';
 import { createDatabase, type Postgres, startPostgres } from '../testing/postgres.js';
-import { createSharedLedger, type SharedLedger } from './shared-ledger.js';
+import { openLedger } from './session-ledger.js';
+import { createSharedLedger, type SharedLedger, takeOver } from './shared-ledger.js';
 import type { Block } from './spool.js';
 
 const APP = 'wx00000000000000aa';
@@ -195,4 +196,25 @@ test('a batch that was emptied since the block was first tried stays empty', asy
   expect(batches).toHaveLength(2);
   const emptied = { ...block, batches: ['', block.batches[1] as string] };
   expect((await ledger.settle(emptied)).batches).toEqual(['', block.batches[1]]);
+});
+
+test('what one collector knew of sessions holds for all, but for what still waits with it', async () => {
+  const seen = (session: string, high: number) => ({
+    app: APP,
+    session,
+    ledger: { ...openLedger(START, 20_000), high },
+  });
+  const spool = {
+    // More than one statement writes.
+    sessions: () => [...Array.from({ length: 2_500 }, (_, i) => seen(`session-${i}`, 6)), seen('session-of-a', 6)],
+    waiting: () => ['', ...blockOf('a', { session: 'session-of-a', numbers: [4, 5, 6] }).batches],
+  };
+  await db.transaction().execute((tx) => takeOver(tx, spool));
+  expect(await settle(blockOf('b', { session: 'session-2499', numbers: [6, 7] }))).toMatchObject({
+    stored: [['session-2499', 7]],
+    duplicates: 1,
+  });
+  expect(await settle(blockOf('b', { session: 'session-of-a', numbers: [1, 2, 3] }))).toMatchObject({ duplicates: 3 });
+  expect(await settle(blockOf('a', { session: 'session-of-a', numbers: [4, 5, 6] }))).toMatchObject({ duplicates: 0 });
+  expect(await settle(blockOf('b', { session: 'session-of-a', numbers: [4, 5, 6] }))).toMatchObject({ duplicates: 3 });
 });

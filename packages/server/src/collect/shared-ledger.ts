@@ -2,17 +2,21 @@ import type { BatchText } from '@minilens/store/insert-block';
 import { sql, type Transaction } from 'kysely';
 import type { Db } from '../db/connect.js';
 import type { Tables } from '../db/tables.js';
-import type { SessionLedger } from './session-ledger.js';
+import { markUnseen, type SessionLedger } from './session-ledger.js';
 import {
   applyVerdict,
   type Brought,
   groupBySession,
   keyOf,
+  placesOf,
   settleSession,
   sumVerdicts,
   type Verdict,
 } from './settle-block.js';
-import type { Block } from './spool.js';
+import type { Block, Spool } from './spool.js';
+
+/** Sessions, and batches that tell of some, written by one statement. */
+const WRITE_AT_ONCE = 1_000;
 
 /** Sessions forgotten by one statement. */
 const FORGET_AT_ONCE = 5_000;
@@ -58,6 +62,39 @@ export function createSharedLedger(db: Db): SharedLedger {
   };
 }
 
+/**
+ * Tells an empty shared ledger what one spool knows, for a collector that was alone until now. What still waits in it is
+ * left out: it is yet to be settled, and would be taken for repeated.
+ */
+export async function takeOver(tx: Transaction<Tables>, spool: Pick<Spool, 'sessions' | 'waiting'>): Promise<void> {
+  for (const some of inSlices(spool.sessions())) await insertNew(tx, some);
+  for (const batches of inSlices(spool.waiting())) {
+    const brought = await groupBySession(batches);
+    const known = await lockKnown(tx, brought);
+    const entries = brought.flatMap((one) => {
+      const ledger = known.get(one.key);
+      return ledger === undefined ? [] : [{ ...one, ledger }];
+    });
+    for (const { ledger, batches } of entries)
+      markUnseen(
+        ledger,
+        batches.flatMap(({ batch }) => placesOf(batch)),
+      );
+    await update(tx, entries);
+  }
+}
+
+function* inSlices<T>(all: Iterable<T>): Generator<T[]> {
+  let slice: T[] = [];
+  for (const one of all) {
+    slice.push(one);
+    if (slice.length < WRITE_AT_ONCE) continue;
+    yield slice;
+    slice = [];
+  }
+  if (slice.length > 0) yield slice;
+}
+
 /** What was decided when this block was settled before. */
 async function recall(db: Db, { spool, token }: Block): Promise<Verdict | undefined> {
   const last = await db.selectFrom('settled_blocks').selectAll().where('spool', '=', spool).executeTakeFirst();
@@ -71,20 +108,19 @@ async function recall(db: Db, { spool, token }: Block): Promise<Verdict | undefi
  */
 async function decide(db: Db, { spool, token, batches }: Block): Promise<Verdict> {
   const brought = await groupBySession(batches);
-  const opened = brought.map((one) => ({ one, ...settleSession(one, undefined) }));
+  const opened = brought.map((one) => ({ ...one, ...settleSession(one, undefined) }));
   return db.transaction().execute(async (tx) => {
     const isNew = await insertNew(tx, opened);
-    const known = await lockKnown(
-      tx,
-      brought.filter(({ key }) => !isNew.has(key)),
-    );
+    const others = brought.filter(({ key }) => !isNew.has(key));
+    const known = await lockKnown(tx, others);
+    if (known.size < others.length) throw new Error('A session was forgotten while a block told of it');
     const settled = opened.map((entry) => {
-      const ledger = known.get(entry.one.key);
-      return ledger === undefined ? entry : { one: entry.one, ...settleSession(entry.one, ledger) };
+      const ledger = known.get(entry.key);
+      return ledger === undefined ? entry : { ...entry, ...settleSession(entry, ledger) };
     });
     await update(
       tx,
-      settled.filter(({ one }) => known.has(one.key)),
+      settled.filter(({ key }) => known.has(key)),
     );
 
     const verdict = sumVerdicts(settled.map((entry) => entry.verdict));
@@ -99,8 +135,10 @@ async function decide(db: Db, { spool, token, batches }: Block): Promise<Verdict
   });
 }
 
+/** A session and what is known of it. */
 interface Entry {
-  one: Brought;
+  app: string;
+  session: string;
   ledger: SessionLedger;
 }
 
@@ -120,7 +158,6 @@ async function lockKnown(tx: Transaction<Tables>, brought: readonly Brought[]): 
     SELECT app, session, high, gaps, session_at AS "sessionAt", day FROM session_ledgers
     JOIN unnest(${apps}::text[], ${sessions}::text[]) AS asked (app, session) USING (app, session)
     ORDER BY app, session FOR UPDATE OF session_ledgers`.execute(tx);
-  if (rows.length < brought.length) throw new Error('A session was forgotten while a block told of it');
   return new Map(
     rows.map(({ app, session, gaps, ...rest }) => [keyOf(app, session), { ...rest, gaps: JSON.parse(gaps) }]),
   );
@@ -135,7 +172,7 @@ async function update(tx: Transaction<Tables>, entries: readonly Entry[]): Promi
 /** Ledgers as a table `told` of one statement, whatever their number: six parameters. */
 function asRows(entries: readonly Entry[]) {
   const column = <T>(pick: (entry: Entry) => T) => entries.map(pick);
-  return sql`unnest(${column(({ one }) => one.app)}::text[], ${column(({ one }) => one.session)}::text[],
+  return sql`unnest(${column(({ app }) => app)}::text[], ${column(({ session }) => session)}::text[],
     ${column(({ ledger }) => ledger.high)}::bigint[], ${column(({ ledger }) => JSON.stringify(ledger.gaps))}::text[],
     ${column(({ ledger }) => ledger.sessionAt)}::bigint[], ${column(({ ledger }) => ledger.day)}::integer[]
   ) AS told (app, session, high, gaps, session_at, day)`;

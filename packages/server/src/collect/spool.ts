@@ -73,6 +73,10 @@ export interface Spool {
    * that was begun keeps its token. Gives how many were emptied. No block may be on its way.
    */
   rewrite(change: (batch: string) => string): Promise<number>;
+  /** What is known of every session. */
+  sessions(): Iterable<{ app: string; session: string; ledger: SessionLedger }>;
+  /** Batches that wait for the store, the oldest first. One that was emptied is empty text. */
+  waiting(): Iterable<string>;
   /** Copies it as it is at one moment into a directory, while it is in use. */
   copyTo(directory: string): Promise<void>;
   /** Forgets sessions that nobody reported on since that day (days since the epoch). Gives how many. */
@@ -238,6 +242,9 @@ export function openSpool(directory: string, { maxBytes }: { maxBytes: number })
         );
       return emptied + refused.length;
     },
+
+    sessions: () => ledgers.getRange().map(({ key: [app, session], value: ledger }) => ({ app, session, ledger })),
+    waiting: () => batches.getRange().map(({ value }) => value),
 
     copyTo: async (directory) => {
       mkdirSync(directory, { recursive: true });

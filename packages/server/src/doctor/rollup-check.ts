@@ -12,10 +12,10 @@ export const RollupCheckAnswer = Type.Object({
     rows: count,
     values: count,
     passedOver: Type.Object(
-      { dirty: count, eventsGone: count, newcomers: count },
+      { dirty: count, eventsGone: count, sharedOut: count, newcomers: count },
       {
         description:
-          'Hours not compared: they wait for their rollup, their events were dropped, or (for who is new only) an earlier one waits',
+          'Hours not compared: they wait for their rollup, their events were dropped, a restore shared their rollup out among shards, or (for who is new only) an earlier one waits',
       },
     ),
     differing: Type.Integer({ minimum: 0, description: 'Rows that differ' }),
