@@ -76,7 +76,7 @@ export interface Spool {
   /** What is known of every session. */
   sessions(): Iterable<{ app: string; session: string; ledger: SessionLedger }>;
   /** Batches that wait for the store, the oldest first. One that was emptied is empty text. */
-  waiting(): Iterable<string>;
+  waiting(): Iterable<BatchText>;
   /** Copies it as it is at one moment into a directory, while it is in use. */
   copyTo(directory: string): Promise<void>;
   /** Forgets sessions that nobody reported on since that day (days since the epoch). Gives how many. */
