@@ -31,7 +31,7 @@ class WaitingFirst extends BaseSequencer {
  * What tests write is thrown away, and half of their time goes by until a disk has it: where memory has room for all of
  * it, it stays there. Unit: bytes.
  */
-const [MEMORY_DISK, ROOM] = ['/dev/shm', 4 * 1024 ** 3];
+const [MEMORY_DISK, ROOM] = ['/dev/shm', 2 * 1024 ** 3];
 if (process.env.TMPDIR === undefined && freeIn(MEMORY_DISK) > ROOM && freemem() > 2 * ROOM)
   process.env.TMPDIR = MEMORY_DISK;
 

@@ -18,6 +18,7 @@ import { createCoWechatApi, createWechatApi, type WechatClient } from './wechat-
 
 const APPID = 'wx0123456789abcdef';
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 // Two of the SDKs sign with, or remember tokens by, the clock of the machine.
 const NOW = Date.now();
@@ -247,7 +248,10 @@ describe.each(SDKS)('%s reads what was counted one by one:', (_name, connect) =>
       { name: '全部', value: '@_all' },
       { name: '小程序历史列表', value: 1 },
     ]);
-    const ofLastDay = known.filter(({ session }) => session.startAt >= NOW - DAY_MS).map(({ device }) => device.wechat);
+    const endOfHour = (Math.floor(NOW / HOUR_MS) + 1) * HOUR_MS;
+    const ofLastDay = known
+      .filter(({ session }) => session.startAt >= endOfHour - DAY_MS)
+      .map(({ device }) => device.wechat);
     expect(await ask('operation', 'getVersionList')).toEqual({
       cvlist: [
         { type: 1, client_version_list: [...new Set(ofLastDay)].filter(Boolean).sort() },
