@@ -1,5 +1,3 @@
-import { statfsSync } from 'node:fs';
-import { freemem } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -24,24 +22,6 @@ class WaitingFirst extends BaseSequencer {
     const sorted = await super.sort(files);
     const waits = ({ moduleId }: TestSpecification) => WAITING.some((file) => moduleId.endsWith(file));
     return [...sorted.filter(waits), ...sorted.filter((file) => !waits(file))];
-  }
-}
-
-/**
- * What tests write is thrown away, and half of their time goes by until a disk has it: where memory has room for all of
- * it, it stays there. Unit: bytes.
- */
-const [MEMORY_DISK, ROOM] = ['/dev/shm', 2 * 1024 ** 3];
-if (process.env.TMPDIR === undefined && freeIn(MEMORY_DISK) > ROOM && freemem() > 2 * ROOM)
-  process.env.TMPDIR = MEMORY_DISK;
-
-function freeIn(directory: string): number {
-  try {
-    const { bavail, bsize } = statfsSync(directory);
-    return bavail * bsize;
-  } catch {
-    // Only Linux has one.
-    return 0;
   }
 }
 

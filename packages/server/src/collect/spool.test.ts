@@ -202,6 +202,15 @@ test('a copy made while batches come in is a spool of its own with what was ther
   rmSync(copyDirectory, { recursive: true });
 });
 
+test('batches that an older version wrote as text leave as they were', async () => {
+  await spool.close();
+  const older = open({ path: directory, maxDbs: 8 });
+  await older.openDB({ name: 'batches', encoding: 'string' }).put(1, '{"page":"首页"}');
+  await older.close();
+  spool = openSpool(directory, ROOM);
+  expect(textsOf(await block())).toEqual(['{"page":"首页"}']);
+});
+
 test('a spool of a newer version is left alone', async () => {
   await spool.close();
   const newer = open({ path: directory, maxDbs: 8 });

@@ -227,9 +227,9 @@ export function openSpool(directory: string, { maxBytes }: { maxBytes: number })
         if (last === undefined) break;
         start = last.key + 1;
         const changed = slice.flatMap(({ key, value }) => {
-          const text = String(value);
-          const changedText = change(text);
-          return changedText === text ? [] : [{ key, text: changedText }];
+          const before = String(value);
+          const text = change(before);
+          return text === before ? [] : [{ key, text }];
         });
         emptied += changed.filter(({ text }) => text === '').length;
         if (changed.length > 0)
