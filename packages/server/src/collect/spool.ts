@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import type { BatchText, RefusedBatch, StoredBatch } from '@minilens/store/insert-block';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { Refusal } from '../http/refusal.js';
+import { createBlockRoom } from './block-room.js';
 import type { SessionLedger } from './session-ledger.js';
 
 /** Sessions forgotten in one transaction: acknowledgements wait behind it. */
@@ -60,7 +61,10 @@ export interface Spool {
     of: { app: string; session: string },
     decide: (known: SessionLedger | undefined) => Decision<Result>,
   ): Promise<Result>;
-  /** The oldest batches, within these bounds; the same block until it is removed. Undefined when there are none. */
+  /**
+   * The oldest batches, within these bounds; the same block until it is removed. Undefined when there are none.
+   * Its batches are valid until the next block is asked for.
+   */
   nextBlock(bounds: BlockBounds): Promise<Block | undefined>;
   /** Forgets a block whose insert is durable, and sets aside what of it the store refused, in one transaction. */
   remove(block: Block, refused?: readonly RefusedBatch[]): Promise<void>;
@@ -121,6 +125,8 @@ export function openSpool(directory: string, { maxBytes }: { maxBytes: number })
   const lastKey = firstOf(batches.getKeys({ reverse: true, limit: 1 })) ?? (meta.get('lastKey') as number | undefined);
   let nextKey = (lastKey ?? 0) + 1;
 
+  const room = createBlockRoom();
+
   let appends = 0;
   let waiting = 0;
   let isFull = false;
@@ -160,6 +166,11 @@ export function openSpool(directory: string, { maxBytes }: { maxBytes: number })
       throw new Refusal('SPOOL_FULL', 'The disk does not keep up. Nothing was taken; send again later.');
   }
 
+  /** Each value is valid until the next is read. */
+  function* read(keys: readonly number[]): Iterable<Buffer> {
+    for (const key of keys) yield batches.getBinaryFast(key) as Buffer;
+  }
+
   return {
     id: spoolId,
     append: async (of, decide) => {
@@ -186,15 +197,11 @@ export function openSpool(directory: string, { maxBytes }: { maxBytes: number })
       if (first === undefined) return undefined;
       const planned = meta.get('block') as { first: number; last: number } | undefined;
       const end = planned?.first === first ? planned.last : undefined;
-      const taken: { key: number; value: Buffer }[] = [];
-      let takenBytes = 0;
-      const range = { start: first, ...(end === undefined ? { limit: maxBatches } : { end: end + 1 }) };
-      for (const row of batches.getRange(range)) {
-        if (end === undefined && taken.length > 0 && takenBytes + row.value.length > maxBytes) break;
-        taken.push(row);
-        takenBytes += row.value.length;
-      }
-      const last = taken.at(-1)?.key as number;
+      const keys = [
+        ...batches.getKeys({ start: first, ...(end === undefined ? { limit: maxBatches } : { end: end + 1 }) }),
+      ];
+      const values = room.lay(read(keys), end === undefined ? maxBytes : Number.POSITIVE_INFINITY);
+      const last = keys[values.length - 1] as number;
       // The end of the block is written down before its insert begins, so that after a kill the same block is retried.
       if (end === undefined) await commit(() => meta.put('block', { first, last }));
       return {
@@ -202,7 +209,7 @@ export function openSpool(directory: string, { maxBytes }: { maxBytes: number })
         token: `${spoolId}-${first}`,
         first,
         last,
-        batches: taken.map(({ value }) => value),
+        batches: values,
         mayBeStored: end !== undefined,
       };
     },
