@@ -75,19 +75,19 @@ export async function benchIngest({ batches = 60_000 } = {}): Promise<Row[]> {
     }
     const rate = median(rates as number[]);
     const memoryKb = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]);
-    const half = await load({
-      rate: Math.floor(rate / EVENTS_PER_BATCH / 2),
-      batches: Math.floor((rate / EVENTS_PER_BATCH / 2) * 10),
-      seed: 50,
-    });
-    await settle();
+    const halfRate = Math.floor(rate / EVENTS_PER_BATCH / 2);
+    const half: LoadReport['latencyMs'][] = [];
+    for (let run = 0; run < RUNS; run++) {
+      half.push((await load({ rate: halfRate, batches: halfRate * 10, seed: 50 + run })).latencyMs);
+      await settle();
+    }
     const events = await readMetric('minilens_events_accepted_total');
     const tenth = Math.floor(rate / EVENTS_PER_BATCH / 10);
-    const alone = await load({ rate: tenth, batches: tenth * 20, seed: 51 });
+    const alone = await load({ rate: tenth, batches: tenth * 20, seed: 61 });
     await settle();
     let isLoading = true;
     const asking = repeatWhile(() => isLoading, countCalls);
-    const asked = await load({ rate: tenth, batches: tenth * 20, seed: 52 });
+    const asked = await load({ rate: tenth, batches: tenth * 20, seed: 62 });
     isLoading = false;
     const questionMs = await asking;
     await settle();
@@ -108,8 +108,18 @@ export async function benchIngest({ batches = 60_000 } = {}): Promise<Row[]> {
         bar: '≥ 0.3',
         note: 'same rows, same run',
       },
-      { name: 'ingest: acknowledgement p50 at half that load', value: half.latencyMs.p50, unit: 'ms' },
-      { name: 'ingest: acknowledgement p99 at half that load', value: half.latencyMs.p99, unit: 'ms', bar: '≤ 50' },
+      {
+        name: 'ingest: acknowledgement p50 at half that load',
+        value: median(half.map(({ p50 }) => p50)),
+        unit: 'ms',
+      },
+      {
+        name: 'ingest: acknowledgement p99 at half that load',
+        value: median(half.map(({ p99 }) => p99)),
+        unit: 'ms',
+        bar: '≤ 50',
+        note: `10 seconds, median of ${half.map(({ p99 }) => p99).join(', ')}`,
+      },
       {
         name: 'ingest: acknowledgement p99 while a full-table question runs',
         value: asked.latencyMs.p99,
