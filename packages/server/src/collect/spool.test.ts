@@ -48,7 +48,8 @@ test('a block keeps its content and token until it is removed, also after a rest
   const before = await block();
   await append('c');
   expect(before.mayBeStored).toBe(false);
-  const again = { ...before, mayBeStored: true };
+  // Copied, for the next block may lie in the same memory.
+  const again = { ...before, batches: before.batches.map((batch) => Buffer.from(batch)), mayBeStored: true };
   expect(await block()).toEqual(again);
   await reopen();
   expect(await block()).toEqual(again);
@@ -56,6 +57,13 @@ test('a block keeps its content and token until it is removed, also after a rest
   const after = await block();
   expect(textsOf(after)).toEqual(['c']);
   expect(after.token).not.toBe(before.token);
+});
+
+test('batches of every size leave as they came, small ones behind large ones too', async () => {
+  const batches = [1, 100_000, 3, 32_768, 32_769, 2_800, 1_000_000, 5].map((size, index) => `${index}`.repeat(size));
+  for (const batch of batches) await append(batch);
+  const next = await spool.nextBlock({ maxBatches: 100, maxBytes: 10_000_000 });
+  expect(textsOf(next ?? expect.fail('The spool is empty'))).toEqual(batches);
 });
 
 test('an emptied spool never gives a token twice, not even after a restart', async () => {
