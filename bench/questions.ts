@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ordinaryBatch } from '@minilens/simulator/ordinary-batch';
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
-import { type CallRecordList, INTERFACE_METRICS, type NewApp } from '@minilens/wire/report-api';
+import type { CallRecordList } from '@minilens/wire/records';
+import { INTERFACE_METRICS, type NewApp } from '@minilens/wire/report-api';
 import { startServer } from '../test/process/server-process.js';
 import { openHistory } from './kept-history.js';
 import { overviewQuestions, platformWeek, wechatWeek } from './report-questions.js';
@@ -68,6 +69,14 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
         value: await longest((n) => questions(wechatWeek(another(n)))),
         unit: 'ms',
         note: `${millions}; of another week each; counted from events`,
+      },
+      {
+        name: 'questions: call records of one interface in 30 days, p99',
+        value: await p99((n) =>
+          report(`/interfaces/requestPayment/records?${month}&offset=${n * 50}${n % 2 ? '&outcome=fail' : ''}`),
+        ),
+        unit: 'ms',
+        note: `${millions}; of everybody, page by page, every other one of those that failed`,
       },
       {
         name: 'questions: call records of one user in 30 days, p99',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answers } from '@minilens/wire/questions';
-import type { CallRecordList } from '@minilens/wire/report-api';
+import type { CallRecordList } from '@minilens/wire/records';
 import type { Browser, BrowserContext, Request } from 'playwright-core';
 import { openScreenPage, type ScreenPage } from '../test/dashboard/screen.js';
 import { type ServerProcess, startServer } from '../test/process/server-process.js';

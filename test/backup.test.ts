@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Receipt } from '@minilens/wire/receipt';
-import type { CallRecordList, Erased, NewApp } from '@minilens/wire/report-api';
+import type { CallRecordList } from '@minilens/wire/records';
+import type { Erased, NewApp } from '@minilens/wire/report-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runMinilens, type ServerProcess, startServer } from './process/server-process.js';
 

@@ -133,10 +133,12 @@ const inOrder = (events: readonly Told[], of: (event: Told) => number) =>
       b.n - a.n,
   );
 
-async function everyPage<T>(find: (page: { limit: number; offset: number }) => Promise<{ total: number; items: T[] }>) {
+async function everyPage<T>(
+  find: (page: { limit: number; offset: number; now: number }) => Promise<{ total: number; items: T[] }>,
+) {
   const limit = 200;
-  const { total, items } = await find({ limit, offset: 0 });
-  while (items.length < total) items.push(...(await find({ limit, offset: items.length })).items);
+  const { total, items } = await find({ limit, offset: 0, now: TO });
+  while (items.length < total) items.push(...(await find({ limit, offset: items.length, now: TO })).items);
   expect(items).toHaveLength(total);
   return items;
 }
@@ -208,7 +210,7 @@ describe.each([
     const { items } = await findEvents(
       store,
       { ...RANGE, kind: ['call'] },
-      { sort: 'durationMs', limit: 3, offset: 2 },
+      { sort: 'durationMs', limit: 3, offset: 2, now: TO },
     );
     const calls = timed.filter(is('kind', 'call'));
     expect(items).toEqual(
@@ -295,7 +297,7 @@ describe.each([
 
   test('another app has none of it', async () => {
     const [first] = told as [Told];
-    const page = { limit: 50, offset: 0 };
+    const page = { limit: 50, offset: 0, now: TO };
     expect(await findEvents(store, { ...RANGE, app: OTHER }, { sort: 'at', ...page })).toEqual({ total: 0, items: [] });
     expect(await findSessions(store, { ...RANGE, app: OTHER }, page)).toEqual({ total: 0, items: [] });
     expect(await readSession(store, OTHER, first.batch.session.id)).toBeUndefined();

@@ -1,10 +1,10 @@
 import { ask } from '@minilens/store/ask';
 import { askParts } from '@minilens/store/ask-parts';
-import { findCalls } from '@minilens/store/calls';
 import type { Store } from '@minilens/store/connect';
 import { findDeliveries } from '@minilens/store/deliveries';
 import { countAllIssues } from '@minilens/store/errors';
 import { METRICS, type MetricName } from '@minilens/store/metrics';
+import { findCalls } from '@minilens/store/records/find-calls';
 import { askRetention } from '@minilens/store/retention';
 
 /** Percentiles are estimates whose last digit depends on the order of rows; everything else is exact. */
@@ -21,7 +21,11 @@ export async function answersOf(
   about: { app: string; from: number; to: number; timezone: string },
   stretches: readonly { from: number; to: number }[],
 ) {
-  const records = await findCalls(store, { ...about, name: 'scanCode', outcome: 'fail' }, { limit: 200, offset: 0 });
+  const records = await findCalls(
+    store,
+    { ...about, name: 'scanCode', outcome: 'fail' },
+    { limit: 200, offset: 0, now: about.to },
+  );
   return {
     total: await ask(store, { ...about, metrics: EXACT }),
     byHour: await ask(store, { ...about, metrics: EXACT, by: ['hour'], fill: true }),

@@ -56,7 +56,7 @@ test('records of a cluster are those of one engine', async () => {
 });
 
 async function records(store: Store) {
-  const page = { limit: 10, offset: 5 };
+  const page = { limit: 10, offset: 5, now: RANGE.to };
   const sessions = await findSessions(store, { ...RANGE, env: ['release'] }, page);
   const { session = '', user = '' } = sessions.items[0] ?? {};
   return {

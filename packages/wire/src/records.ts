@@ -1,9 +1,10 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { EVENT_KINDS } from './event.js';
+import { choice } from './choice.js';
+import { EVENT_KINDS, OUTCOMES } from './event.js';
 import { LIMITS } from './limits.js';
 import { Range, rangeQuery } from './report-api.js';
 
-/** Single events, sessions and users, under `/api/v1/apps/:app`. A moment is Unix milliseconds. */
+/** Single events, calls, sessions and users, under `/api/v1/apps/:app`. A moment is Unix milliseconds. */
 
 const count = Type.Integer({ minimum: 0 });
 const instantMs = Type.Integer({ description: 'Unit: ms since the Unix epoch' });
@@ -99,6 +100,37 @@ export const EventQuery = Type.Object({
 });
 export const EventList = Type.Object({ range: Range, total: counted, items: Type.Array(EventRecord) });
 export type EventList = Static<typeof EventList>;
+
+/** GET …/interfaces/:name/records: single calls of one interface, the newest first. */
+export const CallRecordQuery = Type.Object({
+  ...rangeQuery,
+  user: Type.Optional(Type.String({ maxLength: 32, description: 'User id, whole' })),
+  ip: Type.Optional(Type.String({ maxLength: 45, description: 'IPv4 or IPv6 address, whole' })),
+  outcome: Type.Optional(choice(OUTCOMES)),
+  ...paging,
+});
+export const CallRecord = Type.Object({
+  at: instantMs,
+  user: Type.String(),
+  session: Type.String(),
+  n: Type.Integer(),
+  outcome: choice(OUTCOMES),
+  durationMs: orNull(Type.Integer({ minimum: 0, description: 'Unit: ms' })),
+  errMsg: Type.String(),
+  errCode: orNull(Type.Integer()),
+  page: Type.String(),
+  ip: Type.String(),
+  platform: Type.String(),
+  system: Type.String(),
+  model: Type.String(),
+  wechat: Type.String(),
+  sdk: Type.String(),
+  network: Type.String(),
+  version: Type.String(),
+});
+export type CallRecord = Static<typeof CallRecord>;
+export const CallRecordList = Type.Object({ range: Range, total: counted, items: Type.Array(CallRecord) });
+export type CallRecordList = Static<typeof CallRecordList>;
 
 /**
  * GET …/live: what arrived after `after` (0 or absent: the newest) within the last hour, newest first, and who is here

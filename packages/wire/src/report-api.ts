@@ -193,37 +193,6 @@ export const InterfaceDetail = Type.Object({
 });
 export type InterfaceDetail = Static<typeof InterfaceDetail>;
 
-/** GET /api/v1/apps/:app/interfaces/:name/records: single calls, newest first. */
-export const CallRecordQuery = Type.Object({
-  ...rangeQuery,
-  user: Type.Optional(Type.String({ maxLength: 32, description: 'User id, whole' })),
-  ip: Type.Optional(Type.String({ maxLength: 45, description: 'IPv4 or IPv6 address, whole' })),
-  outcome: Type.Optional(choice(OUTCOMES)),
-  ...paging(200, 50),
-});
-export const CallRecord = Type.Object({
-  at: instantMs,
-  user: Type.String(),
-  session: Type.String(),
-  n: Type.Integer(),
-  outcome: choice(OUTCOMES),
-  durationMs: milliseconds,
-  errMsg: Type.String(),
-  errCode: orNull(Type.Integer()),
-  page: Type.String(),
-  ip: Type.String(),
-  platform: Type.String(),
-  system: Type.String(),
-  model: Type.String(),
-  wechat: Type.String(),
-  sdk: Type.String(),
-  network: Type.String(),
-  version: Type.String(),
-});
-export type CallRecord = Static<typeof CallRecord>;
-export const CallRecordList = Type.Object({ range: Range, total: count, items: Type.Array(CallRecord) });
-export type CallRecordList = Static<typeof CallRecordList>;
-
 // --- Loss -------------------------------------------------------------------------------------------------------
 
 const dayAt = Type.Integer({ description: 'Start of the day. Unit: ms since the Unix epoch' });

@@ -1,5 +1,6 @@
 import type { Envelope } from '@minilens/wire/envelope';
-import type { CallRecordList, InterfaceList, NewApp } from '@minilens/wire/report-api';
+import type { CallRecordList } from '@minilens/wire/records';
+import type { InterfaceList, NewApp } from '@minilens/wire/report-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
 

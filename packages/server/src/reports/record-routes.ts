@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Store } from '@minilens/store/connect';
+import { findCalls } from '@minilens/store/records/find-calls';
 import { findEvents } from '@minilens/store/records/find-events';
 import { findSessions } from '@minilens/store/records/find-sessions';
 import { live } from '@minilens/store/records/live';
@@ -8,6 +10,8 @@ import { readSession } from '@minilens/store/records/read-session';
 import { readUser } from '@minilens/store/records/read-user';
 import { Refusal as RefusalBody } from '@minilens/wire/receipt';
 import {
+  CallRecordList,
+  CallRecordQuery,
   EventList,
   EventQuery,
   Live,
@@ -38,7 +42,7 @@ const AppParams = Type.Object({ app });
 const id = Type.String({ maxLength: 32 });
 const refusals = { 400: RefusalBody, 401: RefusalBody, 403: RefusalBody, 404: RefusalBody, 422: RefusalBody };
 
-/** Single events, sessions and users. Addresses they came from are told to nobody here. */
+/** Single events, calls, sessions and users. Only a call tells the address it came from. */
 export const recordRoutes: FastifyPluginAsyncTypebox<RecordDeps> = async (
   ours,
   { searching: store, identify, now },
@@ -72,7 +76,31 @@ export const recordRoutes: FastifyPluginAsyncTypebox<RecordDeps> = async (
         },
         ...{ name: only(name), path: only(path), user: only(user), session: only(session), issue: issue || undefined },
       };
-      const found = await inTurn(() => findEvents(store, filter, { sort, limit, offset }), whenGone(reply));
+      const found = await inTurn(() => findEvents(store, filter, { sort, limit, offset, now: now() }), whenGone(reply));
+      return { range, ...found };
+    },
+  );
+
+  ours.get(
+    '/api/v1/apps/:app/interfaces/:name/records',
+    {
+      schema: {
+        summary: 'Single calls, the newest first',
+        tags: ['records'],
+        params: Type.Object({ app, name: Type.String({ maxLength: 64 }) }),
+        querystring: CallRecordQuery,
+        response: { 200: CallRecordList, ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const { name } = request.params;
+      const { appid, timezone } = await identify.forApp(request, request.params.app, 'readRecords');
+      const { from, to, limit, offset, user, ip, outcome } = request.query;
+      if (ip && isIP(ip) === 0) throw new Refusal('INVALID_REQUEST', `ip=${ip} is no IPv4 or IPv6 address.`);
+      const range = readRange({ from, to }, timezone);
+      const filter = { app: appid, name, from: range.from, to: range.to, user: user || undefined, ip: ip || undefined };
+      const page = { limit, offset, now: now() };
+      const found = await inTurn(() => findCalls(store, { ...filter, outcome }, page), whenGone(reply));
       return { range, ...found };
     },
   );
@@ -116,7 +144,7 @@ export const recordRoutes: FastifyPluginAsyncTypebox<RecordDeps> = async (
         ...{ app: appid, from: range.from, to: range.to },
         ...{ user: user ? [user] : undefined, openid: openid || undefined, having: readFailures(having) },
       };
-      const found = await inTurn(() => findSessions(store, filter, { limit, offset }), whenGone(reply));
+      const found = await inTurn(() => findSessions(store, filter, { limit, offset, now: now() }), whenGone(reply));
       return { range, ...found };
     },
   );

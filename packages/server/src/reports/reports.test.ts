@@ -1,4 +1,5 @@
-import type { CallRecordList, InterfaceDetail, InterfaceList, NewApp } from '@minilens/wire/report-api';
+import type { CallRecordList } from '@minilens/wire/records';
+import type { InterfaceDetail, InterfaceList, NewApp } from '@minilens/wire/report-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
 

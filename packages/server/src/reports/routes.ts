@@ -1,15 +1,12 @@
-import { isIP } from 'node:net';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { ask, askPage } from '@minilens/store/ask';
 import { listBucketsOnce } from '@minilens/store/buckets';
-import { findCalls, groupCallMessages } from '@minilens/store/calls';
+import { groupCallMessages } from '@minilens/store/calls';
 import type { Store } from '@minilens/store/connect';
 import type { KeptAnswers } from '@minilens/store/kept-answers';
 import type { Question } from '@minilens/store/question';
 import { Refusal as RefusalBody } from '@minilens/wire/receipt';
 import {
-  CallRecordList,
-  CallRecordQuery,
   INTERFACE_METRICS,
   InterfaceDetail,
   InterfaceList,
@@ -19,7 +16,6 @@ import {
 } from '@minilens/wire/report-api';
 import { Type } from 'typebox';
 import type { Identify } from '../admin/identify.js';
-import { Refusal } from '../http/refusal.js';
 import { grainOf, readRange } from './range.js';
 import { rememberAnswer } from './remember-answer.js';
 
@@ -112,32 +108,6 @@ export const reportRoutes: FastifyPluginAsyncTypebox<ReportDeps> = async (app, {
         versions,
         messages,
       };
-    },
-  );
-
-  app.get(
-    '/api/v1/apps/:app/interfaces/:name/records',
-    {
-      schema: {
-        summary: 'Single calls, newest first',
-        tags: ['reports'],
-        params: InterfaceParams,
-        querystring: CallRecordQuery,
-        response: { 200: CallRecordList, ...refusals },
-      },
-    },
-    async (request) => {
-      const { app: appid, name } = request.params;
-      const { timezone } = await identify.forApp(request, appid, 'readRecords');
-      const { limit, offset, user, ip, outcome, ...asked } = request.query;
-      if (ip && isIP(ip) === 0) throw new Refusal('INVALID_REQUEST', `ip=${ip} is no IPv4 or IPv6 address.`);
-      const range = readRange(asked, timezone);
-      const found = await findCalls(
-        store,
-        { app: appid, name, from: range.from, to: range.to, user: user || undefined, ip: ip || undefined, outcome },
-        { limit, offset },
-      );
-      return { range, ...found };
     },
   );
 };

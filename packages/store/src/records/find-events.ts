@@ -17,7 +17,7 @@ export type EventFilter = RecordFilter &
 export async function findEvents(
   store: Store,
   { from, to, issue, ...filter }: EventFilter,
-  { sort, ...page }: Page & { sort: 'at' | 'durationMs' },
+  { sort, now, ...page }: Page & { sort: 'at' | 'durationMs'; now: number },
 ): Promise<{ total: number; items: EventRecord[] }> {
   const { where, params } = narrow(filter);
   const wanted = [
@@ -74,6 +74,6 @@ export async function findEvents(
         await find({ slowest: await slowest() })
       : isFew
         ? await find({})
-        : await newestFirst({ from, to }, page.limit, (since) => find({ since }));
+        : await newestFirst({ from, to, now }, page.limit, (since) => find({ since }));
   return { total: await countUnlessWhole(rows, page, count), items: rows.map(toRecord) };
 }

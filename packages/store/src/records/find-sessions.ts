@@ -24,7 +24,7 @@ const MOST_USERS = 1_000;
 export async function findSessions(
   store: Store,
   { from, to, openid, having, ...filter }: SessionFilter,
-  page: Page,
+  { now, ...page }: Page & { now: number },
 ): Promise<{ total: number; items: SessionRecord[] }> {
   const { where, params } = narrow(filter);
   const wanted = [
@@ -63,7 +63,7 @@ export async function findSessions(
   };
 
   const isFew = filter.user !== undefined || openid !== undefined;
-  const items = isFew ? await find(from) : await newestFirst({ from, to }, page.limit, find);
+  const items = isFew ? await find(from) : await newestFirst({ from, to, now }, page.limit, find);
   return { total: await countUnlessWhole(items, page, count), items };
 }
 

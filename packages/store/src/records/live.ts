@@ -64,7 +64,7 @@ async function arrived(
   { from, to, limit }: { from: number; to: number; limit: number },
 ): Promise<EventRecord[]> {
   const { where, params } = narrow(filter);
-  const rows = await newestFirst({ from, to: Math.max(from, to) }, limit, (since) =>
+  const rows = await newestFirst({ from, to: Math.max(from, to), now: to }, limit, (since) =>
     selectRows<RecordRow>(
       store,
       `SELECT ${AS_RECORD} FROM ${store.everywhere(`

@@ -7,6 +7,7 @@ import { connectStore, execute, selectRows } from '../connect.js';
 import { insertBlock } from '../insert-block.js';
 import { migrate } from '../migrate.js';
 import { isTooLarge } from '../too-large.js';
+import { findCalls } from './find-calls.js';
 import { findEvents } from './find-events.js';
 import { findSessions } from './find-sessions.js';
 import { readSession } from './read-session.js';
@@ -50,7 +51,7 @@ test('each kind tells its own words, also a 0 that was measured, and none that w
     { n: 8, at: AT, kind: 'user', openid: 'o-1', props: '{"level":"gold"}' },
     { n: 9, at: AT, kind: 'app_hide' },
   ]);
-  const { total, items } = await findEvents(store, RANGE, { sort: 'at', limit: 50, offset: 0 });
+  const { total, items } = await findEvents(store, RANGE, { sort: 'at', limit: 50, offset: 0, now: RANGE.to });
   const common = {
     ...{ at: AT, receivedAt: AT + 9_000, user: 'everybody', session: 'session-of-everybody', platform: 'ios' },
     ...{ system: '', model: '', wechat: '', sdk: '', network: '', version: '', env: '' },
@@ -91,7 +92,7 @@ test('who passes messages on is no user and has no session', async () => {
   const delivery = { kind: 'push_delivery', delivery: 'd', messageKey: 'k', attempt: 1, msgType: 'text', host: 'h' };
   await load('wx00000000000000dd', 'sender', [{ ...delivery, n: 1, at: AT, outcome: 'ok', durationMs: 5 }]);
   const range = { ...RANGE, app: 'wx00000000000000dd' };
-  const page = { limit: 50, offset: 0 };
+  const page = { limit: 50, offset: 0, now: RANGE.to };
   expect(await findEvents(store, range, { sort: 'durationMs', ...page })).toEqual({ total: 0, items: [] });
   expect(await findSessions(store, range, page)).toEqual({ total: 0, items: [] });
   expect(await readSession(store, range.app, 'session-of-sender')).toBeUndefined();
@@ -112,7 +113,7 @@ test('sessions are told by what went wrong in them', async () => {
   ]);
   const having = async (failures: readonly SessionFailure[], over: object = {}) => {
     const filter = { ...RANGE, app, having: failures, ...over };
-    const { total, items } = await findSessions(store, filter, { limit: 50, offset: 0 });
+    const { total, items } = await findSessions(store, filter, { limit: 50, offset: 0, now: RANGE.to });
     return [total, ...items.map(({ user }) => user).sort()];
   };
   expect(await having(['failedCalls'])).toEqual([1, 'caller']);
@@ -141,13 +142,22 @@ test('more than 100,000 are counted as 100,000', async () => {
     FROM numbers(100100)`,
     { app, at: AT / 1000 },
   );
-  const page = { limit: 3, offset: 100_000 };
+  const page = { limit: 3, offset: 100_000, now: RANGE.to };
   const range = { ...RANGE, app };
   expect(await findEvents(store, range, { sort: 'at', ...page })).toMatchObject({
     total: 100_000,
     items: { length: 3 },
   });
   expect(await findSessions(store, range, page)).toMatchObject({ total: 100_000, items: { length: 3 } });
+  await execute(
+    store,
+    `INSERT INTO events (app, session_hour, session_at, user_id, session_id, n, kind, name, outcome, at)
+    SELECT {app:String}, toDateTime({at:Int64}, 'UTC') AS start, start, 'u', 's', number, 'call', 'login', 'fail', start
+    FROM numbers(100100)`,
+    { app, at: AT / 1000 },
+  );
+  const calls = { app, name: 'login', from: RANGE.from, to: RANGE.to };
+  expect(await findCalls(store, calls, page)).toMatchObject({ total: 100_000, items: { length: 3 } });
 });
 
 test.each([

@@ -1,11 +1,13 @@
 import { LeftOutlined, RightOutlined } from '@ant-design/icons';
 import { useCopy } from '../appearance/appearance';
+import { MAX_OFFSET } from '../query/asked';
 import { Button } from './button';
 import { useFormat } from './use-format';
 
 interface PagerProps {
   page: number;
   pageSize: number;
+  /** Records are counted to `MAX_OFFSET`, which stands for more too. */
   total: number;
   /** How many rows can be paged to at all. Unit: rows. */
   reachable?: number;
@@ -18,12 +20,11 @@ export function Pager({ page, pageSize, total, reachable = total, onPage }: Page
   const format = useFormat();
   const first = (page - 1) * pageSize + 1;
   const last = Math.min(total, page * pageSize);
+  const counted = `${format.count(total)}${total === MAX_OFFSET ? '+' : ''}`;
   const hasNext = page * pageSize < Math.min(total, reachable);
   return (
     <nav className="pager" aria-label={pager.label}>
-      <span className="muted">
-        {pager.rows(format.count(Math.min(first, last)), format.count(last), format.count(total))}
-      </span>
+      <span className="muted">{pager.rows(format.count(Math.min(first, last)), format.count(last), counted)}</span>
       <Button
         icon={<LeftOutlined />}
         aria-label={pager.previous}

@@ -1,7 +1,7 @@
 import type { Outcome } from '@minilens/wire/event';
 import type { AnswerRows, Answers, Filters, QuestionBody } from '@minilens/wire/questions';
+import type { CallRecordList } from '@minilens/wire/records';
 import type {
-  CallRecordList,
   InterfaceDetail,
   InterfaceList,
   InterfaceMetric,

@@ -1,8 +1,16 @@
 import type { Me, SetupBody, SetupState } from '@minilens/wire/accounts-api';
 import type { Delivery, DeliveryList, PushReport, PushSettings } from '@minilens/wire/push-report';
 import type { Answers, Catalogue, FilterValues, QuestionsBody, Retention } from '@minilens/wire/questions';
-import type { EventList, IssueState, IssueStateBody, IssueStates, Paths } from '@minilens/wire/records';
-import type { AppDetail, CallRecord, CallRecordList, NewApp, NewAppBody } from '@minilens/wire/report-api';
+import type {
+  CallRecord,
+  CallRecordList,
+  EventList,
+  IssueState,
+  IssueStateBody,
+  IssueStates,
+  Paths,
+} from '@minilens/wire/records';
+import type { AppDetail, NewApp, NewAppBody } from '@minilens/wire/report-api';
 import { answerAccount } from './fake-account.ts';
 import { type FakeAnswer, ok, refuse } from './fake-answer.ts';
 import { kindNamed, recordOf } from './fake-data.ts';

@@ -1,5 +1,6 @@
 import type { Outcome } from '@minilens/wire/event';
-import type { CallRecord, InterfaceDetail, InterfaceRow, TrendPoint } from '@minilens/wire/report-api';
+import type { CallRecord } from '@minilens/wire/records';
+import type { InterfaceDetail, InterfaceRow, TrendPoint } from '@minilens/wire/report-api';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,4 +1,4 @@
-import type { CallRecord } from '@minilens/wire/report-api';
+import type { CallRecord } from '@minilens/wire/records';
 import type { ReactNode } from 'react';
 import { useCopy } from '../../appearance/appearance';
 import { SessionLink } from '../../panels/records/links';

@@ -1,4 +1,4 @@
-import type { CallRecord } from '@minilens/wire/report-api';
+import type { CallRecord } from '@minilens/wire/records';
 import { useCopy } from '../../appearance/appearance';
 import { modelName } from '../../format/model-name';
 import { DataTable } from '../../panels/data-table';
@@ -22,7 +22,6 @@ interface RecordTableProps {
 export function RecordTable({ items, total, page, onChange }: RecordTableProps) {
   const { records: copy, common } = useCopy();
   const format = useFormat();
-  const reachable = MAX_OFFSET + RECORDS_PER_PAGE;
   return (
     <>
       <DataTable<CallRecord>
@@ -69,10 +68,10 @@ export function RecordTable({ items, total, page, onChange }: RecordTableProps) 
         page={page}
         pageSize={RECORDS_PER_PAGE}
         total={total}
-        reachable={reachable}
+        reachable={MAX_OFFSET + RECORDS_PER_PAGE}
         onPage={(picked) => onChange({ page: picked })}
       />
-      {total > reachable && <p className="muted capped">{copy.capped}</p>}
+      {total >= MAX_OFFSET && <p className="muted capped">{copy.capped}</p>}
     </>
   );
 }
