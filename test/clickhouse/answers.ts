@@ -65,7 +65,7 @@ export async function answersOf(
     slowestDeliveries: await findDeliveries(
       store,
       { ...about, outcome: 'failed' },
-      { sort: 'durationMs', limit: 200, offset: 0 },
+      { sort: 'durationMs', limit: 200, offset: 0, now: about.to },
     ),
     records: [records.total, ...records.items.map((item) => `${item.session} ${item.n} ${item.ip}`).sort()],
   };

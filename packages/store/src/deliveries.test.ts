@@ -69,7 +69,7 @@ const find = (filter: Partial<DeliveryFilter> = {}, page: Partial<Parameters<typ
   findDeliveries(
     store,
     { app: APP, from: MIDNIGHT, to: MIDNIGHT + 4 * HOUR, ...filter },
-    { sort: 'at', limit: 10, offset: 0, ...page },
+    { sort: 'at', limit: 10, offset: 0, now: MIDNIGHT + 4 * HOUR, ...page },
   );
 const names = async (...asked: Parameters<typeof find>) => {
   const { total, items } = await find(...asked);

@@ -1,6 +1,9 @@
 import type { DeliveryOutcome, DeliveryReason } from '@minilens/wire/event';
 import type { DELIVERY_SORTS, Delivery } from '@minilens/wire/push-report';
 import { type Store, selectRows } from './connect.js';
+import { BOUNDED, countRows, countUnlessWhole, type Page } from './records/bounded.js';
+import { moment } from './records/narrow.js';
+import { newestFirst } from './records/newest-first.js';
 
 /** Which deliveries of pushed messages; moments are Unix ms, from ≤ delivery < to. */
 export interface DeliveryFilter {
@@ -20,8 +23,7 @@ export interface DeliveryFilter {
 /** How far from a delivery the other attempts of its message are looked for. They come within a minute. Unit: ms. */
 const ATTEMPTS_WITHIN_MS = 3_600_000;
 
-const IS_DELIVERY = `app = {app:String} AND kind = 'push_delivery'
-  AND at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')`;
+const IS_DELIVERY = `app = {app:String} AND kind = 'push_delivery' AND at >= ${moment('since')} AND at < ${moment('to')}`;
 
 /** Newest first, or slowest first and of equally slow ones the newest. */
 const ORDER = {
@@ -48,66 +50,60 @@ const params = (filter: DeliveryFilter) => ({
 });
 
 /**
- * Single deliveries, and how many there are in all. Events keep 0 for a status that was not said: no answer came, so that
+ * Single deliveries, and how many there are. Events keep 0 for a status that was not said: no answer came, so that
  * what was received of it is null too, and not the 0 bytes of an empty answer.
  */
 export async function findDeliveries(
   store: Store,
   filter: DeliveryFilter,
-  { sort, limit, offset }: { sort: (typeof DELIVERY_SORTS)[number]; limit: number; offset: number },
+  { sort, now, ...page }: Page & { sort: (typeof DELIVERY_SORTS)[number]; now: number },
 ): Promise<{ total: number; items: Delivery[] }> {
+  const { app, from, to } = filter;
   const where = conditions(filter);
-  const counting = selectRows<{ total: number | string }>(
-    store,
-    `SELECT sum(deliveries) AS total FROM ${store.everywhere(`SELECT count() AS deliveries FROM events WHERE ${where}`)}`,
-    params(filter),
-  );
-  const finding = selectRows<Found>(
-    store,
-    `SELECT toInt64(toUnixTimestamp64Milli(at)) AS at, delivery, message_key AS messageKey, attempt, msg_type AS msgType,
-      event, host, outcome, reason, err_msg AS errMsg, ifNull(duration_ms, 0) AS durationMs, dns_ms AS dnsMs,
-      connect_ms AS connectMs, first_byte_ms AS firstByteMs, status, received_bytes AS receivedBytes, content
-    FROM ${store.everywhere(`SELECT * FROM events WHERE ${where} ORDER BY ${ORDER[sort]} LIMIT {last:UInt32}`)}
-    ORDER BY ${ORDER[sort]} LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
-    { ...params(filter), limit, offset, last: offset + limit },
-  );
-  const [[counted], found] = await Promise.all([counting, finding]);
-  const attempts = await countAttempts(store, filter.app, found);
+  const values = { ...params(filter), ...page, since: from, last: page.offset + page.limit };
+  const find = (since: number) =>
+    selectRows<Found>(
+      store,
+      `SELECT toUnixTimestamp64Milli(at) AS at, delivery, message_key AS messageKey, attempt, msg_type AS msgType,
+        event, host, outcome, reason, err_msg AS errMsg, ifNull(duration_ms, 0) AS durationMs, dns_ms AS dnsMs,
+        connect_ms AS connectMs, first_byte_ms AS firstByteMs, status, received_bytes AS receivedBytes, content
+      FROM ${store.everywhere(`SELECT * FROM events WHERE ${where} ORDER BY ${ORDER[sort]} LIMIT {last:UInt32}`)}
+      ORDER BY ${ORDER[sort]} LIMIT {limit:UInt32} OFFSET {offset:UInt32} ${BOUNDED}`,
+      { ...values, since },
+    );
+  const count = () => countRows(store, `SELECT 1 AS one FROM events WHERE ${where}`, values);
+  const found = sort === 'at' ? await newestFirst({ from, to, now }, page.limit, find) : await find(from);
+  const attempts = await countAttempts(store, app, found);
   return {
-    total: Number(counted?.total ?? 0),
+    total: await countUnlessWhole(found, page, count),
     items: found.map((item) => ({
       ...item,
-      at: Number(item.at),
       status: item.status === 0 ? null : item.status,
-      receivedBytes: item.status === 0 ? null : Number(item.receivedBytes),
+      receivedBytes: item.status === 0 ? null : item.receivedBytes,
       attempts: attempts.get(item.messageKey) ?? 1,
     })),
   };
 }
 
-/** As the events keep it. 64-bit numbers come as text from a server. */
-type Found = Omit<Delivery, 'at' | 'status' | 'receivedBytes' | 'attempts'> & {
-  at: number | string;
-  status: number;
-  receivedBytes: number | string;
-};
+/** As the events keep it. */
+type Found = Omit<Delivery, 'status' | 'receivedBytes' | 'attempts'> & { status: number; receivedBytes: number };
 
 /** How many deliveries are known of the messages of these. */
 async function countAttempts(store: Store, app: string, found: readonly Found[]): Promise<Map<string, number>> {
   if (found.length === 0) return new Map();
-  const moments = found.map(({ at }) => Number(at));
-  const rows = await selectRows<{ messageKey: string; attempts: number | string }>(
+  const moments = found.map(({ at }) => at);
+  const rows = await selectRows<{ messageKey: string; attempts: number }>(
     store,
     `SELECT message_key AS messageKey, sum(deliveries) AS attempts
     FROM ${store.everywhere(`SELECT message_key, count() AS deliveries FROM events
       WHERE ${IS_DELIVERY} AND message_key IN {messages:Array(String)} GROUP BY message_key`)}
-    GROUP BY message_key`,
+    GROUP BY message_key ${BOUNDED}`,
     {
       app,
-      from: Math.min(...moments) - ATTEMPTS_WITHIN_MS,
+      since: Math.min(...moments) - ATTEMPTS_WITHIN_MS,
       to: Math.max(...moments) + ATTEMPTS_WITHIN_MS,
       messages: [...new Set(found.map(({ messageKey }) => messageKey))],
     },
   );
-  return new Map(rows.map(({ messageKey, attempts }) => [messageKey, Number(attempts)]));
+  return new Map(rows.map(({ messageKey, attempts }) => [messageKey, attempts]));
 }

@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { choice } from './choice.js';
 import { DELIVERY_OUTCOMES, DELIVERY_REASONS } from './event.js';
-import { Range, rangeQuery } from './report-api.js';
+import { countedRecords, Range, rangeQuery } from './report-api.js';
 
 /** Message push in the report API, under `/api/v1/apps/:app/push`. A moment is Unix milliseconds. */
 
@@ -97,7 +97,7 @@ export const Delivery = Type.Object({
   content: Type.String({ description: 'Message and answer, masked; empty where that is not switched on' }),
 });
 export type Delivery = Static<typeof Delivery>;
-export const DeliveryList = Type.Object({ range: Range, total: count, items: Type.Array(Delivery) });
+export const DeliveryList = Type.Object({ range: Range, total: countedRecords, items: Type.Array(Delivery) });
 export type DeliveryList = Static<typeof DeliveryList>;
 
 // --- Settings -----------------------------------------------------------------------------------------------------

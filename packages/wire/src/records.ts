@@ -2,7 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { choice } from './choice.js';
 import { EVENT_KINDS, OUTCOMES } from './event.js';
 import { LIMITS } from './limits.js';
-import { Range, rangeQuery } from './report-api.js';
+import { countedRecords, Range, rangeQuery } from './report-api.js';
 
 /** Single events, calls, sessions and users, under `/api/v1/apps/:app`. A moment is Unix milliseconds. */
 
@@ -14,11 +14,6 @@ const paging = {
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
   offset: Type.Integer({ minimum: 0, maximum: 100_000, default: 0 }),
 };
-const counted = Type.Integer({
-  minimum: 0,
-  maximum: 100_000,
-  description: 'Records there are: 100,000 also stands for more, which no page reaches',
-});
 const word = Type.Optional(Type.String({ maxLength: 128 }));
 
 /**
@@ -98,7 +93,7 @@ export const EventQuery = Type.Object({
   sort: Type.Enum(['at', 'durationMs'], { default: 'at' }),
   ...paging,
 });
-export const EventList = Type.Object({ range: Range, total: counted, items: Type.Array(EventRecord) });
+export const EventList = Type.Object({ range: Range, total: countedRecords, items: Type.Array(EventRecord) });
 export type EventList = Static<typeof EventList>;
 
 /** GET …/interfaces/:name/records: single calls of one interface, the newest first. */
@@ -129,7 +124,7 @@ export const CallRecord = Type.Object({
   version: Type.String(),
 });
 export type CallRecord = Static<typeof CallRecord>;
-export const CallRecordList = Type.Object({ range: Range, total: counted, items: Type.Array(CallRecord) });
+export const CallRecordList = Type.Object({ range: Range, total: countedRecords, items: Type.Array(CallRecord) });
 export type CallRecordList = Static<typeof CallRecordList>;
 
 /**
@@ -210,7 +205,7 @@ export const SessionRecord = Type.Object({
   env: Type.String(),
 });
 export type SessionRecord = Static<typeof SessionRecord>;
-export const SessionList = Type.Object({ range: Range, total: counted, items: Type.Array(SessionRecord) });
+export const SessionList = Type.Object({ range: Range, total: countedRecords, items: Type.Array(SessionRecord) });
 export type SessionList = Static<typeof SessionList>;
 
 /** GET …/sessions/:session: one, with its events in their order; at most 2,000. 404 NOT_FOUND when there is none. */

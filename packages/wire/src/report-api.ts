@@ -103,6 +103,13 @@ export const Range = Type.Object(
 );
 export type Range = Static<typeof Range>;
 
+/** How many records there are: looked for one by one, they are not counted to the end. */
+export const countedRecords = Type.Integer({
+  minimum: 0,
+  maximum: 100_000,
+  description: 'Records there are: 100,000 also stands for more, which no page reaches',
+});
+
 const paging = (maximum: number, standard: number) => ({
   limit: Type.Integer({ minimum: 1, maximum, default: standard }),
   offset: Type.Integer({ minimum: 0, maximum: 100_000, default: 0 }),

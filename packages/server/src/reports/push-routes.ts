@@ -6,17 +6,24 @@ import { DeliveryList, DeliveryQuery, PUSH_METRICS, PushReport } from '@minilens
 import { Refusal as RefusalBody } from '@minilens/wire/receipt';
 import { rangeQuery } from '@minilens/wire/report-api';
 import { Type } from 'typebox';
+import { createTurns, whenGone } from './in-turn.js';
 import { grainOf, readRange } from './range.js';
+import type { RecordDeps } from './record-routes.js';
 import type { ReportDeps } from './routes.js';
 
 /** Message types and hosts that are shown. Who may report deliveries may name any number of them. */
 const TOP = 50;
 
 const AppParams = Type.Object({ app: Type.String({ maxLength: 18 }) });
-const refusals = { 400: RefusalBody, 401: RefusalBody, 403: RefusalBody };
+const refusals = { 400: RefusalBody, 401: RefusalBody, 403: RefusalBody, 422: RefusalBody };
 
 /** The report API on message push. Everything it counts, it asks the metric catalogue. */
-export const pushRoutes: FastifyPluginAsyncTypebox<ReportDeps> = async (app, { store, identify }) => {
+export const pushRoutes: FastifyPluginAsyncTypebox<ReportDeps & RecordDeps> = async (
+  app,
+  { store, searching, identify, now },
+) => {
+  const inTurn = createTurns('The search takes too long. Ask for a shorter range, or narrow it further.');
+
   app.get(
     '/api/v1/apps/:app/push',
     {
@@ -73,16 +80,14 @@ export const pushRoutes: FastifyPluginAsyncTypebox<ReportDeps> = async (app, { s
         response: { 200: DeliveryList, ...refusals },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { app: appid } = request.params;
       const { timezone } = await identify.forApp(request, appid, 'readRecords');
       const { from, to, sort, limit, offset, ...filter } = request.query;
       const range = readRange({ from, to }, timezone);
-      const found = await findDeliveries(
-        store,
-        { ...filter, app: appid, from: range.from, to: range.to },
-        { sort, limit, offset },
-      );
+      const wanted = { ...filter, app: appid, from: range.from, to: range.to };
+      const page = { sort, limit, offset, now: now() };
+      const found = await inTurn(() => findDeliveries(searching, wanted, page), whenGone(reply));
       return { range, ...found };
     },
   );

@@ -1,7 +1,7 @@
 import type { Outcome } from '@minilens/wire/event';
 import type { CallRecord } from '@minilens/wire/records';
 import { type Store, selectRows } from '../connect.js';
-import { BOUNDED, countUnlessWhole, MOST_RECORDS, type Page } from './bounded.js';
+import { BOUNDED, countRows, countUnlessWhole, type Page } from './bounded.js';
 import { moment, type Stretch } from './narrow.js';
 import { newestFirst } from './newest-first.js';
 
@@ -32,7 +32,7 @@ export async function findCalls(
     ...{ user: '', ip: '', outcome: '' },
     ...filter,
     ...{ since: from, to },
-    ...{ ...page, last: page.offset + page.limit, most: MOST_RECORDS },
+    ...{ ...page, last: page.offset + page.limit },
   };
   const find = (since: number) =>
     selectRows<CallRecord>(
@@ -47,16 +47,7 @@ export async function findCalls(
       ORDER BY at DESC, session, n DESC LIMIT {limit:UInt32} OFFSET {offset:UInt32} ${BOUNDED}`,
       { ...values, since },
     );
-  const count = async () => {
-    const [row] = await selectRows<{ total: number }>(
-      store,
-      `SELECT sum(found) AS total FROM ${store.everywhere(
-        `SELECT count() AS found FROM (SELECT 1 AS one FROM events WHERE ${wanted} LIMIT {most:UInt32})`,
-      )} ${BOUNDED}`,
-      values,
-    );
-    return row?.total ?? 0;
-  };
+  const count = () => countRows(store, `SELECT 1 AS one FROM events WHERE ${wanted}`, values);
   // Few are of one user or address, and they lie anywhere.
   const isFew = filter.user !== undefined || filter.ip !== undefined;
   const items = isFew ? await find(from) : await newestFirst({ from, to, now }, page.limit, find);

@@ -1,7 +1,7 @@
 import type { EventRecord } from '@minilens/wire/records';
 import { ISSUE } from '../catalogue/error-issue.js';
 import { type Store, selectRows } from '../connect.js';
-import { BOUNDED, countUnlessWhole, MOST_RECORDS, type Page } from './bounded.js';
+import { BOUNDED, countRows, countUnlessWhole, type Page } from './bounded.js';
 import { AS_RECORD, EVENT_COLUMNS, type RecordRow, toRecord } from './event-record.js';
 import { moment, narrow, type RecordFilter, type Stretch } from './narrow.js';
 import { newestFirst } from './newest-first.js';
@@ -33,7 +33,7 @@ export async function findEvents(
   const values = {
     ...params,
     ...{ since: from, to, slowest: 0, issue: issue ?? '' },
-    ...{ ...page, last: page.offset + page.limit, most: MOST_RECORDS },
+    ...{ ...page, last: page.offset + page.limit },
   };
   const column = sort === 'at' ? 'at' : 'duration_ms';
   const firstOf = (columns: string) =>
@@ -56,15 +56,7 @@ export async function findEvents(
     );
     return row?.durationMs ?? 0;
   };
-  const count = async () => {
-    const [row] = await selectRows<{ total: number }>(
-      store,
-      `SELECT sum(found) AS total
-      FROM ${store.everywhere(`SELECT count() AS found FROM (${select('1 AS one')} LIMIT {most:UInt32})`)} ${BOUNDED}`,
-      values,
-    );
-    return row?.total ?? 0;
-  };
+  const count = () => countRows(store, select('1 AS one'), values);
 
   // Of one session or user there is an index.
   const isFew = filter.session !== undefined || filter.user !== undefined;

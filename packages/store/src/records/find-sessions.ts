@@ -1,6 +1,6 @@
 import type { SessionFailure, SessionRecord } from '@minilens/wire/records';
 import { type Store, selectRows } from '../connect.js';
-import { BOUNDED, countUnlessWhole, MOST_RECORDS, type Page } from './bounded.js';
+import { BOUNDED, countRows, countUnlessWhole, type Page } from './bounded.js';
 import { moment, narrow, type RecordFilter, type Stretch } from './narrow.js';
 import { newestFirst } from './newest-first.js';
 import { IS_FAILURE, sessionRecords } from './session-record.js';
@@ -37,7 +37,7 @@ export async function findSessions(
   const values = {
     ...params,
     ...{ since: from, to, openid: openid ?? '' },
-    ...{ ...page, last: page.offset + page.limit, most: MOST_RECORDS },
+    ...{ ...page, last: page.offset + page.limit },
   };
   const find = (since: number) =>
     selectRows<SessionRecord>(
@@ -51,17 +51,7 @@ export async function findSessions(
       ORDER BY startAt DESC, session LIMIT {limit:UInt32} OFFSET {offset:UInt32} ${BOUNDED}`,
       { ...values, since },
     );
-  const count = async () => {
-    const [row] = await selectRows<{ total: number }>(
-      store,
-      `SELECT sum(found) AS total FROM ${store.everywhere(
-        `SELECT count() AS found FROM (SELECT DISTINCT ${PLACE} FROM events WHERE ${wanted} LIMIT {most:UInt32})`,
-      )} ${BOUNDED}`,
-      values,
-    );
-    return row?.total ?? 0;
-  };
-
+  const count = () => countRows(store, `SELECT DISTINCT ${PLACE} FROM events WHERE ${wanted}`, values);
   const isFew = filter.user !== undefined || openid !== undefined;
   const items = isFew ? await find(from) : await newestFirst({ from, to, now }, page.limit, find);
   return { total: await countUnlessWhole(items, page, count), items };

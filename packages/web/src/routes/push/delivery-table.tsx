@@ -25,7 +25,6 @@ export function DeliveryTable({ items, total, page, onChange }: DeliveryTablePro
   const { push, common } = useCopy();
   const format = useFormat();
   const scaleMs = scaleOf(items);
-  const reachable = MAX_OFFSET + DELIVERIES_PER_PAGE;
   return (
     <div className="deliveries">
       <TimingLegend scaleMs={scaleMs} />
@@ -63,10 +62,10 @@ export function DeliveryTable({ items, total, page, onChange }: DeliveryTablePro
         page={page}
         pageSize={DELIVERIES_PER_PAGE}
         total={total}
-        reachable={reachable}
+        reachable={MAX_OFFSET + DELIVERIES_PER_PAGE}
         onPage={(picked) => onChange({ page: picked })}
       />
-      {total > reachable && <p className="muted capped">{push.capped}</p>}
+      {total >= MAX_OFFSET && <p className="muted capped">{push.capped}</p>}
     </div>
   );
 }
