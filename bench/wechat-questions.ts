@@ -1,4 +1,5 @@
 import { ENDPOINTS, type Endpoint } from '@minilens/wechat/endpoints';
+import type { JsErrListAnswer } from '@minilens/wechat/operation';
 import { percentile, type Row } from './row.js';
 import { waitsOf } from './waits.js';
 
@@ -33,17 +34,19 @@ export async function askEveryEndpoint({
   comingIn?: string;
 }): Promise<Row[]> {
   const rows: Row[] = [];
-  const all = Object.entries(questions(endAt, days));
+  const send = (endpoint: keyof typeof ENDPOINTS, body: Record<string, unknown>) => {
+    const { method, path } = ENDPOINTS[endpoint] as Endpoint;
+    const whole = `${url}${path}?access_token=${accessToken}`;
+    return fetch(whole, { method, ...(method === 'POST' && { body: JSON.stringify(body) }) });
+  };
+  const list = await send('getJsErrList', questions(endAt, days, []).getJsErrList?.(2) ?? {});
+  const issues = ((await list.json()) as JsErrListAnswer).data;
+  const all = Object.entries(questions(endAt, days, issues));
   for (const [name, ask] of comingIn === undefined ? all : all.filter(([name]) => WHILE_LOADING.includes(name))) {
     const [endpoint] = name.split(' ') as [keyof typeof ENDPOINTS];
-    const { method, path } = ENDPOINTS[endpoint] as Endpoint;
     const waits = await waitsOf(
       name,
-      (n) =>
-        fetch(`${url}${path}?access_token=${accessToken}`, {
-          method,
-          ...(method === 'POST' && { body: JSON.stringify(ask(n)) }),
-        }),
+      (n) => send(endpoint, ask(n)),
       (text) => {
         const { errcode = 0, errmsg } = JSON.parse(text) as { errcode?: number; errmsg?: string };
         if (errcode !== 0) throw new Error(`${name} was refused: ${errmsg}`);
@@ -59,7 +62,12 @@ export async function askEveryEndpoint({
   return rows;
 }
 
-function questions(endAt: number, days: number): Record<string, Ask> {
+/** @param issues of which single errors are asked for */
+function questions(
+  endAt: number,
+  days: number,
+  issues: readonly { errorMsgMd5: string; errorStackMd5: string }[],
+): Record<string, Ask> {
   const midnight = Math.floor((endAt + CHINA_MS) / DAY_MS) * DAY_MS - CHINA_MS;
   const dateOf = (at: number) => new Date(at + CHINA_MS).toISOString().slice(0, 10);
   /** The day so many before today, of those the history holds whole. */
@@ -119,6 +127,11 @@ function questions(endAt: number, days: number): Record<string, Ask> {
     }),
     getJsErrList: (n) => jsErrors(midnight - ([1, 7, 30][n % 3] as number) * DAY_MS, midnight - DAY_MS),
     'getJsErrList of any eight days': (n) => jsErrors(eightDays(n).from, eightDays(n).to),
+    'getJsErrDetail of any eight days': (n) => ({
+      ...jsErrors(eightDays(n).from, eightDays(n).to),
+      ...{ errorMsgMd5: '', errorStackMd5: '', ...issues[(n % 20) % issues.length] },
+      ...{ sdkVersion: '0', osName: '0', clientVersion: '0' },
+    }),
     getSceneList: () => ({}),
     getVersionList: () => ({}),
   };

@@ -163,7 +163,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
   });
   // A store of its own has one collector; on a ClickHouse server others may load too, and remember for a while.
   const untilOthersKnow = isEmbedded ? async () => {} : () => sleep(2 * REMEMBER_MS);
-  const keepJob = createKeepJob({ store: rollingUp, apps, loader, rollupJobs, untilOthersKnow, log, now });
+  const keepJob = createKeepJob({ store: rollingUp, apps, loader, rollupJobs, keptAnswers, untilOthersKnow, log, now });
   const secretKey = readSecretKey(settings);
   const sealed = createSealedColumns(secretKey);
   const people = createPeople(db, apps, sealed, now);

@@ -1,5 +1,6 @@
 import type { Store } from '@minilens/store/connect';
 import { dropPastEvents, dropPastRollups, listPastEvents, type Past, pastAt } from '@minilens/store/keep';
+import type { KeptAnswers } from '@minilens/store/kept-answers';
 import type { Logger } from 'pino';
 import type { Apps } from '../admin/apps.js';
 import type { Loader } from '../collect/loader.js';
@@ -10,6 +11,7 @@ export interface KeepJobDeps {
   apps: Apps;
   loader: Loader;
   rollupJobs: RollupJobs;
+  keptAnswers: Pick<KeptAnswers, 'forget'>;
   /** Resolves when every collector on this store has learned what was written to the accounts database. */
   untilOthersKnow: () => Promise<void>;
   log: Logger;
@@ -23,7 +25,16 @@ export interface KeepJobDeps {
  * them dirty; then what was acknowledged before is loaded; then what is dirty is rolled up while its events are still there; only then do events go. An app that does
  * not come that far keeps its events until the job runs again.
  */
-export function createKeepJob({ store, apps, loader, rollupJobs, untilOthersKnow, log, now }: KeepJobDeps) {
+export function createKeepJob({
+  store,
+  apps,
+  loader,
+  rollupJobs,
+  keptAnswers,
+  untilOthersKnow,
+  log,
+  now,
+}: KeepJobDeps) {
   return async (stopping: AbortSignal): Promise<void> => {
     const all = await apps.list();
     const past = (days: 'eventsDays' | 'rollupsDays') =>
@@ -52,6 +63,8 @@ export function createKeepJob({ store, apps, loader, rollupJobs, untilOthersKnow
       log.warn({ appid }, 'Events that are past stay another day: their hours could not be rolled up');
     for (const appid of ready.keys()) await apps.dropEventsBefore(appid, due.get(appid) as number);
     const events = await loader.between(() => dropPastEvents(store, ready));
+    // Some quote events.
+    for (const appid of ready.keys()) keptAnswers.forget(appid);
 
     const pastRollups = past('rollupsDays');
     for (const appid of waiting) pastRollups.delete(appid);

@@ -40,6 +40,38 @@ test.each([0, 1, 2 ** 31, 2 ** 32, 2 ** 32 + 1, 2 ** 53, 1e308])(
   },
 );
 
+test('single errors of an issue come page by page in both orders, whatever their message is made of', async () => {
+  const shop = await server.newAccount();
+  const startAt = NOW - DAY_MS;
+  const HOUR_MS = 3_600_000;
+  const messages = [(n: number) => `order ${n} is half%_off \\ :n`, (n: number) => `order ${n} is halfx-off \\ :n`];
+  const errors = Array.from({ length: 40 }, (_, n) => ({
+    ...{ n: n + 1, at: startAt + Math.floor(n / 10) * HOUR_MS + n, kind: 'error', source: 'app', name: 'TypeError' },
+    // One in ten is told once for a hundred, so that an hour's errors say little of how many single ones it has.
+    ...{ errMsg: messages[n % 2]?.(n), count: n % 10 === 0 ? 100 : 1 },
+  }));
+  const told = envelopeOf(shop, startAt, { events: errors });
+  await server.post(`/v1/import?app=${shop.appid}`, JSON.stringify(told), server.asOwner);
+  await server.drain();
+
+  const askShop = async (name: 'getJsErrList' | 'getJsErrDetail', over: object) => {
+    const path = `${ENDPOINTS[name].path}?access_token=${shop.token}`;
+    return (await server.post<JsErrListAnswer>(path, { ...ANALYSIS_REQUESTS[name], ...over })).body;
+  };
+  const issue = (await askShop('getJsErrList', {})).data.find(({ errorMsg }) => errorMsg.includes('%_off'));
+  expect(issue).toMatchObject({ errorMsg: 'TypeError: order :n is half%_off \\ :n', pv: 16 + 4 * 100 });
+  const pages = async (desc: string) => {
+    const found = await Promise.all(
+      [0, 6, 12, 18].map((offset) => askShop('getJsErrDetail', { ...issue, desc, offset, limit: 6 })),
+    );
+    expect(found.map(({ totalCount }) => totalCount)).toEqual([20, 20, 20, 20]);
+    return found.flatMap(({ data }) => data.map(({ errorMsg }) => Number(/order (\d+)/.exec(errorMsg)?.[1])));
+  };
+  const expected = Array.from({ length: 20 }, (_, i) => i * 2);
+  expect(await pages('0')).toEqual(expected);
+  expect(await pages('1')).toEqual(expected.reverse());
+});
+
 test.each([
   // 32 bits of seconds after the errors there are.
   ['2162-02-20', '2162-03-01'],

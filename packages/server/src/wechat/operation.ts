@@ -6,6 +6,7 @@ import type { Store } from '@minilens/store/connect';
 import { findUsersByOpenid } from '@minilens/store/erase';
 import {
   countAllIssues,
+  countErrors,
   countIssues,
   type ErrorRecord,
   type ErrorRecordFilter,
@@ -77,14 +78,15 @@ const issuesOf = (app: string, { from, to }: Period, version?: string): KeptQues
 
 export function createOperation(store: Store, { kept, remembered }: KeptAnswers): Operation {
   const about = (appid: string, { from, to }: Period) => ({ app: appid, from, to, timezone: CHINA_ZONE });
+  const allIssues = (appid: string, period: Period, version?: string) => {
+    const recall = version === undefined && isStanding(period) ? kept : remembered;
+    return recall(issuesOf(appid, period, version), () => countAllIssues(store, { app: appid, ...period, version }));
+  };
 
   return {
     jsErrorIssues: async (appid, period, { version, openid }) => {
       const scope = { app: appid, ...period, version };
-      const recall = version === undefined && isStanding(period) ? kept : remembered;
-      const { issues, jsErrors, errorUsers } = await recall(issuesOf(appid, period, version), () =>
-        countAllIssues(store, scope),
-      );
+      const { issues, jsErrors, errorUsers } = await allIssues(appid, period, version);
       const asked =
         openid === undefined
           ? issues
@@ -98,30 +100,25 @@ export function createOperation(store: Store, { kept, remembered }: KeptAnswers)
         uv: errorUsers,
       };
     },
-    jsErrorRecords: async (appid, period, { errorMsgMd5, errorStackMd5 }, scope, page) => {
-      const rows = await ask(store, {
-        ...about(appid, period),
-        metrics: ['jsErrors'],
-        by: ['hour', 'error', 'message', 'frame'],
+    jsErrorRecords: async (appid, period, { errorMsgMd5, errorStackMd5 }, { openid, ...scope }, page) => {
+      const { issues } = await allIssues(appid, period);
+      const issue = issues
+        .map((each) => ({ ...each, words: wordsOf(each) }))
+        .find(({ words }) => words.errorMsgMd5 === errorMsgMd5 && words.errorStackMd5 === errorStackMd5);
+      if (issue === undefined) return { total: 0, items: [], words: undefined };
+      const { error, message, frame, words } = issue;
+      const question = JSON.stringify(['JS error records', error, message, frame, openid, scope, page]);
+      const asked = { app: appid, question, start: period.from, end: period.to, madeFrom: period.from };
+      return remembered(asked, async () => {
+        const what = { ...about(appid, period), filter: { error, message, frame } };
+        const hours = await ask(store, { ...what, metrics: ['jsErrors'], by: ['hour'] });
+        if (hours.length === 0) return { total: 0, items: [], words };
+        const users = openid === undefined ? undefined : await findUsersByOpenid(store, appid, openid);
+        const filter = { ...about(appid, period), ...scope, error, message, frame, hours, users };
+        const items = await findErrors(store, filter, page);
+        const isWhole = page.offset === 0 && items.length < page.limit;
+        return { total: isWhole ? items.length : await countErrors(store, filter), items, words };
       });
-      const ofIssue = rows
-        .filter(({ jsErrors }) => jsErrors > 0)
-        .map((row) => ({ ...row, words: wordsOf(row) }))
-        .filter(({ words }) => words.errorMsgMd5 === errorMsgMd5 && words.errorStackMd5 === errorStackMd5);
-      const [first] = ofIssue;
-      if (first === undefined) return { total: 0, items: [], words: undefined };
-      const { error, message, frame, words } = first;
-      const { openid, ...narrowed } = scope;
-      const users = openid === undefined ? undefined : await findUsersByOpenid(store, appid, openid);
-      const found = await findErrors(
-        store,
-        {
-          ...{ ...about(appid, period), ...narrowed, error, message, frame },
-          ...{ users, hours: ofIssue.map(({ hour }) => hour) },
-        },
-        page,
-      );
-      return { ...found, words };
     },
     clientVersions: async (appid, { from, to }) => {
       // Of this hour there is always more to come.

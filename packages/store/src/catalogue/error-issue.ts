@@ -32,6 +32,9 @@ const ownLines = `arrayFilter(line -> match(line, '${FRAME}') AND NOT match(line
 /** `pages/a/a.js Page.onLoad`; empty where no frame is the app's own. */
 const frame = `leftUTF8(trimBoth(arrayStringConcat(arrayReverse(extractGroups(${ownLines}[1], '${FRAME}')), ' ')), 256)`;
 
+/** A pattern of LIKE which every message passes that is folded to this one. */
+export const unfolded = (folded: string): string => folded.replace(/[\\%_]/g, '\\$&').replace(/:(n|id)/g, '%');
+
 /** Columns of an error's issue, each with its expression, in the order they depend on each other. */
 export const ISSUE = `name AS error, ${message} AS message, ${frame} AS frame,
     lower(hex(sipHash64(error, message, frame))) AS issue`;

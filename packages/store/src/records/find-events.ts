@@ -29,7 +29,8 @@ export async function findEvents(
   const select = (columns: string) =>
     issue === undefined
       ? `SELECT ${columns} FROM events WHERE ${wanted}`
-      : `SELECT ${columns} FROM (SELECT *, ${ISSUE} FROM events WHERE ${wanted}) WHERE issue = {issue:String}`;
+      : // Left to itself the engine tells the issue of events that are not wanted, which takes ten times as long.
+        `SELECT ${columns} FROM (SELECT *, ${ISSUE} FROM events PREWHERE ${wanted}) WHERE issue = {issue:String}`;
   const values = {
     ...params,
     ...{ since: from, to, slowest: 0, issue: issue ?? '' },
