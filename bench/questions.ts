@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ordinaryBatch } from '@minilens/simulator/ordinary-batch';
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
+import type { Answers } from '@minilens/wire/questions';
 import type { CallRecordList } from '@minilens/wire/records';
 import { INTERFACE_METRICS, type NewApp } from '@minilens/wire/report-api';
 import { startServer } from '../test/process/server-process.js';
 import { openHistory } from './kept-history.js';
-import { overviewQuestions, platformWeek, wechatWeek } from './report-questions.js';
+import { issuesWeek, issueWeek, overviewQuestions, platformWeek, wechatWeek } from './report-questions.js';
 import { percentile, type Row } from './row.js';
 import { waitsOf } from './waits.js';
 import { askEveryEndpoint } from './wechat-questions.js';
@@ -43,6 +44,9 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
     ).json()) as CallRecordList;
     const pick = (n: number) => items[n % items.length] as CallRecordList['items'][number];
 
+    const { answers } = (await (await questions(issuesWeek(endAt))).json()) as Answers;
+    const issue = String(answers.issues?.rows[0]?.issue);
+
     const asked = { ...server, accessToken: login.access_token, endAt, days, note: millions };
     return [
       ...(await askEveryEndpoint(asked)),
@@ -69,6 +73,18 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
         value: await longest((n) => questions(wechatWeek(another(n)))),
         unit: 'ms',
         note: `${millions}; of another week each; counted from events`,
+      },
+      {
+        name: 'questions: errors of one issue in 7 days on one platform, longest',
+        value: await longest((n) => questions(issueWeek(another(n), issue))),
+        unit: 'ms',
+        note: `${millions}; of another week each; counted from events`,
+      },
+      {
+        name: 'questions: single errors of one issue in 30 days, p99',
+        value: await p99((n) => report(`/events?${month}&issue=${issue}&offset=${n * 50}`)),
+        unit: 'ms',
+        note: `${millions}; page by page`,
       },
       {
         name: 'questions: call records of one interface in 30 days, p99',

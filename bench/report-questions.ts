@@ -59,3 +59,16 @@ export const wechatWeek = (endAt: number): QuestionsBody => ({
   filters: { wechat: ['8.0.49'] },
   questions: { visits: { metrics: ['session_cnt', 'visit_pv', 'visit_uv', 'stay_time_uv'] } },
 });
+
+/** A week's errors by their issue. */
+export const issuesWeek = (endAt: number): QuestionsBody => ({
+  ...week(endAt),
+  questions: { issues: { metrics: ['jsErrors'], by: ['issue'], sort: { by: 'jsErrors', order: 'desc' }, limit: 1 } },
+});
+
+/** A week of one issue on one platform, which rollups of errors do not tell. */
+export const issueWeek = (endAt: number, issue: string): QuestionsBody => ({
+  ...week(endAt),
+  filters: { platform: ['ios'] },
+  questions: { errors: { metrics: ['jsErrors', 'errorUsers'], filters: { issue: [issue] } } },
+});

@@ -46,7 +46,7 @@ export function toSql(
     const rows =
       only.length + more.length === 0
         ? hourlyRows(source, plan)
-        : rowsOfSome(source, { events: eventsWith(conditions.filter(({ column }) => only.includes(column))), more });
+        : rowsOfSome(source, { ...eventsWith(conditions.filter(({ column }) => only.includes(column))), more });
     const where = conditions.filter(({ column }) => !only.includes(column)).map(({ sql }) => sql);
     const ofShard = `SELECT ${parts.join(', ')}\nFROM (${rows}) AS hourly\nWHERE ${where.join(' AND ') || '1'}${groupBy}`;
     return `SELECT ${[...keys, ...columns].join(', ')}\nFROM ${everywhere(ofShard)}${groupBy}`;
@@ -132,8 +132,14 @@ function rowsOfSome(name: SourceName, look: Look): string {
 }
 
 /** Those of the app's events that pass, with the scene of their session, as rollups tell it. */
-const eventsWith = (conditions: readonly Condition[]) =>
-  `(SELECT * REPLACE (session_scene AS scene) FROM events WHERE ${['app = {app:String}', ...conditions.map(({ ofEvents }) => ofEvents)].join(' AND ')}) AS events`;
+function eventsWith(conditions: readonly Condition[]): Pick<Look, 'events' | 'eventsThat'> {
+  const where = ['app = {app:String}', ...conditions.map(({ ofEvents }) => ofEvents)].join(' AND ');
+  const all = 'SELECT * REPLACE (session_scene AS scene) FROM events';
+  return {
+    events: `(${all} WHERE ${where}) AS events`,
+    eventsThat: (condition) => `(${all} PREWHERE ${condition} WHERE ${where}) AS events`,
+  };
+}
 
 /** What of a source's parts is spoken of in these columns: the others need not be added up. */
 function neededParts(source: SourceName, columns: string): string[] {

@@ -2,11 +2,11 @@ import { type Metric, ratio } from '../metric.js';
 import { ALL_EVENTS, andColumns, EVENT_COLUMNS, type Look, OWN_HOUR, type Source } from '../source.js';
 import { ISSUE } from './error-issue.js';
 
-const issues = (hours: string, { events, more }: Look) => `
+const issues = (hours: string, { eventsThat, more }: Look) => `
   SELECT app, at, session_hour, user_id, session_id, version${andColumns(more)}, events.count AS repeats,
     ${ISSUE}
-  FROM ${events}
-  WHERE app = {app:String} AND kind = 'error' AND ${hours}`;
+  FROM ${eventsThat("kind = 'error'")}
+  WHERE app = {app:String} AND ${hours}`;
 
 const by = ['issue', 'error', 'message', 'frame', 'version'] as const;
 
