@@ -303,6 +303,7 @@ test('an app that stopped sending, events that never came, hours without rollup 
 
 test('a schema newer than the program is a problem, and nothing more is asked of it', async () => {
   server = await startTestServer(NOW);
+  await server.prepare();
   const store = connectStore({ path: join(server.data, 'events') });
   await execute(store, 'INSERT INTO migrations (version) VALUES (999)');
   await store.close();
