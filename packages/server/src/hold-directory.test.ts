@@ -6,6 +6,7 @@ import { holdDirectory } from './hold-directory.js';
 import { createServer } from './main.js';
 import { loadSettings } from './settings.js';
 
+const APPID = 'wx00000000000000aa';
 const scratch = mkdtempSync(join(tmpdir(), 'minilens-hold-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 let data: string;
@@ -53,12 +54,16 @@ test('a server that could not be made gives it back', async () => {
 
 test('the engine is opened when something asks the event store, and not before', async () => {
   const server = await openServer();
-  const ask = (url: string) => server.app.inject({ url, headers: { authorization: `Bearer ${server.localToken}` } });
+  const ask = async (method: 'GET' | 'POST', url: string, payload?: Record<string, string>) => {
+    const headers = { authorization: `Bearer ${server.localToken}` };
+    return (await server.app.inject({ method, url, headers, ...(payload && { payload }) })).json();
+  };
   try {
-    expect((await ask('/api/v1/apps')).statusCode).toBe(200);
+    await ask('POST', '/api/v1/apps', { appid: APPID });
+    expect(await ask('GET', '/api/v1/apps')).toMatchObject([{ appid: APPID }]);
     await server.drain();
     expect(readdirSync(data)).not.toContain('events');
-    expect((await ask('/readyz')).json()).toMatchObject({ status: 'ok' });
+    expect(await ask('GET', `/api/v1/apps/${APPID}`)).toMatchObject({ lastEventAt: null });
     expect(readdirSync(data)).toContain('events');
   } finally {
     await server.close();
