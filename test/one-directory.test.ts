@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ordinaryBatch } from '@minilens/simulator/ordinary-batch';
@@ -23,14 +24,16 @@ const outcome = (...args: string[]) =>
     (printed) => ({ printed, refused: '' }),
     ({ stdout, stderr }: { stdout: string; stderr: string }) => ({ printed: stdout, refused: stderr }),
   );
+
 async function importFromInput(file: string) {
   const child = spawn(process.execPath, [MINILENS, 'import', '-', '--app', appid(1), '--json'], {
     env: { ...process.env, MINILENS_DATA: data },
     stdio: [openSync(file, 'r'), 'pipe', 'pipe'],
   });
-  const [printed, refused] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { printed, refused };
+  const [printed, refused] = await Promise.all([child.stdout, child.stderr].map((out) => text(out as Readable)));
+  return { printed: String(printed), refused: String(refused) };
 }
+
 const appid = (i: number) => `wx${String(i).padStart(16, '0')}`;
 
 test('of commands that come at once on a directory without a server, each is done or refused, and none half', async () => {

@@ -264,6 +264,7 @@ async function examined(of: TestServer): Promise<Record<string, string>> {
 
 test('an app that stopped sending, events that never came, hours without rollup and devices that disagree are told', async () => {
   server = await startTestServer(NOW);
+  await server.prepare();
   expect((await examined(server)).apps).toMatch(/warning: no app yet/);
   const app = await server.addApp(APPID);
   // The store dates what it is given by the real clock.
