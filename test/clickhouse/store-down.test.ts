@@ -38,7 +38,9 @@ test('a server whose ClickHouse is away from the start collects, says so, and an
   expect(await notReady.json()).toMatchObject({ status: expect.stringContaining('event store: it does not answer') });
   // A balancer that sends it devices only keeps doing so.
   expect((await get('/readyz?for=collect')).status).toBe(200);
-  expect(await (await get('/metrics')).text()).toMatch(/minilens_insert_failures_total [1-9]/);
+  await expect
+    .poll(async () => (await get('/metrics')).text(), { timeout: 30_000 })
+    .toMatch(/minilens_insert_failures_total [1-9]/);
   expect((await get('/healthz')).status).toBe(200);
 
   clickHouse = await startClickHouse(port);

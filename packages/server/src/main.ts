@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dropClones } from '@minilens/store/backup';
@@ -25,6 +24,7 @@ import { connectDb, connectPostgres } from './db/connect.js';
 import { createDatabaseLocks, createProcessLocks } from './db/locks.js';
 import { createSealedColumns } from './db/sealed-columns.js';
 import { readMachine } from './doctor/look-at-machine.js';
+import { holdDirectory } from './hold-directory.js';
 import { buildApp } from './http/build-app.js';
 import { createEventCounters } from './http/event-counters.js';
 import { readTls } from './http/read-tls.js';
@@ -77,6 +77,11 @@ export interface Server {
   localToken: string;
   /** Path of the page that makes the first account; undefined when there is one. */
   setupPath: string | undefined;
+  /**
+   * Brings an embedded store to its newest schema, which its first use does otherwise. A server somewhere else may be down
+   * for a while: the collector takes batches all the same.
+   */
+  prepare(): Promise<void>;
   /** Starts loading and jobs, and listens. Gives the address. */
   listen(): Promise<string>;
   /** Starts loading only, for a command that brings batches. */
@@ -101,16 +106,29 @@ export interface Parts {
   connectStore: typeof connectStore;
 }
 
-/** Builds the whole server from its settings: the one place where everything is put together. */
+/**
+ * Builds the whole server from its settings, and holds its data directory until it is closed.
+ *
+ * @throws a sentence when another process has the directory, or something in it or in the settings cannot be used.
+ */
 export async function createServer(settings: Settings, parts: Partial<Parts> = {}): Promise<Server> {
+  const leaveDirectory = holdDirectory(settings.data);
+  try {
+    refuseHalfRestored(settings.data);
+    return await putTogether(settings, parts, leaveDirectory);
+  } catch (error) {
+    leaveDirectory();
+    throw error;
+  }
+}
+
+/** The one place where everything is put together. */
+async function putTogether(settings: Settings, parts: Partial<Parts>, leaveDirectory: () => void): Promise<Server> {
   const { now, random, log, openSpool, connectStore } = {
     ...DEFAULT_PARTS,
     log: createLog(settings.logLevel),
     ...parts,
   };
-  refuseHalfRestored(settings.data);
-  mkdirSync(settings.data, { recursive: true });
-  chmodSync(settings.data, 0o700);
   const { databaseUrl } = settings;
   const db = await (databaseUrl === undefined ? connectDb(settings.data) : connectPostgres(databaseUrl));
   // Other processes can only have a part in it where both the events and the accounts are out of this one.
@@ -133,8 +151,6 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
   ) as [Store, Store, Store, Store, Store];
   const store = connectStore(location, prepareStore, { connections: QUESTION_CONNECTIONS });
   const keptAnswers = createKeptAnswers(store);
-  // A server somewhere else may be down for a while: the collector takes batches all the same.
-  if (isEmbedded) await prepareStore();
   const counters = createEventCounters(spool);
   const storeWatch = createStoreWatch(watching);
   const meters = createMeters({ registry: counters.registry, spool, storeState: storeWatch.state, now });
@@ -248,7 +264,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     isEmbedded,
     dataDirectory: settings.data,
     makeBackup: createBackup({
-      openStore: () => connectStore(location),
+      openStore: () => connectStore(location, prepareStore),
       isEmbedded,
       dataDirectory: settings.data,
       spool,
@@ -290,6 +306,9 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     app,
     localToken,
     setupPath: setupToken && `/setup?token=${setupToken}`,
+    prepare: async () => {
+      if (isEmbedded) await prepareStore();
+    },
     startLoading: () => loader.start(),
     listen: async () => {
       const address = await app.listen({ host: settings.host, port: settings.port });
@@ -330,6 +349,7 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
       await spool.close();
       for (const each of [loading, rollingUp, store, searching, watching, exporting, counting]) await each.close();
       await db.destroy();
+      leaveDirectory();
     },
   };
 }

@@ -9,7 +9,8 @@ import { isUnreachable, ShardsAway } from './store-away.js';
 export type StoreLocation = { path: string } | { urls: readonly string[]; cluster?: string | undefined };
 
 /**
- * Opens the event store. Embedded, server and cluster speak through the same client and the same SQL.
+ * The event store, opened for its first statement. Embedded, server and cluster speak through the same client and the
+ * same SQL.
  *
  * The embedded connection turns `clickhouse_settings` into `SET` statements that outlive their query and reach every
  * other one, so nothing in this package passes settings that way: they stand in the statement itself.
@@ -18,7 +19,7 @@ export type StoreLocation = { path: string } | { urls: readonly string[]; cluste
  *
  * @param prepare is waited for before any statement runs, such as the migration of a server that was away at the start.
  * @param options `connections` to the embedded engine: so many statements run beside each other.
- * @throws when the directory is already open in another process, or a URL is no URL.
+ * @throws when a URL is no URL.
  */
 export function connectStore(location: StoreLocation, prepare = async () => {}, { connections = 1 } = {}): Store {
   if ('path' in location) {

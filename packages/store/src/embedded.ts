@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { ClickHouseClientConfigOptions } from '@clickhouse/client';
-import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
+import type { ChdbConnection } from 'chdb/connection';
 import { giveWay } from './give-way.js';
 import { Memory } from './memory.js';
 import { withValues } from './with-values.js';
@@ -35,33 +35,28 @@ export interface Embedded {
 const memories = new Map<string, Memory>();
 
 /**
- * Opens the engine in this process. A connection runs one statement at a time; of several, each statement goes to the one
- * that has least to do.
+ * The engine in this process. It is loaded and opened for its first statement, which takes half a second. A connection
+ * runs one statement at a time; of several, each statement goes to the one that has least to do.
  *
- * @throws when the directory is already open in another process.
+ * A statement is refused when the directory is already open in another process.
  */
 export function openEmbedded(path: string, { connections }: { connections: number }): Embedded {
-  const pool = Array.from({ length: connections }, () => ({ own: createChdbConnection({ path }), running: 0 }));
-  const [{ own: first }] = pool as [(typeof pool)[number]];
   const directory = resolve(path);
   const memory = memories.get(directory) ?? new Memory();
   memories.set(directory, memory);
-  const ready = Promise.all(
-    pool.map(({ own }) =>
-      own.command({
-        query: `SET ${Object.entries(SETTINGS)
-          .map(([name, value]) => `${name} = ${value}`)
-          .join(', ')}`,
-      }),
-    ),
-  );
-  // Whoever asks first hears of it.
-  ready.catch(() => {});
-  const stopGivingWay = giveWay();
+  let opening: Promise<Pool> | undefined;
+
+  function open(): Promise<Pool> {
+    opening ??= openPool(path, connections).catch((error) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
+  }
 
   async function onFreest<T>(run: (own: ChdbConnection) => Promise<T>): Promise<T> {
-    await ready;
-    const freest = pool.reduce((least, one) => (one.running < least.running ? one : least));
+    const { members } = await open();
+    const freest = members.reduce((least, one) => (one.running < least.running ? one : least));
     freest.running += 1;
     try {
       return await run(freest.own);
@@ -87,18 +82,35 @@ export function openEmbedded(path: string, { connections }: { connections: numbe
       writing(() => onFreest((own) => own.command(inText(asked))), asked.query),
     insert: (asked: Parameters<ChdbConnection['insert']>[0]) =>
       writing(() => onFreest((own) => own.insert(inText(asked)))),
-    ping: (asked: Parameters<ChdbConnection['ping']>[0]) => first.ping(asked),
-    close: async () => {
-      stopGivingWay();
-      await ready.catch(() => {});
-      await Promise.all(pool.map(({ own }) => own.close()));
-    },
+    ping: (asked: Parameters<ChdbConnection['ping']>[0]) => onFreest((own) => own.ping(asked)),
+    close: async () => (await opening?.catch(() => undefined))?.close(),
   };
   // The client carries its own copy of the types this connection was declared with; they differ in name only.
   return {
     connection: connection as unknown as Embedded['connection'],
-    insertBytes: (rows) => writing(() => first.chdb.rawInsert(rows)),
+    insertBytes: (rows) => writing(() => onFreest((own) => own.chdb.rawInsert(rows))),
     memory,
+  };
+}
+
+/** Connections to one directory, and how many statements each is running. */
+interface Pool {
+  members: { own: ChdbConnection; running: number }[];
+  close(): Promise<void>;
+}
+
+async function openPool(path: string, connections: number): Promise<Pool> {
+  const { createChdbConnection } = await import('chdb/connection');
+  const members = Array.from({ length: connections }, () => ({ own: createChdbConnection({ path }), running: 0 }));
+  const settings = Object.entries(SETTINGS).map(([name, value]) => `${name} = ${value}`);
+  await Promise.all(members.map(({ own }) => own.command({ query: `SET ${settings.join(', ')}` })));
+  const stopGivingWay = giveWay();
+  return {
+    members,
+    close: async () => {
+      stopGivingWay();
+      await Promise.all(members.map(({ own }) => own.close()));
+    },
   };
 }
 

@@ -16,6 +16,7 @@ test.runIf(process.platform === 'linux')('threads of the engine give way to the 
   await selectRows(store, 'SELECT uniqExact(number) FROM numbers_mt(10000000) SETTINGS max_threads = 4');
   // Whoever opens the engine looks at once, and need not be waited for.
   const again = connectStore({ path: directory });
+  await selectRows(again, 'SELECT 1');
   onTestFinished(async () => {
     await Promise.all([store.close(), again.close()]);
     rmSync(directory, { recursive: true });

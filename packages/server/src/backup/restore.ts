@@ -1,5 +1,4 @@
 import {
-  chmodSync,
   closeSync,
   copyFileSync,
   existsSync,
@@ -19,6 +18,7 @@ import { isRestoring, markRestored, markRestoring } from '@minilens/store/restor
 import { spreadPiece } from '@minilens/store/spread-piece';
 import { openSpool } from '../collect/spool.js';
 import { connectDb, connectPostgres, type Db, refuseNewerAccounts } from '../db/connect.js';
+import { holdDirectory } from '../hold-directory.js';
 import { type Settings, storeLocation } from '../settings.js';
 import { checkFile, type Manifest, readManifest } from './manifest.js';
 import { moveAccounts, refuseFilledAccounts } from './move-accounts.js';
@@ -52,15 +52,12 @@ export async function restore(settings: Settings, directory: string, onProgress:
   const manifest = readManifest(directory);
   const location = storeLocation(settings);
   const { data, databaseUrl } = settings;
-  const marker = join(data, MARKER);
-  const wasInterrupted = isInterrupted(marker, manifest);
-  if (!wasInterrupted) refuseFilled(data);
+  wasBegunIn(data, manifest);
   if (manifest.schema > NEWEST_SCHEMA)
     throw new Error(
       `The backup was made by version ${manifest.minilens} with schema ${manifest.schema}; this version knows up to ${NEWEST_SCHEMA}. Use a newer one.`,
     );
-  const copied = manifest.files.filter(({ piece }) => piece === undefined).map(({ path }) => path);
-  const hasAccounts = copied.includes(ACCOUNTS);
+  const hasAccounts = copiedOf(manifest).includes(ACCOUNTS);
   if (!hasAccounts && databaseUrl === undefined)
     throw new Error(
       'The accounts that belong to this backup are in PostgreSQL and not in it. Set MINILENS_DATABASE_URL to a database that has them.',
@@ -72,8 +69,25 @@ export async function restore(settings: Settings, directory: string, onProgress:
   }
   if (hasAccounts) refuseNewerAccounts(join(directory, ACCOUNTS));
 
+  const leaveDirectory = holdDirectory(data);
+  try {
+    await fill(settings, directory, manifest, onProgress);
+  } finally {
+    leaveDirectory();
+  }
+  return manifest;
+}
+
+/** Brings a backup that was checked into a directory that is held. */
+async function fill(settings: Settings, directory: string, manifest: Manifest, onProgress: OnProgress): Promise<void> {
+  const location = storeLocation(settings);
+  const { data, databaseUrl } = settings;
+  const marker = join(data, MARKER);
+  // Asked once more, now that nobody else can write there.
+  const wasInterrupted = wasBegunIn(data, manifest);
+  const copied = copiedOf(manifest);
   const servers = 'path' in location ? undefined : connectStore(location);
-  const db = hasAccounts && databaseUrl !== undefined ? await connectPostgres(databaseUrl) : undefined;
+  const db = copied.includes(ACCOUNTS) && databaseUrl !== undefined ? await connectPostgres(databaseUrl) : undefined;
   try {
     // What is elsewhere may be emptied again only if it was seen empty before the marker was written.
     if (!wasInterrupted) {
@@ -83,18 +97,16 @@ export async function restore(settings: Settings, directory: string, onProgress:
     } else if (servers !== undefined && !(await isRestoring(servers))) {
       // The last thing it did before it was interrupted was to give the store free.
       rmSync(marker);
-      return manifest;
+      return;
     }
-    mkdirSync(data, { recursive: true });
-    chmodSync(data, 0o700);
     if (!wasInterrupted)
       writeFileSync(marker, JSON.stringify({ madeAt: manifest.madeAt }), { flush: true, mode: 0o600 });
     for (const part of PARTS) rmSync(join(data, part), { recursive: true, force: true });
 
-    const fill = (store: Store) =>
+    const restoreInto = (store: Store) =>
       fillStore(store, directory, manifest, { isEmbedded: servers === undefined, wasInterrupted, onProgress });
-    if (servers !== undefined) await fill(servers);
-    else await whileOpen(connectStore(location), fill);
+    if (servers !== undefined) await restoreInto(servers);
+    else await whileOpen(connectStore(location), restoreInto);
     mkdirSync(join(data, 'spool'), { recursive: true, mode: 0o700 });
     for (const path of copied) {
       copyFileSync(join(directory, path), join(data, path));
@@ -107,8 +119,10 @@ export async function restore(settings: Settings, directory: string, onProgress:
     await db?.destroy();
   }
   rmSync(marker);
-  return manifest;
 }
+
+/** Files of a backup that are copied as they are. */
+const copiedOf = ({ files }: Manifest) => files.filter(({ piece }) => piece === undefined).map(({ path }) => path);
 
 async function fillStore(
   store: Store,
@@ -185,6 +199,13 @@ function isInterrupted(marker: string, { madeAt }: Manifest): boolean {
       `The restore of another backup, made at ${begun.madeAt}, was interrupted there. Finish it, or start with an empty directory.`,
     );
   return true;
+}
+
+/** Whether a restore of this backup was interrupted there. @throws when the directory holds anything else. */
+function wasBegunIn(data: string, manifest: Manifest): boolean {
+  const wasInterrupted = isInterrupted(join(data, MARKER), manifest);
+  if (!wasInterrupted) refuseFilled(data);
+  return wasInterrupted;
 }
 
 function refuseFilled(dataDirectory: string): void {

@@ -1,6 +1,5 @@
 import { text } from 'node:stream/consumers';
 import type { Refusal } from '@minilens/wire/receipt';
-import type { Server } from '../main.js';
 import type { Settings } from '../settings.js';
 import { findRunningServer } from './server-file.js';
 
@@ -25,8 +24,12 @@ export interface LongAnswer {
 /**
  * @param loadsAtOnce false for a command that reads standard input: see bin/minilens.cjs.
  * @param loads false for a command that only looks.
+ * @param opensStore true for a command about events: what keeps the store from opening is said before anything is done.
  */
-export async function connect(settings: Settings, { loadsAtOnce = true, loads = true } = {}): Promise<Client> {
+export async function connect(
+  settings: Settings,
+  { loadsAtOnce = true, loads = true, opensStore = false } = {},
+): Promise<Client> {
   const running = await findRunningServer(settings.data);
   if (running !== undefined) {
     const { localFetch } = await import('./local-fetch.js');
@@ -55,8 +58,15 @@ export async function connect(settings: Settings, { loadsAtOnce = true, loads = 
     };
   }
 
+  // All that a server is made of takes a second to load, which a command spares that speaks to one that is up.
+  const { createServer } = await import('../main.js');
   // A command on its own does its work whatever the directory's process will be.
-  const server = await openDirectory({ ...settings, role: 'all' });
+  const server = await createServer({ ...settings, role: 'all' });
+  if (opensStore)
+    await server.prepare().catch(async (error: Error) => {
+      await server.close();
+      throw error;
+    });
   if (loadsAtOnce && loads) server.startLoading();
   const toInject = (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) => ({
     method,
@@ -85,22 +95,6 @@ export async function connect(settings: Settings, { loadsAtOnce = true, loads = 
     },
     loads: loadsAtOnce,
   };
-}
-
-/** @throws a sentence when somebody else holds the directory. */
-export async function openDirectory(settings: Settings): Promise<Server> {
-  // All that a server is made of takes a second to load, which a command spares that speaks to one that is up.
-  const { createServer } = await import('../main.js');
-  try {
-    return await createServer(settings);
-  } catch (error) {
-    throw /lock/i.test((error as Error).message)
-      ? new Error(
-          `${settings.data} is in use by another process that does not answer. Is a server starting or stopping there?`,
-          { cause: error },
-        )
-      : error;
-  }
 }
 
 const toText = (body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body));

@@ -20,7 +20,7 @@ export async function doctor(settings: Settings, options: DoctorOptions): Promis
   }
   let client: Client;
   try {
-    client = await connect(settings, { loads: false });
+    client = await connect(settings, { loads: false, opensStore: true });
   } catch (error) {
     // What keeps a server from starting is what its owner came to hear.
     print([{ what: 'start', level: 'problem', says: (error as Error).message }], options.json);

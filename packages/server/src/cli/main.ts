@@ -52,15 +52,19 @@ const program = new Command('minilens')
 
 /** Runs a command on the server that is up, or on the data directory, and gives it back whatever happens. */
 const withClient =
-  <Args extends unknown[]>(run: (client: Client, ...args: Args) => Promise<void>) =>
+  <Args extends unknown[]>(run: (client: Client, ...args: Args) => Promise<void>, { opensStore = false } = {}) =>
   async (...args: Args) => {
-    const client = await connect(settings(), { loadsAtOnce: !args.includes('-') });
+    const readsInput = args.includes('-');
+    const client = await connect(settings(), { loadsAtOnce: !readsInput, opensStore: opensStore && !readsInput });
     try {
       await run(client, ...args);
     } finally {
       await client.close();
     }
   };
+
+/** For a command that asks the event store; all others do without, where no server is up. */
+const ABOUT_EVENTS = { opensStore: true };
 
 const settings = ({ role = process.env.MINILENS_ROLE }: { role?: string } = {}): Settings =>
   loadSettings({ ...process.env, MINILENS_ROLE: role });
@@ -315,7 +319,7 @@ program
   .description('take history from a file, or from standard input with -: one envelope a line, as the agent posts it')
   .addOption(appOption())
   .addOption(json())
-  .action(withClient(importFile));
+  .action(withClient(importFile, ABOUT_EVENTS));
 
 program
   .command('rollup')
@@ -324,7 +328,7 @@ program
   .requiredOption('--from <day>', 'first day, 2026-11-01')
   .requiredOption('--to <day>', 'last day')
   .addOption(json())
-  .action(withClient(rollup));
+  .action(withClient(rollup, ABOUT_EVENTS));
 
 program
   .command('erase')
@@ -333,7 +337,7 @@ program
   .option('--user <id>', "the user, by the agent's id")
   .option('--openid <openid>', 'everybody who said that they are this openid')
   .addOption(json())
-  .action(withClient(erase));
+  .action(withClient(erase, ABOUT_EVENTS));
 
 program
   .command('export')
@@ -348,13 +352,13 @@ program
   )
   .requiredOption('-o, --output <file>', 'a new file')
   .addOption(json())
-  .action(withClient(exportEvents));
+  .action(withClient(exportEvents, ABOUT_EVENTS));
 
 program
   .command('backup <directory>')
   .description('copy everything that is kept into a new directory, while the server runs or not')
   .addOption(json())
-  .action(withClient(backup));
+  .action(withClient(backup, ABOUT_EVENTS));
 
 program
   .command('restore <directory>')

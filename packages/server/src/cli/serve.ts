@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
+import type { Server } from '../main.js';
 import { dutiesOf } from '../roles.js';
 import type { Settings } from '../settings.js';
-import { openDirectory } from './client.js';
 import { findRunningServer, removeServerFile, writeServerFile } from './server-file.js';
 
 /**
@@ -16,10 +16,11 @@ export async function serve(settings: Settings): Promise<void> {
   if (other !== undefined) throw new Error(`A server is already running on ${settings.data}, at ${other.url}.`);
 
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWS_BY_PERCENT}`);
-  const server = await openDirectory(settings);
-  const url = await server.listen().catch(async (error: NodeJS.ErrnoException) => {
+  const { createServer } = await import('../main.js');
+  const server = await createServer(settings);
+  const url = await begin(server, settings).catch(async (error: Error) => {
     await server.close();
-    throw new Error(whyNotListening(error, settings), { cause: error });
+    throw error;
   });
   writeServerFile(settings.data, { url, token: server.localToken });
 
@@ -40,6 +41,14 @@ export async function serve(settings: Settings): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+}
+
+/** Opens the store, then listens. Gives the address. */
+async function begin(server: Server, settings: Settings): Promise<string> {
+  await server.prepare();
+  return server.listen().catch((error: NodeJS.ErrnoException) => {
+    throw new Error(whyNotListening(error, settings), { cause: error });
+  });
 }
 
 function whyNotListening(error: NodeJS.ErrnoException, { host, port }: Settings): string {

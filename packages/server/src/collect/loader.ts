@@ -72,6 +72,8 @@ export function createLoader(deps: LoaderDeps): Loader {
   const loadOne = () => oneAtATime(loadNext);
 
   async function loadNext(): Promise<boolean> {
+    // Asked first: a command that brings nothing need not open the store.
+    if (spool.pending().batches === 0) return false;
     await prepareStore();
     const block = await spool.nextBlock(BLOCK_BOUNDS);
     if (block === undefined) return false;

@@ -264,6 +264,7 @@ async function examined(of: TestServer): Promise<Record<string, string>> {
 
 test('an app that stopped sending, events that never came, hours without rollup and devices that disagree are told', async () => {
   server = await startTestServer(NOW);
+  await server.prepare();
   expect((await examined(server)).apps).toMatch(/warning: no app yet/);
   const app = await server.addApp(APPID);
   // The store dates what it is given by the real clock.
@@ -303,6 +304,7 @@ test('an app that stopped sending, events that never came, hours without rollup 
 
 test('a schema newer than the program is a problem, and nothing more is asked of it', async () => {
   server = await startTestServer(NOW);
+  await server.prepare();
   const store = connectStore({ path: join(server.data, 'events') });
   await execute(store, 'INSERT INTO migrations (version) VALUES (999)');
   await store.close();

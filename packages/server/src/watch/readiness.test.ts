@@ -20,6 +20,7 @@ interface Answer {
 
 test('a server whose parts are all well is ready for everything, until it is told to stop', async () => {
   const server = await startTestServer(NOW, { MINILENS_DRAIN_SECONDS: '1' });
+  await server.prepare();
   await server.listen();
   const ask = (path: string) => server.get<Answer>(path);
   expect(await ask('/readyz')).toMatchObject({ status: 200, body: { status: 'ok' } });
@@ -37,6 +38,7 @@ async function missing(over: Partial<ReadinessDeps>) {
   const db = await connectDb(':memory:');
   const spool = openSpool(mkdtempSync(join(directory, 'spool-')), { maxBytes: 1_048_576 });
   const store = connectStore({ path: mkdtempSync(join(directory, 'events-')) });
+  await store.ping();
   const accounts = createAccounts(db, Date.now);
   const readiness = createReadiness({
     store,

@@ -1,0 +1,71 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { holdDirectory } from './hold-directory.js';
+import { createServer } from './main.js';
+import { loadSettings } from './settings.js';
+
+const APPID = 'wx00000000000000aa';
+const scratch = mkdtempSync(join(tmpdir(), 'minilens-hold-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+let data: string;
+beforeEach(() => {
+  data = join(mkdtempSync(join(scratch, 'in-')), 'data');
+});
+
+const openServer = (env: Record<string, string> = {}) =>
+  createServer(
+    loadSettings({ MINILENS_DATA: data, MINILENS_PORT: '0', MINILENS_LOG_LEVEL: 'silent', ...env }, scratch),
+  );
+
+test('a directory that is held is refused with a sentence until it is given back', () => {
+  const leave = holdDirectory(data);
+  expect(() => holdDirectory(data)).toThrow(`${data} is in use by another process that does not answer.`);
+  leave();
+  holdDirectory(data)();
+});
+
+test('it is made for its owner alone, also where it was open to others', () => {
+  holdDirectory(data)();
+  expect(statSync(data).mode & 0o777).toBe(0o700);
+  const open = join(scratch, 'open');
+  mkdirSync(open, { mode: 0o755 });
+  holdDirectory(open)();
+  expect(statSync(open).mode & 0o777).toBe(0o700);
+});
+
+test('a server holds it before it touches anything, and until it is closed', async () => {
+  const leave = holdDirectory(data);
+  await expect(openServer()).rejects.toThrow('is in use by another process');
+  expect(readdirSync(data)).toEqual(['lock']);
+  leave();
+
+  const server = await openServer();
+  expect(() => holdDirectory(data)).toThrow('is in use by another process');
+  await server.close();
+  holdDirectory(data)();
+});
+
+test('a server that could not be made gives it back', async () => {
+  await expect(openServer({ MINILENS_TLS_CERT: '/nowhere', MINILENS_TLS_KEY: '/nowhere' })).rejects.toThrow('/nowhere');
+  holdDirectory(data)();
+});
+
+test('the engine is opened when something asks the event store, and not before', async () => {
+  const server = await openServer();
+  const ask = async (method: 'GET' | 'POST', url: string, payload?: Record<string, string>) => {
+    const headers = { authorization: `Bearer ${server.localToken}` };
+    return (await server.app.inject({ method, url, headers, ...(payload && { payload }) })).json();
+  };
+  try {
+    await ask('POST', '/api/v1/apps', { appid: APPID });
+    expect(await ask('GET', '/api/v1/apps')).toMatchObject([{ appid: APPID }]);
+    await server.drain();
+    expect(readdirSync(data)).not.toContain('events');
+    expect(await ask('GET', `/api/v1/apps/${APPID}`)).toMatchObject({ lastEventAt: null });
+    expect(readdirSync(data)).toContain('events');
+  } finally {
+    await server.close();
+  }
+});
