@@ -84,6 +84,8 @@ export class Store {
    */
   async shards(): Promise<readonly Store[]> {
     if (this.cluster === undefined) return [this];
+    // What keeps the whole store from being asked is no node that is away.
+    await this.#prepare();
     const found = new Map<number, Store>();
     let howMany = 0;
     let lastError: unknown;
