@@ -242,8 +242,9 @@ async function beginInsert(): Promise<{ end: () => void; ended: Promise<unknown>
   const query = 'INSERT INTO visit_hours (app, hour, rollup_id) FORMAT JSONEachRow';
   const insert = request(`${nodes[0]?.url}/?query=${encodeURIComponent(query)}`, { method: 'POST' });
   const ended = once(insert, 'response');
-  insert.write(JSON.stringify({ app: app.appid, hour: OLD / 1000, rollup_id: 1 }));
-  const running = 'SELECT query FROM system.processes WHERE query = {query:String}';
+  // The server begins when it has as much as a query may be long.
+  insert.write(`${JSON.stringify({ app: app.appid, hour: OLD / 1000, rollup_id: 1 })}${' '.repeat(2 ** 19)}`);
+  const running = 'SELECT query_id FROM system.processes WHERE startsWith(query, {query:String})';
   await expect.poll(() => selectRows(cluster.nodes[0] as Store, running, { query })).toHaveLength(1);
   return { end: () => insert.end(), ended };
 }

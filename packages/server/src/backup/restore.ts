@@ -43,6 +43,9 @@ interface Begun {
   isFilled: boolean;
 }
 
+/** How long a server may be at work on one statement: a month is one, and what it needs to know of users is read before. Unit: ms. */
+const PATIENCE_MS = 6 * 3_600_000;
+
 /** How long somebody else may be at work on rollups before a restore gives up. Unit: ms. */
 const TURN_WAIT_MS = 10_000;
 
@@ -87,7 +90,7 @@ export async function restore(settings: Settings, directory: string, onProgress:
   }
   if (hasAccounts) refuseNewerAccounts(join(directory, ACCOUNTS));
 
-  const servers = 'path' in location ? undefined : connectStore(location);
+  const servers = 'path' in location ? undefined : connectStore(location, undefined, { patienceMs: PATIENCE_MS });
   const db = hasAccounts && databaseUrl !== undefined ? await connectPostgres(databaseUrl) : undefined;
   const fill = async () => {
     // Killed before it marked the store, it had written nothing there, and somebody else may have since.
