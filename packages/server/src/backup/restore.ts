@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { inOrder, isEmpty, restorePiece } from '@minilens/store/backup';
 import { connectStore, type Store } from '@minilens/store/connect';
-import { dropSchema, migrate, NEWEST_SCHEMA } from '@minilens/store/migrate';
+import { dropSchema, migrate, NEWEST_SCHEMA, schemaVersions } from '@minilens/store/migrate';
 import { refuseOtherDatabases } from '@minilens/store/refuse-other-databases';
 import { isRestoring, markRestored, markRestoring } from '@minilens/store/restoring';
 import { spreadPiece } from '@minilens/store/spread-piece';
@@ -107,7 +107,7 @@ export async function restore(settings: Settings, directory: string, onProgress:
     for (const part of PARTS) rmSync(join(data, part), { recursive: true, force: true });
 
     const fillWith = (store: Store) =>
-      fillStore(store, directory, manifest, { isEmbedded: servers === undefined, isAgain: isOwn, onProgress });
+      fillStore(store, directory, manifest, { isEmbedded: servers === undefined, onProgress });
     if (servers !== undefined) await fillWith(servers);
     else await whileOpen(connectStore(location), fillWith);
     mkdirSync(join(data, 'spool'), { recursive: true, mode: 0o700 });
@@ -147,9 +147,10 @@ async function fillStore(
   store: Store,
   directory: string,
   { schema, shards, files }: Manifest,
-  { isEmbedded, isAgain, onProgress }: { isEmbedded: boolean; isAgain: boolean; onProgress: OnProgress },
+  { isEmbedded, onProgress }: { isEmbedded: boolean; onProgress: OnProgress },
 ): Promise<void> {
-  if (isAgain) await dropSchema(store);
+  // Of a try that was killed, or of a server that was started on the empty store, perhaps a newer one.
+  if ((await schemaVersions(store)).some((version) => version > 0)) await dropSchema(store);
   await migrate(store, { upTo: schema, toRestore: true });
   const targets = await store.shards();
   for (const [index, { path, piece }] of inOrder(files, (file) => file.piece?.table).entries()) {
