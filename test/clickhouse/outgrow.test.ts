@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { deliverySession } from '@minilens/simulator/delivery-session';
 import { eventfulSession } from '@minilens/simulator/eventful-session';
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
@@ -9,6 +12,7 @@ import { checkRollups } from '@minilens/store/check-rollups';
 import { connectStore, execute, type Store, selectRows } from '@minilens/store/connect';
 import { createKeptAnswers, keepAnswers } from '@minilens/store/kept-answers';
 import { migrate } from '@minilens/store/migrate';
+import { isRestoring } from '@minilens/store/restoring';
 import type { Envelope } from '@minilens/wire/envelope';
 import type { Receipt } from '@minilens/wire/receipt';
 import type { Erased, NewApp } from '@minilens/wire/report-api';
@@ -16,11 +20,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readManifest } from '../../packages/server/src/backup/manifest.js';
 import { restore } from '../../packages/server/src/backup/restore.js';
 import { connectPostgres, type Db } from '../../packages/server/src/db/connect.js';
+import { createDatabaseLocks } from '../../packages/server/src/db/locks.js';
 import { createServer, type Server } from '../../packages/server/src/main.js';
 import { loadSettings } from '../../packages/server/src/settings.js';
 import { createDatabase, type Postgres, startPostgres } from '../../packages/server/src/testing/postgres.js';
 import { startTestServer, type TestServer } from '../../packages/server/src/testing/server.js';
 import { answersOf } from './answers.js';
+import { createMortalRestore, type Death } from './mortal-restore.js';
 import { CLUSTER, type ClickHouseProcess, startCluster } from './server.js';
 
 const HOUR_MS = 3_600_000;
@@ -52,6 +58,25 @@ let waiting: Envelope[];
 let acknowledged: Envelope[];
 let env: Record<string, string>;
 let cluster: Store;
+/** What every shard holds after one restore that nobody disturbed. */
+let undisturbed: Rows[];
+
+/** `MINILENS_KILLS=20 npx vitest run --project system test/clickhouse/outgrow.test.ts` restores as often, killed anywhere. */
+const kills = Number(process.env.MINILENS_KILLS ?? 0);
+const POSTGRES = 3;
+const DEATHS = {
+  schema: { server: 1, says: /CREATE TABLE IF NOT EXISTS drops/, when: 'after' },
+  firstUsers: { server: 0, says: /INSERT INTO user_firsts/, when: 'after' },
+  buckets: { server: 2, says: /INSERT INTO buckets/, when: 'before' },
+  eventsOfShard2: { server: 1, says: /INSERT INTO events/, when: 'after' },
+  setsOfUsers: { server: 0, says: /INSERT INTO visit_hours/, when: 'after' },
+  rollupsOfShard3: { server: 2, says: /INSERT INTO call_user_hours/, when: 'after' },
+  accounts: { server: POSTGRES, says: /insert into "audit_log"/, when: 'before' },
+  sessions: { server: POSTGRES, says: /INSERT INTO session_ledgers/, when: 'after' },
+  freeing: { server: 0, says: /DROP TABLE IF EXISTS restoring/, when: 'before' },
+  freeingTheSecond: { server: 1, says: /DROP TABLE IF EXISTS restoring/, when: 'after' },
+  startingAgain: { server: 1, says: /DROP TABLE IF EXISTS events/, when: 'after' },
+} as const satisfies Record<string, Death>;
 
 beforeAll(async () => {
   [nodes, postgres] = await Promise.all([startCluster(), startPostgres()]);
@@ -200,6 +225,39 @@ async function rowsOf(store: Store): Promise<Rows> {
 /** Percentiles have no order, periods are added up again, and kept answers count by other sums of ids. */
 const NOT_COMPARED = new Set(['durations', 'day', 'week', 'month', 'rollups']);
 
+/** The same of every shard by itself. */
+const ofEveryShard = async () => Promise.all((await cluster.shards()).map(rowsOf));
+
+/** The same servers with nothing in them. */
+async function startOver() {
+  for (const node of cluster.nodes) {
+    await execute(node, 'DROP DATABASE default SYNC');
+    await execute(node, 'CREATE DATABASE default');
+  }
+  env.MINILENS_DATABASE_URL = await createDatabase(postgres.url);
+}
+
+/** An insert into rollups that a server has begun and that is not over until it is told so. */
+async function beginInsert(): Promise<{ end: () => void; ended: Promise<unknown> }> {
+  const query = 'INSERT INTO visit_hours (app, hour, rollup_id) FORMAT JSONEachRow';
+  const insert = request(`${nodes[0]?.url}/?query=${encodeURIComponent(query)}`, { method: 'POST' });
+  const ended = once(insert, 'response');
+  // The server begins when it has as much as a query may be long.
+  insert.write(`${JSON.stringify({ app: app.appid, hour: OLD / 1000, rollup_id: 1 })}${' '.repeat(2 ** 19)}`);
+  const running = 'SELECT query_id FROM system.processes WHERE startsWith(query, {query:String})';
+  await expect.poll(() => selectRows(cluster.nodes[0] as Store, running, { query })).toHaveLength(1);
+  return { end: () => insert.end(), ended };
+}
+
+async function accounts(): Promise<Rows> {
+  const db = await connectPostgres(env.MINILENS_DATABASE_URL as string);
+  try {
+    return await accountsOf(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
 /** Some of the accounts database. */
 async function accountsOf(db: Db): Promise<Rows> {
   const tables = ['apps', 'users', 'erasures', 'issue_states', 'audit_log', 'rollup_ids'] as const;
@@ -219,21 +277,96 @@ async function opened<T>(directory: string, use: (server: Server) => Promise<T>)
   }
 }
 
-test('an embedded backup goes into a cluster and PostgreSQL: whole, or not at all', async () => {
-  const killed = (step: string, file: number) => {
-    if (step === 'restoring' && file === 6) throw new Error('killed');
-  };
-  await expect(restore(settingsOf('data'), backup, killed)).rejects.toThrow('killed');
+test('a restore does not begin while rollups change, and then makes the same of every shard', async () => {
+  let running: Promise<unknown> | undefined;
+  await createDatabaseLocks(env.MINILENS_DATABASE_URL as string).hold('rollups', { waitMs: 0 }, async () => {
+    running = restore(settingsOf('undisturbed'), backup, ignore);
+    await sleep(1_000);
+    expect(await isRestoring(cluster)).toBe(false);
+  });
+  await running;
+  expect(await rowsOf(cluster)).toEqual(before.rows);
+  undisturbed = await ofEveryShard();
+  await startOver();
+});
+
+test('a cluster is not restored into a database in which its nodes do not ask each other', async () => {
+  for (const node of cluster.nodes) await execute(node, 'CREATE DATABASE other');
+  const MINILENS_CLICKHOUSE_URL = nodes.map(({ url }) => `${url}/other`).join(',');
+  await expect(restore(settingsOf('other', { ...env, MINILENS_CLICKHOUSE_URL }), backup, ignore)).rejects.toThrow(
+    /names the database other, .* ask each other in default\./,
+  );
+});
+
+test.runIf(kills > 0)(
+  'a restore killed anywhere, and run again, makes the same',
+  { timeout: kills * 120_000 },
+  async () => {
+    for (let life = 1; life <= kills; life++) {
+      const data = `life-${life}`;
+      const mortal = await createMortalRestore(env, backup);
+      const run = async (death?: Death | { afterMs: number }) => (await mortal.run(join(scratch, data), death)).end;
+      let end: NodeJS.Signals | number = 'SIGKILL';
+      for (let deaths = 1 + Math.floor(random() * 3); deaths > 0 && end === 'SIGKILL'; deaths--) {
+        const [name, death] = Object.entries(DEATHS)[Math.floor(random() * 2 * Object.keys(DEATHS).length)] ?? [];
+        const afterMs = Math.floor(random() * 12_000);
+        end = await run(death ?? { afterMs });
+        console.log(`life ${life} of ${kills}: ${name ?? `${afterMs} ms`}, ended by ${end}`);
+      }
+      if (end === 'SIGKILL') end = await run();
+      expect(end).toBe(0);
+      mortal.close();
+      expect(await ofEveryShard()).toEqual(undisturbed);
+      expect(await accounts()).toEqual(before.accounts);
+      await opened(data, async (server) => expect(server.pendingBatches()).toBeGreaterThan(0));
+      await startOver();
+    }
+  },
+);
+
+test('killed again and again, a restore into a cluster and PostgreSQL leaves the same: whole, or not at all', async () => {
+  const mortal = await createMortalRestore(env, backup);
+  const data = join(scratch, 'data');
+
+  expect((await mortal.run(data, DEATHS.eventsOfShard2)).end).toBe('SIGKILL');
+  expect(Object.values(await accounts()).flat()).toEqual([]);
   await expect(createServer(settingsOf('data'))).rejects.toThrow(/was interrupted. Run minilens restore again/);
   await expect(migrate(cluster), 'another process on that cluster').rejects.toThrow(/under way or was interrupted/);
   await expect(restore(settingsOf('elsewhere'), backup, ignore)).rejects.toThrow(/where it was begun/);
 
-  await restore(settingsOf('data'), backup, ignore);
+  // A server may go on with what it was told by somebody who is dead.
+  const late = await beginInsert();
+  const endLate = (said: string) => {
+    if (/DROP TABLE IF EXISTS visit_hours/.test(said)) setTimeout(late.end, 200);
+  };
+  expect((await mortal.run(data, DEATHS.freeing, endLate)).end).toBe('SIGKILL');
+  await late.ended;
+  await opened('second', async (second) => {
+    // To a collector that never heard of these sessions: it learns of them when it loads.
+    expect((await send(second, waiting)).accepted).toBeGreaterThan(0);
+    await expect(second.drain()).rejects.toThrow(/under way or was interrupted/);
+    const refused = await second.app.inject({
+      method: 'POST',
+      url: `/api/v1/apps/${app.appid}/questions`,
+      headers: { authorization: `Bearer ${second.localToken}` },
+      payload: { from: '2026-01-30', to: '2026-02-04', questions: { total: { metrics: ['session_cnt'] } } },
+    });
+    expect(refused.json()).toMatchObject({
+      code: 'STORE_AWAY',
+      retry: true,
+      message: expect.stringMatching(/^A restore into this event store is under way/),
+    });
+  });
+
+  const { end, printed } = await mortal.run(data);
+  expect(end).toBe(0);
+  expect(printed).toMatch(
+    /, the event store of MINILENS_CLICKHOUSE_URL and the accounts database of MINILENS_DATABASE_URL\./,
+  );
+  mortal.close();
   await migrate(cluster);
-  expect(await rowsOf(cluster)).toEqual(before.rows);
-  const db = await connectPostgres(env.MINILENS_DATABASE_URL as string);
-  expect(await accountsOf(db)).toEqual(before.accounts);
-  await db.destroy();
+  expect(await ofEveryShard()).toEqual(undisturbed);
+  expect(await accounts()).toEqual(before.accounts);
   await expect(restore(settingsOf('elsewhere'), backup, ignore)).rejects.toThrow(/event store holds data already/);
 });
 
@@ -287,7 +420,8 @@ test('whoever comes again is one user, in numbers whose events are gone too', as
 
 test('a restore that was interrupted after its last step leaves what came since', async () => {
   const stored = await events();
-  writeFileSync(join(scratch, 'data', 'restoring.json'), JSON.stringify({ madeAt: readManifest(backup).madeAt }));
+  const { madeAt } = readManifest(backup);
+  writeFileSync(join(scratch, 'data', 'restoring.json'), JSON.stringify({ madeAt, isFilled: true }));
   await restore(settingsOf('data'), backup, ignore);
   expect(await events()).toEqual(stored);
   await opened('data', async (server) => expect(server.pendingBatches()).toBe(0));

@@ -1,6 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
+import { asNew } from './as-new.js';
 import { execute, type Store, selectRows } from './connect.js';
 
 /** One file of a backup: a month of a table of a shard, or all of a table that has no months. */
@@ -159,12 +160,6 @@ export async function isEmpty(store: Store): Promise<boolean> {
   return true;
 }
 
-/** Empties the tables of a store again, whose restore was interrupted. */
-export async function emptyTables(store: Store): Promise<void> {
-  for (const shard of await store.shards())
-    for (const { name } of await listTables(shard)) await execute(shard, `TRUNCATE TABLE ${name}`);
-}
-
 /**
  * In which order files are read back. First what others are shared out by (`user_firsts`), and what writes to another
  * table by a view of its own (`drops`).
@@ -175,7 +170,7 @@ export const inOrder = <File>(files: readonly File[], tableOf: (file: File) => s
 };
 
 /** Pieces may hold equal rows, which must not be taken for repetitions. */
-export const RESTORING = 'SETTINGS insert_deduplicate = 0, max_partitions_per_insert_block = 0';
+export const restoring = () => `SETTINGS ${asNew()}, max_partitions_per_insert_block = 0`;
 
 /** Reads one file of a backup, in its order, into its table. @throws when its rows are not all there afterwards. */
 export async function restorePiece(
@@ -190,10 +185,10 @@ export async function restorePiece(
   if (isEmbedded)
     await execute(
       shard,
-      `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM file({path:String}, 'Native', 'auto', 'gzip') ${RESTORING}`,
+      `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM file({path:String}, 'Native', 'auto', 'gzip') ${restoring()}`,
       { path },
     );
-  else await sendFile(shard, `INSERT INTO ${table} (${columns}) ${RESTORING} FORMAT Native`, path);
+  else await sendFile(shard, `INSERT INTO ${table} (${columns}) ${restoring()} FORMAT Native`, path);
   if (known.engine === 'MergeTree') checkRows(piece, path, await countRows(shard, piece));
 }
 

@@ -8,6 +8,9 @@ import { isUnreachable, ShardsAway } from './store-away.js';
  */
 export type StoreLocation = { path: string } | { urls: readonly string[]; cluster?: string | undefined };
 
+/** What a question may take, and a block. Unit: ms. */
+const PATIENCE_MS = 30_000;
+
 /**
  * The event store, opened for its first statement. Embedded, server and cluster speak through the same client and the
  * same SQL.
@@ -18,16 +21,21 @@ export type StoreLocation = { path: string } | { urls: readonly string[]; cluste
  * What fails is thrown to whoever asked, and logged there; the clients themselves stay silent.
  *
  * @param prepare is waited for before any statement runs, such as the migration of a server that was away at the start.
- * @param options `connections` to the embedded engine: so many statements run beside each other.
+ * @param options `connections` to the embedded engine: so many statements run beside each other. `patienceMs`: how long
+ * a server may be silent before its statement counts as failed.
  * @throws when a URL is no URL.
  */
-export function connectStore(location: StoreLocation, prepare = async () => {}, { connections = 1 } = {}): Store {
+export function connectStore(
+  location: StoreLocation,
+  prepare = async () => {},
+  { connections = 1, patienceMs = PATIENCE_MS } = {},
+): Store {
   if ('path' in location) {
     const embedded = openEmbedded(location.path, { connections });
     return new Store([createClient({ connection: embedded.connection })], { prepare, embedded });
   }
   const clients = location.urls.map((url) =>
-    createClient({ url, application: 'minilens', log: { level: ClickHouseLogLevel.OFF } }),
+    createClient({ url, application: 'minilens', log: { level: ClickHouseLogLevel.OFF }, request_timeout: patienceMs }),
   );
   return new Store(clients, { cluster: location.cluster, prepare });
 }
@@ -85,6 +93,8 @@ export class Store {
    */
   async shards(): Promise<readonly Store[]> {
     if (this.cluster === undefined) return [this];
+    // What keeps the whole store from being asked is no node that is away.
+    await this.#prepare();
     const found = new Map<number, Store>();
     let howMany = 0;
     let lastError: unknown;

@@ -1,3 +1,4 @@
+import { asNew } from './as-new.js';
 import { execute, type Store, selectRows } from './connect.js';
 import { PERIODS } from './periods.js';
 import type { Source } from './source.js';
@@ -104,7 +105,7 @@ async function remove(shard: Store, erased: ErasedUsers, sessionHours: readonly 
   await mutate('user_firsts', 'DELETE', isErased('user_id'));
   await execute(
     shard,
-    `INSERT INTO user_firsts (app, user_id, first_session_at) SETTINGS insert_deduplicate = 0
+    `INSERT INTO user_firsts (app, user_id, first_session_at) SETTINGS ${asNew()}
     SELECT app, user_id, min(session_at) FROM events
     WHERE app = {app:String} AND ${inHours} AND ${isErased('user_id')} GROUP BY app, user_id`,
     { ...erased, sessionHours },
@@ -128,12 +129,12 @@ async function remove(shard: Store, erased: ErasedUsers, sessionHours: readonly 
     if (columns.includes('user_id')) await mutate(table, 'DELETE', isErased('user_id'));
 }
 
-/** Each time anew: ClickHouse before 26.1 would take the same rows for a repeat. */
+/** Each time anew: some servers would take the same rows for a repeat. */
 async function markDirty(shard: Store, app: string, hours: readonly number[]): Promise<void> {
   if (hours.length === 0) return;
   await execute(
     shard,
-    `INSERT INTO buckets (app, hour, loads) SETTINGS insert_deduplicate = 0
+    `INSERT INTO buckets (app, hour, loads) SETTINGS ${asNew()}
     SELECT {app:String}, toDateTime(arrayJoin({hours:Array(UInt32)}), 'UTC'), 1`,
     { app, hours },
   );

@@ -1,3 +1,4 @@
+import { asNew } from './as-new.js';
 import { catchUp } from './catch-up.js';
 import { execute, type Store, selectRows } from './connect.js';
 import { type BatchText, insertBlock, type RefusedBatch, type StoredBatch } from './insert-block.js';
@@ -97,14 +98,14 @@ async function tellTheRest(shards: readonly Store[], sessions: ReturnType<typeof
   for (const shard of shards) {
     await execute(
       shard,
-      `INSERT INTO buckets (app, hour, loads, loaded_at) SETTINGS insert_deduplicate = 0
+      `INSERT INTO buckets (app, hour, loads, loaded_at) SETTINGS ${asNew()}
 SELECT app, arrayJoin([session_hour, toStartOfHour(at, 'UTC')]) AS hour, count(), now('UTC')
 FROM events WHERE ${IN_SESSIONS} GROUP BY app, hour`,
       sessions,
     );
     await execute(
       shard,
-      `INSERT INTO user_firsts (app, user_id, first_session_at) SETTINGS insert_deduplicate = 0
+      `INSERT INTO user_firsts (app, user_id, first_session_at) SETTINGS ${asNew()}
 SELECT app, user_id, min(session_at) FROM events WHERE ${IN_SESSIONS} GROUP BY app, user_id`,
       sessions,
     );

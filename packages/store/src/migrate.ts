@@ -7,8 +7,10 @@ import { FASTER_ANSWERS } from './migrations/0005-faster-answers.js';
 import { ANALYSIS } from './migrations/0006-analysis.js';
 import { DELIVERIES } from './migrations/0007-deliveries.js';
 import { FIND_SESSIONS } from './migrations/0008-find-sessions.js';
+import { refuseOtherDatabases } from './refuse-other-databases.js';
 import { isRestoring } from './restoring.js';
 import { shardKey } from './shard-of-user.js';
+import { StoreRestoring } from './store-away.js';
 
 /** Forward only, in order. A released migration is never edited: what it got wrong, the next one mends. */
 const MIGRATIONS: readonly { version: number; statements: readonly string[] }[] = [
@@ -31,14 +33,27 @@ const MIGRATIONS: readonly { version: number; statements: readonly string[] }[] 
  * @throws when a node of a cluster does not answer: a node that missed a migration would refuse what the others take.
  */
 export async function migrate(store: Store, { upTo = Infinity, toRestore = false } = {}): Promise<void> {
-  if (!toRestore && (await isRestoring(store)))
-    throw new Error(
-      'A restore into this event store is under way or was interrupted. Wait for it, or run minilens restore again where it was begun.',
-    );
+  await refuseOtherDatabases(store);
+  if (!toRestore && (await isRestoring(store))) throw new StoreRestoring();
   for (const node of store.nodes) {
     await migrateNode(node, upTo);
     if (store.cluster !== undefined) await execute(node, spreadIntake(store.cluster));
   }
+}
+
+/** Everything that migrations make: nothing else in the database is theirs to take away. */
+const MADE = MIGRATIONS.flatMap(({ statements }) =>
+  statements.flatMap((statement) => /^CREATE (?:TABLE|MATERIALIZED VIEW) (\w+)/.exec(statement)?.[1] ?? []),
+);
+
+/**
+ * Takes all tables away, for `migrate` to make them anew. Where they may have been filled a moment ago, emptying would not
+ * do: a server may still be at work on a statement whose sender is gone, and its rows go into a table that nobody sees.
+ */
+export async function dropSchema(store: Store): Promise<void> {
+  for (const node of store.nodes)
+    for (const name of ['intake_all', ...[...MADE].reverse(), 'migrations'])
+      await execute(node, `DROP TABLE IF EXISTS ${name} SYNC`);
 }
 
 /** The newest schema this program knows. */

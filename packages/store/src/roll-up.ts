@@ -1,3 +1,4 @@
+import { asNew } from './as-new.js';
 import { type Bucket, isDirty, listBuckets, readBuckets } from './buckets.js';
 import { execute, type Store, selectRows } from './connect.js';
 import { columnsOf, type Source } from './source.js';
@@ -86,13 +87,12 @@ FROM (SELECT arrayJoin(arrayZip({hours:Array(UInt32)}, {rollupIds:Array(UInt64)}
 /**
  * A session that comes late may be earlier than the one its user was counted as new with. The hour of the later one is
  * made dirty, so that it is rolled up again without that user: before the new rollup comes into force, so that a kill in
- * between costs work and not truth. The next such user gives the same row, and ClickHouse before 26.1 would take it for a
- * repeat.
+ * between costs work and not truth. The next such user gives the same row, which some servers would take for a repeat.
  */
 async function markStaleNewcomers(shard: Store, query_params: { app: string; hours: number[]; rollupIds: number[] }) {
   await execute(
     shard,
-    `INSERT INTO buckets (app, hour, loads) SETTINGS insert_deduplicate = 0
+    `INSERT INTO buckets (app, hour, loads) SETTINGS ${asNew()}
 SELECT DISTINCT app, hour, 1 FROM newcomer_hours
 WHERE app = {app:String} AND toUnixTimestamp(hour) NOT IN {hours:Array(UInt32)}
   AND rollup_id IN (SELECT max(rollup).1 FROM buckets WHERE app = {app:String} GROUP BY hour)

@@ -4,7 +4,7 @@ import {
   columnsOf,
   countRows,
   prepareTable,
-  RESTORING,
+  restoring,
   sendFile,
   type TablePiece,
 } from './backup.js';
@@ -39,7 +39,7 @@ export async function spreadPiece(cluster: Store, piece: TablePiece, path: strin
     await sendFile(
       shard,
       `INSERT INTO ${table} (${part.columns.join(', ')}) ${part.select(`input('${structure.replaceAll("'", "\\'")}')`)}
-      ${RESTORING} FORMAT Native`,
+      ${restoring()} FORMAT Native`,
       path,
     );
     if (part.isCounted) rows += await countRows(shard, piece);

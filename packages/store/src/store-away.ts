@@ -27,6 +27,16 @@ export class ShardsAway extends Error {
   }
 }
 
+/** A restore into the store is not over: what is there by then is not all of it. */
+export class StoreRestoring extends Error {
+  constructor() {
+    super(
+      'A restore into this event store is under way or was interrupted. Wait for it, or run minilens restore again where it was begun.',
+    );
+    this.name = 'StoreRestoring';
+  }
+}
+
 /** By property and not by class: embedded and remote connections throw from two copies of the client's code. */
 const has = (error: unknown, property: 'code' | 'type', values: readonly string[]) =>
   error instanceof Error && values.includes(String((error as unknown as Record<string, unknown>)[property]));

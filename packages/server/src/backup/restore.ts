@@ -7,18 +7,22 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { emptyTables, inOrder, isEmpty, restorePiece } from '@minilens/store/backup';
+import { inOrder, isEmpty, restorePiece } from '@minilens/store/backup';
 import { connectStore, type Store } from '@minilens/store/connect';
-import { migrate, NEWEST_SCHEMA } from '@minilens/store/migrate';
+import { dropSchema, migrate, NEWEST_SCHEMA, schemaVersions } from '@minilens/store/migrate';
+import { refuseOtherDatabases } from '@minilens/store/refuse-other-databases';
 import { isRestoring, markRestored, markRestoring } from '@minilens/store/restoring';
 import { spreadPiece } from '@minilens/store/spread-piece';
 import { openSpool } from '../collect/spool.js';
 import { connectDb, connectPostgres, type Db, refuseNewerAccounts } from '../db/connect.js';
+import { createDatabaseLocks } from '../db/locks.js';
 import { holdDirectory } from '../hold-directory.js';
+import { isRefusal } from '../http/refusal.js';
 import { type Settings, storeLocation } from '../settings.js';
 import { checkFile, type Manifest, readManifest } from './manifest.js';
 import { moveAccounts, refuseFilledAccounts } from './move-accounts.js';
@@ -30,6 +34,20 @@ const MARKER = 'restoring.json';
 const ACCOUNTS = 'accounts.sqlite';
 const ACCOUNTS_FILES = [ACCOUNTS, `${ACCOUNTS}-wal`, `${ACCOUNTS}-shm`];
 const PARTS = ['events', 'spool', ...ACCOUNTS_FILES];
+
+/** What the marker says. */
+interface Begun {
+  /** When the backup was made that is restored. */
+  madeAt: string;
+  /** Everything is there, and the event store only to be given free. */
+  isFilled: boolean;
+}
+
+/** How long a server may be at work on one statement: a month is one, and what it needs to know of users is read before. Unit: ms. */
+const PATIENCE_MS = 6 * 3_600_000;
+
+/** How long somebody else may be at work on rollups before a restore gives up. Unit: ms. */
+const TURN_WAIT_MS = 10_000;
 
 type OnProgress = (step: 'checking' | 'restoring', file: number, ofFiles: number) => void;
 
@@ -52,7 +70,7 @@ export async function restore(settings: Settings, directory: string, onProgress:
   const manifest = readManifest(directory);
   const location = storeLocation(settings);
   const { data, databaseUrl } = settings;
-  wasBegunIn(data, manifest);
+  begunIn(data, manifest);
   if (manifest.schema > NEWEST_SCHEMA)
     throw new Error(
       `The backup was made by version ${manifest.minilens} with schema ${manifest.schema}; this version knows up to ${NEWEST_SCHEMA}. Use a newer one.`,
@@ -71,7 +89,7 @@ export async function restore(settings: Settings, directory: string, onProgress:
 
   const leaveDirectory = holdDirectory(data);
   try {
-    await fill(settings, directory, manifest, onProgress);
+    await bringIn(settings, directory, manifest, onProgress);
   } finally {
     leaveDirectory();
   }
@@ -79,40 +97,47 @@ export async function restore(settings: Settings, directory: string, onProgress:
 }
 
 /** Brings a backup that was checked into a directory that is held. */
-async function fill(settings: Settings, directory: string, manifest: Manifest, onProgress: OnProgress): Promise<void> {
+async function bringIn(
+  settings: Settings,
+  directory: string,
+  manifest: Manifest,
+  onProgress: OnProgress,
+): Promise<void> {
   const location = storeLocation(settings);
   const { data, databaseUrl } = settings;
   const marker = join(data, MARKER);
   // Asked once more, now that nobody else can write there.
-  const wasInterrupted = wasBegunIn(data, manifest);
+  const begun = begunIn(data, manifest);
   const copied = copiedOf(manifest);
-  const servers = 'path' in location ? undefined : connectStore(location);
+  const servers = 'path' in location ? undefined : connectStore(location, undefined, { patienceMs: PATIENCE_MS });
   const db = copied.includes(ACCOUNTS) && databaseUrl !== undefined ? await connectPostgres(databaseUrl) : undefined;
-  try {
-    // What is elsewhere may be emptied again only if it was seen empty before the marker was written.
-    if (!wasInterrupted) {
+  const fill = async () => {
+    // Killed before it marked the store, it had written nothing there, and somebody else may have since.
+    const isOwn = begun !== undefined && (servers === undefined || (await isRestoring(servers)));
+    if (!isOwn) {
       if (servers !== undefined) await refuseOtherStore(servers, manifest);
       if (db !== undefined) await refuseFilledAccounts(db);
-      if (servers !== undefined) await markRestoring(servers);
-    } else if (servers !== undefined && !(await isRestoring(servers))) {
-      // The last thing it did before it was interrupted was to give the store free.
-      rmSync(marker);
-      return;
     }
-    if (!wasInterrupted)
-      writeFileSync(marker, JSON.stringify({ madeAt: manifest.madeAt }), { flush: true, mode: 0o600 });
+    // What is elsewhere may be taken away again only if it was seen empty before this was written.
+    writeMarker(marker, { madeAt: manifest.madeAt, isFilled: false });
+    if (servers !== undefined) await markRestoring(servers);
     for (const part of PARTS) rmSync(join(data, part), { recursive: true, force: true });
 
-    const restoreInto = (store: Store) =>
-      fillStore(store, directory, manifest, { isEmbedded: servers === undefined, wasInterrupted, onProgress });
-    if (servers !== undefined) await restoreInto(servers);
-    else await whileOpen(connectStore(location), restoreInto);
+    const fillWith = (store: Store) =>
+      fillStore(store, directory, manifest, { isEmbedded: servers === undefined, onProgress });
+    if (servers !== undefined) await fillWith(servers);
+    else await whileOpen(connectStore(location), fillWith);
     mkdirSync(join(data, 'spool'), { recursive: true, mode: 0o700 });
     for (const path of copied) {
       copyFileSync(join(directory, path), join(data, path));
       sync(join(data, path));
     }
     if (db !== undefined) await moveAccountsOf(settings, db);
+    writeMarker(marker, { madeAt: manifest.madeAt, isFilled: true });
+  };
+  try {
+    if (!begun?.isFilled)
+      await (servers !== undefined && db !== undefined ? whileNoneRollsUp(databaseUrl as string, fill) : fill());
     if (servers !== undefined) await markRestored(servers);
   } finally {
     await servers?.close();
@@ -124,14 +149,28 @@ async function fill(settings: Settings, directory: string, manifest: Manifest, o
 /** Files of a backup that are copied as they are. */
 const copiedOf = ({ files }: Manifest) => files.filter(({ piece }) => piece === undefined).map(({ path }) => path);
 
+/** A server that was there before would roll hours up that have half of their events. */
+async function whileNoneRollsUp(databaseUrl: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await createDatabaseLocks(databaseUrl).hold('rollups', { waitMs: TURN_WAIT_MS }, work);
+  } catch (error) {
+    if (!isRefusal(error, 'BUSY')) throw error;
+    throw new Error(
+      'Another process is at work on the event store and the accounts database of these settings: a server, or another restore. Stop it, and run minilens restore again.',
+      { cause: error },
+    );
+  }
+}
+
 async function fillStore(
   store: Store,
   directory: string,
   { schema, shards, files }: Manifest,
-  { isEmbedded, wasInterrupted, onProgress }: { isEmbedded: boolean; wasInterrupted: boolean; onProgress: OnProgress },
+  { isEmbedded, onProgress }: { isEmbedded: boolean; onProgress: OnProgress },
 ): Promise<void> {
+  // Of a try that was killed, or of a server that was started on the empty store, perhaps a newer one.
+  if ((await schemaVersions(store)).some((version) => version > 0)) await dropSchema(store);
   await migrate(store, { upTo: schema, toRestore: true });
-  if (wasInterrupted) await emptyTables(store);
   const targets = await store.shards();
   for (const [index, { path, piece }] of inOrder(files, (file) => file.piece?.table).entries()) {
     const whole = join(directory, path);
@@ -164,13 +203,13 @@ async function moveAccountsOf({ data, spoolMaxBytes }: Settings, db: Db): Promis
 
 /** @throws a sentence when the store holds anything, or has another number of shards. */
 async function refuseOtherStore(store: Store, manifest: Manifest): Promise<void> {
+  await refuseOtherDatabases(store);
   refuseOtherShards(manifest, (await store.shards()).length);
-  if (await isEmpty(store)) return;
-  throw new Error(
-    (await isRestoring(store))
-      ? 'Another restore into this event store is under way or was interrupted. Run that one again where it was begun, or drop all tables.'
-      : 'The event store holds data already. Restore into an empty one.',
-  );
+  if (await isRestoring(store))
+    throw new Error(
+      'Another restore into this event store is under way or was interrupted. Run that one again where it was begun, or drop all tables.',
+    );
+  if (!(await isEmpty(store))) throw new Error('The event store holds data already. Restore into an empty one.');
 }
 
 /** One engine's backup is shared out among any number of shards. */
@@ -187,25 +226,28 @@ function sync(path: string): void {
   closeSync(file);
 }
 
+/** What an interrupted restore of this backup left there. @throws when the directory holds anything else. */
+function begunIn(data: string, manifest: Manifest): Begun | undefined {
+  const begun = readMarker(join(data, MARKER), manifest);
+  if (begun === undefined) refuseFilled(data);
+  return begun;
+}
+
 /** @throws when another backup's restore was interrupted there: whoever wants it has to say so by removing the directory. */
-function isInterrupted(marker: string, { madeAt }: Manifest): boolean {
-  if (!existsSync(marker)) return false;
-  const text = readFileSync(marker, 'utf8');
-  // Killed while it wrote the marker itself, it had written nothing else.
-  if (!text.endsWith('}')) return false;
-  const begun = JSON.parse(text) as { madeAt: string };
+function readMarker(marker: string, { madeAt }: Manifest): Begun | undefined {
+  if (!existsSync(marker)) return undefined;
+  const begun = JSON.parse(readFileSync(marker, 'utf8')) as Begun;
   if (begun.madeAt !== madeAt)
     throw new Error(
       `The restore of another backup, made at ${begun.madeAt}, was interrupted there. Finish it, or start with an empty directory.`,
     );
-  return true;
+  return begun;
 }
 
-/** Whether a restore of this backup was interrupted there. @throws when the directory holds anything else. */
-function wasBegunIn(data: string, manifest: Manifest): boolean {
-  const wasInterrupted = isInterrupted(join(data, MARKER), manifest);
-  if (!wasInterrupted) refuseFilled(data);
-  return wasInterrupted;
+/** Under its name only when it is whole. */
+function writeMarker(marker: string, begun: Begun): void {
+  writeFileSync(`${marker}.part`, JSON.stringify(begun), { flush: true, mode: 0o600 });
+  renameSync(`${marker}.part`, marker);
 }
 
 function refuseFilled(dataDirectory: string): void {

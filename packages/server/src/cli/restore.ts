@@ -3,6 +3,8 @@ import { SingleBar } from 'cli-progress';
 import type { Settings } from '../settings.js';
 import { findRunningServer } from './server-file.js';
 
+const LIST = new Intl.ListFormat('en-GB');
+
 /** Brings a backup into the empty data directory of the settings. */
 export async function restoreBackup(
   settings: Settings,
@@ -25,11 +27,18 @@ export async function restoreBackup(
       bar.update(file, { step: step === 'checking' ? 'Checking' : 'Restoring' });
     });
     bar.stop();
+    const places = [
+      settings.data,
+      ...(settings.clickhouseUrl === undefined ? [] : ['the event store of MINILENS_CLICKHOUSE_URL']),
+      ...(settings.databaseUrl === undefined || !files.some(({ path }) => path === 'accounts.sqlite')
+        ? []
+        : ['the accounts database of MINILENS_DATABASE_URL']),
+    ];
     const rows = files.reduce((sum, { piece }) => sum + (piece?.rows ?? 0), 0);
     console.log(
       json
         ? JSON.stringify({ madeAt, files: files.length, rows })
-        : `Restored the backup of ${madeAt} into ${settings.data}. Start it with minilens serve.
+        : `Restored the backup of ${madeAt} into ${LIST.format(places)}. Start it with minilens serve.
 Users who were erased after it was made are in it again: erase them again.`,
     );
   } finally {

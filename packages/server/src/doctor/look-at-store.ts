@@ -2,6 +2,7 @@ import type { Store } from '@minilens/store/connect';
 import type { Engine } from '@minilens/store/engine';
 import { NEWEST_SCHEMA, schemaVersions } from '@minilens/store/migrate';
 import { listDirtyBuckets } from '@minilens/store/roll-up';
+import { StoreRestoring } from '@minilens/store/store-away';
 import { gigabytes, ok, problem, type Said, span, warning } from './finding.js';
 
 /** An engine that takes longer for a statement about nothing is busy or far away. Unit: ms. */
@@ -29,6 +30,7 @@ export async function lookAtStore(store: Store, patienceMs: number): Promise<Sai
   try {
     await Promise.race([store.ping(), late]);
   } catch (error) {
+    if (error instanceof StoreRestoring) return problem(error.message);
     return problem(
       `does not answer: ${(error as Error).message}. Acknowledged events wait in the spool. See that ClickHouse runs and that MINILENS_CLICKHOUSE_URL names it.`,
     );

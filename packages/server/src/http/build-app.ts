@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { isStoreAway } from '@minilens/store/store-away';
+import { isStoreAway, StoreRestoring } from '@minilens/store/store-away';
 import { isTooLarge } from '@minilens/store/too-large';
 import Fastify, {
   type FastifyError,
@@ -239,6 +239,7 @@ const createAnswerError =
 
 function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
   if (error instanceof Refusal) return error;
+  if (error instanceof StoreRestoring) return new Refusal('STORE_AWAY', error.message, { cause: error });
   if (isStoreAway(error))
     return new Refusal(
       'STORE_AWAY',

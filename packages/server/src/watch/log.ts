@@ -1,3 +1,4 @@
+import { StoreRestoring } from '@minilens/store/store-away';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 
 /** Causes of an error that are followed. */
@@ -44,7 +45,7 @@ export interface DescribedError {
 
 /**
  * The event store quotes the row it could not read, a parser the text, a database the value: so messages stay out, but
- * those of the operating system. Class, code and place say what happened.
+ * those of the operating system, and one of ours that says what to do. Class, code and place say what happened.
  */
 export function describeError(error: unknown, depth = 0): DescribedError {
   if (!(error instanceof Error)) return { name: typeof error };
@@ -53,7 +54,7 @@ export function describeError(error: unknown, depth = 0): DescribedError {
     name: word(error.name) ?? 'Error',
     ...(word(code) !== undefined && { code: word(code) as string }),
     ...(word(type) !== undefined && { type: word(type) as string }),
-    ...(typeof syscall === 'string' && { message: error.message }),
+    ...((typeof syscall === 'string' || error instanceof StoreRestoring) && { message: error.message }),
     stack: framesOf(error),
     ...(error.cause !== undefined && depth < MAX_DEPTH && { cause: describeError(error.cause, depth + 1) }),
   };

@@ -84,7 +84,11 @@ export function createReadiness({
           isStoreUp && !isStoreFailing(),
           `it does not ${isStoreUp ? 'take events' : 'answer'}; collecting goes on`,
         ),
-        part('schema', isStorePrepared(), 'the event store was not yet brought to the newest schema'),
+        part(
+          'schema',
+          isStorePrepared(),
+          'the event store was not yet brought to the newest schema, or a restore into it is not over',
+        ),
         part('accounts', areAccountsUp, 'the accounts database does not answer'),
       ];
     },
