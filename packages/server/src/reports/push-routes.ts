@@ -74,7 +74,7 @@ export const pushRoutes: FastifyPluginAsyncTypebox<ReportDeps & RecordDeps> = as
     {
       schema: {
         summary: 'Single deliveries, newest or slowest first',
-        tags: ['reports'],
+        tags: ['records'],
         params: AppParams,
         querystring: DeliveryQuery,
         response: { 200: DeliveryList, ...refusals },

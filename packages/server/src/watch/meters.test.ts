@@ -78,15 +78,25 @@ test('refusals, answers of the WeChat paths and questions are counted by words o
   await server.get('/cgi-bin/token?appid=wx00000000000000ff&grant_type=client_credential&secret=guess');
   const range = 'from=2026-03-01&to=2026-03-02';
   await server.get(`/api/v1/apps/${APPID}/interfaces?${range}`, server.asOwner);
-  await server.get(`/api/v1/apps/${APPID}/interfaces/requestPayment/records?${range}`, server.asOwner);
+  await server.post(
+    `/api/v1/apps/${APPID}/questions`,
+    { from: '2026-03-01', to: '2026-03-02', questions: { calls: { metrics: ['calls'] } } },
+    server.asOwner,
+  );
+  for (const path of ['interfaces/requestPayment/records', 'events', 'sessions', 'push/deliveries'])
+    await server.get(`/api/v1/apps/${APPID}/${path}?${range}`, server.asOwner);
 
   const text = await metrics();
   expect(seriesOf(text, 'minilens_requests_refused_total{code="WRONG_KEY"}')).toBe(1);
   expect(seriesOf(text, 'minilens_requests_refused_total{code="INVALID_JSON"}')).toBe(1);
   expect(seriesOf(text, 'minilens_requests_refused_total{code="NOT_FOUND"}')).toBe(1);
   expect(seriesOf(text, 'minilens_wechat_answers_total{errcode="40013"}')).toBe(1);
-  for (const kind of ['report', 'records', 'wechat'])
-    expect(seriesOf(text, `minilens_question_seconds_count{kind="${kind}"}`)).toBe(1);
+  for (const [kind, asked] of [
+    ['report', 2],
+    ['records', 4],
+    ['wechat', 1],
+  ])
+    expect(seriesOf(text, `minilens_question_seconds_count{kind="${kind}"}`)).toBe(asked);
   expect(text).not.toMatch(/stranger|guess|wx0000/);
   for (const name of ['process_resident_memory_bytes', 'nodejs_eventloop_lag_seconds', 'nodejs_active_handles_total'])
     expect(text).toContain(name);

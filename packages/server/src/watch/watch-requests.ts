@@ -14,10 +14,11 @@ export function watchRequests(app: FastifyInstance, meters: Pick<Meters, 'acknow
   });
 }
 
-/** Report routes are those with the tag `reports`. */
+/** What routes with these tags answer. */
+const KINDS: Readonly<Record<string, QuestionKind>> = { reports: 'report', questions: 'report', records: 'records' };
+
 function kindOf({ url = '', schema }: FastifyRequest['routeOptions']): QuestionKind | undefined {
   if (ROOTS.some((root) => url.startsWith(`${root}/`))) return 'wechat';
   const { tags = [] } = (schema ?? {}) as { tags?: readonly string[] };
-  if (!tags.includes('reports')) return undefined;
-  return /\/(records|deliveries)$/.test(url) ? 'records' : 'report';
+  return tags.map((tag) => KINDS[tag]).find((kind) => kind !== undefined);
 }
