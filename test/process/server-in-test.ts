@@ -14,6 +14,7 @@ export async function startServerInTest(data: string, env: Record<string, string
     loadSettings({ MINILENS_DATA: data, MINILENS_PORT: '0', MINILENS_LOG_LEVEL: 'silent', ...env }),
     { now: () => Date.now() + aheadMs },
   );
+  await server.prepare();
   return {
     ...server,
     url: await server.listen(),
