@@ -122,7 +122,12 @@ export interface ErrorRecordFilter extends ErrorFilter {
   platforms?: { are: boolean; names: readonly string[] } | undefined;
 }
 
-/** How many errors an event stands for, as a guess: one that repeats is reported once in a while. More hours are looked through where it was too low. */
+const HOUR_MS = 3_600_000;
+
+/**
+ * How many errors an event stands for, as a guess: one that repeats is reported once in a while. So many times more hours
+ * are looked through where it was too low.
+ */
 const REPETITIONS = 8;
 
 /** Single errors of one issue by time. Only hours are read that the page reaches. */
@@ -169,8 +174,8 @@ function hoursWith(hours: ErrorRecordFilter['hours'], errors: number): number {
 }
 
 /**
- * All else is asked before an error's issue, and by the engine too (`PREWHERE`): telling the issue takes fifty times as
- * long as reading the error, and left to itself the engine tells it of errors that were not asked for.
+ * All else is asked before an error's issue, and by the engine too (`PREWHERE`): telling the issue takes ten times as
+ * long as reading the error, and left to itself the engine tells it of events that were not asked for.
  */
 function singleErrors(filter: ErrorRecordFilter): string {
   const { sdk, wechat, platforms } = filter;
@@ -198,5 +203,3 @@ function singleParams(filter: ErrorRecordFilter, hours: ErrorRecordFilter['hours
     platforms: [...(platforms?.names ?? [])],
   };
 }
-
-const HOUR_MS = 3_600_000;

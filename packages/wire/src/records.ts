@@ -14,6 +14,16 @@ const paging = {
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
   offset: Type.Integer({ minimum: 0, maximum: 100_000, default: 0 }),
 };
+/** What an event, a call or a session ran on; empty where the device did not tell. */
+const ranOn = {
+  platform: Type.String(),
+  system: Type.String(),
+  model: Type.String(),
+  wechat: Type.String(),
+  sdk: Type.String(),
+  network: Type.String(),
+  version: Type.String(),
+};
 const word = Type.Optional(Type.String({ maxLength: 128 }));
 
 /**
@@ -66,13 +76,7 @@ export const EventRecord = Type.Object({
   props: Type.Optional(Type.String()),
   args: Type.Optional(Type.String()),
   scene: Type.Optional(count),
-  platform: Type.String(),
-  system: Type.String(),
-  model: Type.String(),
-  wechat: Type.String(),
-  sdk: Type.String(),
-  network: Type.String(),
-  version: Type.String(),
+  ...ranOn,
   env: Type.String(),
 });
 export type EventRecord = Static<typeof EventRecord>;
@@ -115,13 +119,7 @@ export const CallRecord = Type.Object({
   errCode: orNull(Type.Integer()),
   page: Type.String(),
   ip: Type.String(),
-  platform: Type.String(),
-  system: Type.String(),
-  model: Type.String(),
-  wechat: Type.String(),
-  sdk: Type.String(),
-  network: Type.String(),
-  version: Type.String(),
+  ...ranOn,
 });
 export type CallRecord = Static<typeof CallRecord>;
 export const CallRecordList = Type.Object({ range: Range, total: countedRecords, items: Type.Array(CallRecord) });
@@ -195,13 +193,7 @@ export const SessionRecord = Type.Object({
   stayMs: count,
   scene: count,
   entry: Type.String(),
-  platform: Type.String(),
-  system: Type.String(),
-  model: Type.String(),
-  wechat: Type.String(),
-  sdk: Type.String(),
-  network: Type.String(),
-  version: Type.String(),
+  ...ranOn,
   env: Type.String(),
 });
 export type SessionRecord = Static<typeof SessionRecord>;
