@@ -12,6 +12,8 @@ const DAYS = 30;
 export interface History {
   data: string;
   app: NewApp;
+  /** What was asked for; a history has about as many. */
+  asked: number;
   events: number;
   days: number;
   /** Unix ms. */
@@ -49,6 +51,7 @@ export async function openHistory({ events }: { events: number }): Promise<Histo
     ...kept,
     data,
     isNew,
+    asked: events,
     events: kept.made.events,
     days: DAYS,
     note: `${Math.round(kept.made.events / 1e6)} M events in ${DAYS} days`,

@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ordinaryBatch } from '@minilens/simulator/ordinary-batch';
 import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import type { Answers } from '@minilens/wire/questions';
 import type { CallRecordList } from '@minilens/wire/records';
 import { INTERFACE_METRICS, type NewApp } from '@minilens/wire/report-api';
-import { startServer } from '../test/process/server-process.js';
-import { openHistory } from './kept-history.js';
-import { issuesWeek, issueWeek, overviewQuestions, platformWeek, wechatWeek } from './report-questions.js';
+import { checkReport, startAsked } from './asked-server.js';
+import { benchGrowth } from './growth.js';
+import { type History, openHistory } from './kept-history.js';
+import { chinaDay, issuesWeek, issueWeek, overviewQuestions, platformWeek, wechatWeek } from './report-questions.js';
 import { percentile, type Row } from './row.js';
 import { waitsOf } from './waits.js';
 import { askEveryEndpoint } from './wechat-questions.js';
@@ -18,27 +17,23 @@ const DAY_MS = 86_400_000;
 /** How long answers take over 30 days of history, and what the history weighs. */
 export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]> {
   const history = await openHistory({ events });
-  const { data, app, endAt, days, note: millions } = history;
-  const server = await startServer(data);
-  await untilTidy(server.url);
-  const { token } = JSON.parse(readFileSync(join(data, 'server.json'), 'utf8')) as { token: string };
-  const report = (path: string) =>
-    fetch(`${server.url}/api/v1/apps/${app.appid}${path}`, { headers: { authorization: `Bearer ${token}` } });
-  const questions = (body: object) =>
-    fetch(`${server.url}/api/v1/apps/${app.appid}/questions`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}` },
-      body: JSON.stringify(body),
-    });
+  try {
+    return [...(await benchAnswers(history)), ...(await benchGrowth(history))];
+  } finally {
+    history.close();
+  }
+}
+
+async function benchAnswers(history: History): Promise<Row[]> {
+  const { app, endAt, days, note: millions } = history;
+  const server = await startAsked(history);
+  const { report, questions } = server;
   const rangeOf = (n: number, to = endAt) => `from=${chinaDay(to - n * DAY_MS)}&to=${chinaDay(to)}`;
   const month = rangeOf(days);
   /** Ends on another day each, so that about one in eight was not asked for before. */
   const another = (n: number) => endAt - (n % (days - 7)) * DAY_MS;
 
   try {
-    const login = (await (
-      await fetch(`${server.url}/cgi-bin/token?grant_type=client_credential&appid=${app.appid}&secret=${app.secret}`)
-    ).json()) as { access_token: string };
     const { items } = (await (
       await report(`/interfaces/requestPayment/records?${month}&limit=50`)
     ).json()) as CallRecordList;
@@ -47,12 +42,9 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
     const { answers } = (await (await questions(issuesWeek(endAt))).json()) as Answers;
     const issue = String(answers.issues?.rows[0]?.issue);
 
-    const asked = { ...server, accessToken: login.access_token, endAt, days, note: millions };
     return [
-      ...(await askEveryEndpoint(asked)),
-      ...(await whileEventsComeIn(server.url, app, () =>
-        askEveryEndpoint({ ...asked, comingIn: 'while events come in' }),
-      )),
+      ...(await askEveryEndpoint(server)),
+      ...(await whileEventsComeIn(server.url, app, () => askEveryEndpoint(server, 'while events come in'))),
       ...(await p50AndP99('interface list of 30 days', `${millions}; sorted by another metric each`, (n) =>
         report(`/interfaces?${month}&sort=${INTERFACE_METRICS[n % INTERFACE_METRICS.length]}`),
       )),
@@ -154,18 +146,6 @@ export async function benchQuestions({ events = 5_000_000 } = {}): Promise<Row[]
     ];
   } finally {
     await server.stop();
-    history.close();
-  }
-}
-
-/** A server that was just started tidies up first, and finds the answers that it keeps. */
-async function untilTidy(url: string): Promise<void> {
-  const hasRun = (metrics: string, job: string) =>
-    new RegExp(`minilens_job_last_success_timestamp_seconds\\{job="${job}"\\} [1-9]`).test(metrics);
-  for (;;) {
-    const metrics = await (await fetch(`${url}/metrics`)).text();
-    if (hasRun(metrics, 'sweep replaced rollups') && hasRun(metrics, 'keep answers')) return;
-    await sleep(500);
   }
 }
 
@@ -212,11 +192,6 @@ async function p50AndP99(name: string, note: string, ask: (n: number) => Promise
 
 const p99 = async (ask: (n: number) => Promise<Response>): Promise<number> => rounded(percentile(await waits(ask), 99));
 
-const waits = (ask: (n: number) => Promise<Response>) =>
-  waitsOf('report API', ask, (text, { ok }) => {
-    if (!ok || text.includes('errcode')) throw new Error(`A question was refused: ${text}`);
-  });
+const waits = (ask: (n: number) => Promise<Response>) => waitsOf('report API', ask, checkReport);
 
 const rounded = (ms: number) => Number(ms.toFixed(1));
-
-const chinaDay = (at: number) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);

@@ -2,7 +2,8 @@ import type { QuestionsBody } from '@minilens/wire/questions';
 
 const DAY_MS = 86_400_000;
 
-const chinaDay = (at: number) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
+/** A moment's day in China. @param at Unix ms */
+export const chinaDay = (at: number) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
 
 /** All that an overview asks in one request: the last day beside the ones before. `endAt`: end of the history, Unix ms. */
 export function overviewQuestions(endAt: number): QuestionsBody {

@@ -1,5 +1,6 @@
-import { ENDPOINTS, type Endpoint } from '@minilens/wechat/endpoints';
+import type { ENDPOINTS } from '@minilens/wechat/endpoints';
 import type { JsErrListAnswer } from '@minilens/wechat/operation';
+import { type AskedServer, checkWechat } from './asked-server.js';
 import { percentile, type Row } from './row.js';
 import { waitsOf } from './waits.js';
 
@@ -16,42 +17,15 @@ const WHILE_LOADING = ['getDailyVisitTrend', 'getUserPortrait', 'getPerformanceD
  * p50 and p99 of every WeChat data API over HTTP, each asked about all days in turn and over again, so that about one
  * answer in seven is a day's first.
  *
- * @param about `endAt`: end of the history, Unix ms; `comingIn`: what a row's name says where events come in meanwhile.
+ * @param comingIn what a row's name says where events come in meanwhile.
  */
-export async function askEveryEndpoint({
-  url,
-  accessToken,
-  endAt,
-  days,
-  note,
-  comingIn,
-}: {
-  url: string;
-  accessToken: string;
-  endAt: number;
-  days: number;
-  note: string;
-  comingIn?: string;
-}): Promise<Row[]> {
+export async function askEveryEndpoint(server: AskedServer, comingIn?: string): Promise<Row[]> {
   const rows: Row[] = [];
-  const send = (endpoint: keyof typeof ENDPOINTS, body: Record<string, unknown>) => {
-    const { method, path } = ENDPOINTS[endpoint] as Endpoint;
-    const whole = `${url}${path}?access_token=${accessToken}`;
-    return fetch(whole, { method, ...(method === 'POST' && { body: JSON.stringify(body) }) });
-  };
-  const list = await send('getJsErrList', questions(endAt, days, []).getJsErrList?.(2) ?? {});
-  const issues = ((await list.json()) as JsErrListAnswer).data;
-  const all = Object.entries(questions(endAt, days, issues));
+  const { endAt, days, note } = server.history;
+  const all = Object.entries(wechatQuestions(endAt, days, await issuesOf(server)));
   for (const [name, ask] of comingIn === undefined ? all : all.filter(([name]) => WHILE_LOADING.includes(name))) {
     const [endpoint] = name.split(' ') as [keyof typeof ENDPOINTS];
-    const waits = await waitsOf(
-      name,
-      (n) => send(endpoint, ask(n)),
-      (text) => {
-        const { errcode = 0, errmsg } = JSON.parse(text) as { errcode?: number; errmsg?: string };
-        if (errcode !== 0) throw new Error(`${name} was refused: ${errmsg}`);
-      },
-    );
+    const waits = await waitsOf(name, (n) => server.wechat(endpoint, ask(n)), checkWechat);
     const of = (p: number) => Number(percentile(waits, p).toFixed(1));
     const called = `WeChat API: ${name}${comingIn === undefined ? '' : ` ${comingIn}`}`;
     rows.push(
@@ -62,12 +36,20 @@ export async function askEveryEndpoint({
   return rows;
 }
 
-/** @param issues of which single errors are asked for */
-function questions(
-  endAt: number,
-  days: number,
-  issues: readonly { errorMsgMd5: string; errorStackMd5: string }[],
-): Record<string, Ask> {
+/** Issues of JavaScript errors in the last thirty days, by the hashes that name them. */
+export async function issuesOf({ wechat, history: { endAt, days } }: AskedServer): Promise<IssueHashes[]> {
+  const list = await wechat('getJsErrList', wechatQuestions(endAt, days, []).getJsErrList?.(2) ?? {});
+  return ((await list.json()) as JsErrListAnswer).data;
+}
+
+type IssueHashes = Pick<JsErrListAnswer['data'][number], 'errorMsgMd5' | 'errorStackMd5'>;
+
+/**
+ * What each of the WeChat data APIs is asked.
+ *
+ * @param issues of which single errors are asked for
+ */
+export function wechatQuestions(endAt: number, days: number, issues: readonly IssueHashes[]): Record<string, Ask> {
   const midnight = Math.floor((endAt + CHINA_MS) / DAY_MS) * DAY_MS - CHINA_MS;
   const dateOf = (at: number) => new Date(at + CHINA_MS).toISOString().slice(0, 10);
   /** The day so many before today, of those the history holds whole. */
