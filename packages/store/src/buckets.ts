@@ -23,6 +23,9 @@ export const isDirty = (bucket: Bucket) => bucket.loads > bucket.covers;
  */
 const ALL_THERE_EVER_WILL_BE = 2 ** 48;
 
+/** Whether its events are gone, or about to go. */
+export const isClosed = (bucket: Bucket) => bucket.covers >= ALL_THERE_EVER_WILL_BE;
+
 /**
  * Lets the rollups of hours that were over before that moment stand for good. An hour that was first told of after its
  * events were to go has none, and counts nothing.

@@ -1,6 +1,7 @@
 import { listBuckets, planBuckets } from './buckets.js';
-import { ISSUE, unfolded } from './catalogue/error-issue.js';
+import { ISSUE } from './catalogue/error-issue.js';
 import { type Store, selectRows } from './connect.js';
+import { errorsOfIssue, type IssueHour, type IssueHours, issueParams, readByHours, recordsOf } from './issue-hours.js';
 import { hourlyParams, hourlyRows } from './to-sql.js';
 
 /** Which JavaScript errors; moments are Unix ms, full hours, from ≤ error < to. */
@@ -110,96 +111,66 @@ export interface ErrorRecord {
 }
 
 /** Which single errors: of one issue, and of what device. */
-export interface ErrorRecordFilter extends ErrorFilter {
-  error: string;
-  message: string;
-  frame: string;
-  /** The hours (Unix ms, ascending) in which there are any, and how many errors, repetitions included. */
-  hours: readonly { hour: number; jsErrors: number }[];
+export interface ErrorRecordFilter {
+  app: string;
+  version?: string | undefined;
+  /** Only of these users. */
+  users?: readonly string[] | undefined;
   sdk?: string | undefined;
   wechat?: string | undefined;
   /** Of these platforms, or of all but these. */
   platforms?: { are: boolean; names: readonly string[] } | undefined;
 }
 
-const HOUR_MS = 3_600_000;
-
-/**
- * How many errors an event stands for, as a guess: one that repeats is reported once in a while. So many times more hours
- * are looked through where it was too low.
- */
-const REPETITIONS = 8;
-
-/** Single errors of one issue by time. Only hours are read that the page reaches. */
+/** Single errors of one issue by time. */
 export async function findErrors(
   store: Store,
+  issue: IssueHours,
   filter: ErrorRecordFilter,
-  { limit, offset, newestFirst }: { limit: number; offset: number; newestFirst: boolean },
+  { newestFirst, ...page }: { limit: number; offset: number; newestFirst: boolean },
 ): Promise<ErrorRecord[]> {
   const order = newestFirst ? 'DESC' : 'ASC';
-  const hours = newestFirst ? [...filter.hours].reverse() : filter.hours;
-  const last = offset + limit;
-  for (let looked = hoursWith(hours, last * REPETITIONS); ; looked *= REPETITIONS) {
-    const rows = await selectRows<ErrorRecord>(
+  const hours = newestFirst ? issue.hours : [...issue.hours].reverse();
+  const rows = await readByHours(hours, page, (some) =>
+    selectRows<ErrorRecord>(
       store,
       `SELECT toInt64(toUnixTimestamp64Milli(at)) AS at, toUInt32(count) AS count, err_msg AS errMsg, stack, source, page,
         version, sdk, wechat, platform, model
-      FROM ${store.everywhere(`${singleErrors(filter)} ORDER BY at ${order}, session_id, n LIMIT {last:UInt32}`)}
+      FROM ${store.everywhere(`${errorsOfIssue('*', narrower(filter))} ORDER BY at ${order}, session_id, n LIMIT {last:UInt32}`)}
       ORDER BY at ${order}, session_id, n LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
-      { ...singleParams(filter, hours.slice(0, looked)), limit, offset, last },
-    );
-    if (rows.length === limit || looked >= hours.length)
-      return rows.map((row) => ({ ...row, at: Number(row.at), count: Number(row.count) }));
-  }
+      { ...recordParams(issue, filter, some), ...page, last: page.offset + page.limit },
+    ),
+  );
+  return rows.map((row) => ({ ...row, at: Number(row.at), count: Number(row.count) }));
 }
 
-/** How many single errors of one issue there are. */
-export async function countErrors(store: Store, filter: ErrorRecordFilter): Promise<number> {
+/** How many single errors of one issue there are. Rollups tell those of a version, or of any. */
+export async function countErrors(store: Store, issue: IssueHours, filter: ErrorRecordFilter): Promise<number> {
+  const { app: _, version: __, ...more } = filter;
+  const told = Object.values(more).every((value) => value === undefined) ? recordsOf(issue.hours) : undefined;
+  if (told !== undefined) return told;
   const [row] = await selectRows<{ total: string | number }>(
     store,
-    `SELECT sum(errors) AS total FROM ${store.everywhere(`SELECT count() AS errors FROM (${singleErrors(filter)})`)}`,
-    singleParams(filter, filter.hours),
+    `SELECT sum(errors) AS total FROM ${store.everywhere(errorsOfIssue('count() AS errors', narrower(filter)))}`,
+    recordParams(issue, filter, issue.hours),
   );
   return Number(row?.total ?? 0);
 }
 
-/** Of how many of these hours, from the first on, the errors are at least so many. */
-function hoursWith(hours: ErrorRecordFilter['hours'], errors: number): number {
-  let found = 0;
-  const enough = hours.findIndex(({ jsErrors }) => {
-    found += jsErrors;
-    return found >= errors;
-  });
-  return enough < 0 ? hours.length : enough + 1;
-}
-
-/**
- * All else is asked before an error's issue, and by the engine too (`PREWHERE`): telling the issue takes ten times as
- * long as reading the error, and left to itself the engine tells it of events that were not asked for.
- */
-function singleErrors(filter: ErrorRecordFilter): string {
-  const { sdk, wechat, platforms } = filter;
-  const cheap = [
-    conditions(filter),
-    'name = {error:String} AND err_msg LIKE {unfolded:String}',
-    "toUnixTimestamp(toStartOfHour(at, 'UTC')) IN {hours:Array(UInt32)}",
+function narrower({ version, users, sdk, wechat, platforms }: ErrorRecordFilter): string {
+  return [
+    version !== undefined && 'version = {version:String}',
+    users !== undefined && 'user_id IN {users:Array(String)}',
     sdk !== undefined && 'sdk = {sdk:String}',
     wechat !== undefined && 'wechat = {wechat:String}',
     platforms !== undefined && `platform ${platforms.are ? 'IN' : 'NOT IN'} {platforms:Array(String)}`,
   ]
     .filter(Boolean)
     .join(' AND ');
-  return `SELECT * FROM (SELECT *, ${ISSUE} FROM events PREWHERE ${cheap})
-    WHERE message = {message:String} AND frame = {frame:String}`;
 }
 
-function singleParams(filter: ErrorRecordFilter, hours: ErrorRecordFilter['hours']) {
-  const { error, message, frame, sdk = '', wechat = '', platforms } = filter;
-  const moments = hours.map(({ hour }) => hour);
-  return {
-    ...params({ ...filter, from: Math.min(...moments), to: Math.max(...moments) + HOUR_MS }),
-    ...{ error, message, frame, unfolded: unfolded(message), sdk, wechat },
-    hours: moments.map((moment) => moment / 1000),
-    platforms: [...(platforms?.names ?? [])],
-  };
-}
+const recordParams = (issue: IssueHours, filter: ErrorRecordFilter, hours: readonly IssueHour[]) => ({
+  ...issueParams(issue, hours),
+  ...{ app: filter.app, version: filter.version, sdk: filter.sdk, wechat: filter.wechat },
+  ...{ users: ['', ...(filter.users ?? [])], platforms: [...(filter.platforms?.names ?? [])] },
+});

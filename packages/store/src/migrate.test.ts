@@ -354,6 +354,44 @@ test('hours are rolled up again for the messages of their calls, but not those w
   });
 });
 
+test('hours with errors are rolled up again for how many single ones they have, and others stay as they are', async () => {
+  const open = newStore();
+  const DAY_S = 86_400;
+  const rolledUpNow = (store: Store) =>
+    execute(
+      store,
+      'INSERT INTO buckets (app, hour, rollup) SELECT app, hour, (7, sum(loads)) FROM buckets GROUP BY app, hour',
+    );
+  const later = (id: string, days: number, events: object[]) => {
+    const at = MIDNIGHT + days * DAY_S * 1000;
+    return batchOf(id, events.map((event, index) => ({ n: index + 1, at, ...event })) as Event[], { sessionAt: at });
+  };
+  const error = { kind: 'error', source: 'app', name: 'TypeError', errMsg: 'again', count: 5 };
+  const seen = { kind: 'page_show', page };
+  await open(async (store) => {
+    await migrate(store, { upTo: 8 });
+    await insertBlock(store, blockOf('old', later('failed', 0, [seen, error, error]), later('fine', 2, [seen])));
+    const errors = `SELECT app, hour, 7, 'i', 'TypeError', 'again', '', '', 10, now64(3), now64(3) FROM buckets GROUP BY app, hour`;
+    await execute(store, `INSERT INTO error_hours ${errors} HAVING toUnixTimestamp(hour) = ${MIDNIGHT / 1000}`);
+    await execute(
+      store,
+      `INSERT INTO visit_hours SELECT app, hour, 7, 1, 1, 9000, 1, uniqExactState('user-old') FROM buckets GROUP BY app, hour`,
+    );
+    await rolledUpNow(store);
+  });
+  await open(async (store) => {
+    await migrate(store);
+    const buckets = await listBuckets(store, APP, 0, 4e12);
+    expect(buckets.map((bucket) => [bucket.hour, isDirty(bucket)])).toEqual([
+      [MIDNIGHT / 1000, true],
+      [MIDNIGHT / 1000 + 2 * DAY_S, false],
+    ]);
+    await rollUp(store, APP, [MIDNIGHT / 1000], () => 8);
+    const [row] = await selectRows(store, 'SELECT errors, records FROM error_hours WHERE rollup_id = 8');
+    expect(row).toEqual({ errors: 10, records: 2 });
+  });
+});
+
 test('deliveries that were rolled up before they had reasons count as they did', async () => {
   const open = newStore();
   const delivery = (n: number, said: object) => ({

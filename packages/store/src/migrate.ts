@@ -7,6 +7,7 @@ import { FASTER_ANSWERS } from './migrations/0005-faster-answers.js';
 import { ANALYSIS } from './migrations/0006-analysis.js';
 import { DELIVERIES } from './migrations/0007-deliveries.js';
 import { FIND_SESSIONS } from './migrations/0008-find-sessions.js';
+import { ERROR_RECORDS } from './migrations/0009-error-records.js';
 import { refuseOtherDatabases } from './refuse-other-databases.js';
 import { isRestoring } from './restoring.js';
 import { shardKey } from './shard-of-user.js';
@@ -22,6 +23,7 @@ const MIGRATIONS: readonly { version: number; statements: readonly string[] }[] 
   { version: 6, statements: ANALYSIS },
   { version: 7, statements: DELIVERIES },
   { version: 8, statements: FIND_SESSIONS },
+  { version: 9, statements: ERROR_RECORDS },
 ];
 
 /**

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { ask } from '@minilens/store/ask';
 import { listBuckets } from '@minilens/store/buckets';
 import { listClientVersions } from '@minilens/store/client-versions';
 import type { Store } from '@minilens/store/connect';
@@ -12,9 +11,9 @@ import {
   type ErrorRecordFilter,
   findErrors,
 } from '@minilens/store/errors';
+import { findIssueHours } from '@minilens/store/issue-hours';
 import type { KeptAnswers, KeptQuestion, StandingQuestion } from '@minilens/store/kept-answers';
 import { inChina, type Period } from '@minilens/wechat/china-date';
-import { CHINA_ZONE } from './china-day.js';
 
 /** A JavaScript error in the words of these APIs: message and stack each with a hash that names it. */
 export interface JsErrorWords {
@@ -77,7 +76,6 @@ const issuesOf = (app: string, { from, to }: Period, version?: string): KeptQues
 });
 
 export function createOperation(store: Store, { kept, remembered }: KeptAnswers): Operation {
-  const about = (appid: string, { from, to }: Period) => ({ app: appid, from, to, timezone: CHINA_ZONE });
   const allIssues = (appid: string, period: Period, version?: string) => {
     const recall = version === undefined && isStanding(period) ? kept : remembered;
     return recall(issuesOf(appid, period, version), () => countAllIssues(store, { app: appid, ...period, version }));
@@ -110,14 +108,14 @@ export function createOperation(store: Store, { kept, remembered }: KeptAnswers)
       const question = JSON.stringify(['JS error records', error, message, frame, openid, scope, page]);
       const asked = { app: appid, question, start: period.from, end: period.to, madeFrom: period.from };
       return remembered(asked, async () => {
-        const what = { ...about(appid, period), filter: { error, message, frame } };
-        const hours = await ask(store, { ...what, metrics: ['jsErrors'], by: ['hour'] });
-        if (hours.length === 0) return { total: 0, items: [], words };
+        const versions = scope.version === undefined ? undefined : [scope.version];
+        const found = await findIssueHours(store, { app: appid, ...period, versions }, { error, message, frame });
+        if (found === undefined) return { total: 0, items: [], words };
         const users = openid === undefined ? undefined : await findUsersByOpenid(store, appid, openid);
-        const filter = { ...about(appid, period), ...scope, error, message, frame, hours, users };
-        const items = await findErrors(store, filter, page);
+        const filter = { app: appid, ...scope, users };
+        const items = await findErrors(store, found, filter, page);
         const isWhole = page.offset === 0 && items.length < page.limit;
-        return { total: isWhole ? items.length : await countErrors(store, filter), items, words };
+        return { total: isWhole ? items.length : await countErrors(store, found, filter), items, words };
       });
     },
     clientVersions: async (appid, { from, to }) => {

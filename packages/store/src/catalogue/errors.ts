@@ -11,11 +11,11 @@ const issues = (hours: string, { eventsThat, more }: Look) => `
 const by = ['issue', 'error', 'message', 'frame', 'version'] as const;
 
 export const ERROR_SOURCES = {
-  /** One row an hour, issue and version: the errors of that hour. */
+  /** One row an hour, issue and version: the errors of that hour, repetitions included, and how many single ones tell of them. */
   jsErrors: {
     table: 'error_hours',
     by,
-    columns: ['errors', 'first_at', 'last_at'],
+    columns: ['errors', 'first_at', 'last_at', 'records'],
     parts: {
       errors: 'sum(errors)',
       first: 'min(first_at)',
@@ -24,7 +24,8 @@ export const ERROR_SOURCES = {
     },
     splits: EVENT_COLUMNS,
     fromEvents: (hours, look = ALL_EVENTS) => `
-SELECT app, ${OWN_HOUR} AS hour, ${by.join(', ')}${andColumns(look.more)}, sum(repeats) AS errors, min(at) AS first_at, max(at) AS last_at
+SELECT app, ${OWN_HOUR} AS hour, ${by.join(', ')}${andColumns(look.more)}, sum(repeats) AS errors, min(at) AS first_at, max(at) AS last_at,
+  count() AS records
 FROM (${issues(hours(OWN_HOUR), look)}
 )
 GROUP BY app, hour, ${by.join(', ')}${andColumns(look.more)}`,

@@ -1,8 +1,8 @@
 import type { EventRecord } from '@minilens/wire/records';
-import { ISSUE } from '../catalogue/error-issue.js';
 import { type Store, selectRows } from '../connect.js';
 import { BOUNDED, countRows, countUnlessWhole, type Page } from './bounded.js';
 import { AS_RECORD, EVENT_COLUMNS, type RecordRow, toRecord } from './event-record.js';
+import { findIssueErrors } from './find-issue-errors.js';
 import { moment, narrow, type RecordFilter, type Stretch } from './narrow.js';
 import { newestFirst } from './newest-first.js';
 
@@ -19,20 +19,21 @@ export async function findEvents(
   { from, to, issue, ...filter }: EventFilter,
   { sort, now, ...page }: Page & { sort: 'at' | 'durationMs'; now: number },
 ): Promise<{ total: number; items: EventRecord[] }> {
+  if (issue !== undefined)
+    // An error takes no time.
+    return sort === 'at'
+      ? findIssueErrors(store, issue, { ...filter, from, to }, { ...page, now })
+      : { total: 0, items: [] };
   const { where, params } = narrow(filter);
   const wanted = [
     where,
     `at >= ${moment('since')} AND at < ${moment('to')} AND session_hour < ${moment('to')}`,
     ...(sort === 'durationMs' ? ['duration_ms >= {slowest:UInt32}'] : []),
   ].join(' AND ');
-  const select = (columns: string) =>
-    issue === undefined
-      ? `SELECT ${columns} FROM events WHERE ${wanted}`
-      : // By itself the engine looks at issues first, also at those of events that are no errors.
-        `SELECT ${columns} FROM (SELECT *, ${ISSUE} FROM events PREWHERE kind = 'error' WHERE ${wanted}) WHERE issue = {issue:String}`;
+  const select = (columns: string) => `SELECT ${columns} FROM events WHERE ${wanted}`;
   const values = {
     ...params,
-    ...{ since: from, to, slowest: 0, issue: issue ?? '' },
+    ...{ since: from, to, slowest: 0 },
     ...{ ...page, last: page.offset + page.limit },
   };
   const column = sort === 'at' ? 'at' : 'duration_ms';
