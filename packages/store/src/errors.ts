@@ -122,33 +122,36 @@ export interface ErrorRecordFilter {
   platforms?: { are: boolean; names: readonly string[] } | undefined;
 }
 
-/** Single errors of one issue by time. */
+/** A page of the single errors of one issue by time, and how many there are. */
 export async function findErrors(
   store: Store,
   issue: IssueHours,
   filter: ErrorRecordFilter,
   { newestFirst, ...page }: { limit: number; offset: number; newestFirst: boolean },
-): Promise<ErrorRecord[]> {
+): Promise<{ total: number; items: ErrorRecord[] }> {
+  // Rollups tell of a version, or of any.
+  const { app: _, version: __, ...more } = filter;
+  const told = Object.values(more).every((value) => value === undefined) ? recordsOf(issue.hours) : undefined;
   const order = newestFirst ? 'DESC' : 'ASC';
   const hours = newestFirst ? issue.hours : [...issue.hours].reverse();
-  const rows = await readByHours(hours, page, (some) =>
+  const rows = await readByHours(hours, { ...page, isTold: told !== undefined }, (some, within) =>
     selectRows<ErrorRecord>(
       store,
       `SELECT toInt64(toUnixTimestamp64Milli(at)) AS at, toUInt32(count) AS count, err_msg AS errMsg, stack, source, page,
         version, sdk, wechat, platform, model
       FROM ${store.everywhere(`${errorsOfIssue('*', narrower(filter))} ORDER BY at ${order}, session_id, n LIMIT {last:UInt32}`)}
       ORDER BY at ${order}, session_id, n LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
-      { ...recordParams(issue, filter, some), ...page, last: page.offset + page.limit },
+      { ...recordParams(issue, filter, some), ...within },
     ),
   );
-  return rows.map((row) => ({ ...row, at: Number(row.at), count: Number(row.count) }));
+  const isWhole = page.offset === 0 && rows.length < page.limit;
+  return {
+    total: told ?? (isWhole ? rows.length : await countErrors(store, issue, filter)),
+    items: rows.map((row) => ({ ...row, at: Number(row.at), count: Number(row.count) })),
+  };
 }
 
-/** How many single errors of one issue there are. Rollups tell those of a version, or of any. */
-export async function countErrors(store: Store, issue: IssueHours, filter: ErrorRecordFilter): Promise<number> {
-  const { app: _, version: __, ...more } = filter;
-  const told = Object.values(more).every((value) => value === undefined) ? recordsOf(issue.hours) : undefined;
-  if (told !== undefined) return told;
+async function countErrors(store: Store, issue: IssueHours, filter: ErrorRecordFilter): Promise<number> {
   const [row] = await selectRows<{ total: string | number }>(
     store,
     `SELECT sum(errors) AS total FROM ${store.everywhere(errorsOfIssue('count() AS errors', narrower(filter)))}`,

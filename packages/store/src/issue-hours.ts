@@ -69,22 +69,45 @@ export const recordsOf = (hours: readonly IssueHour[]): number | undefined =>
 /** How many times more is looked through where what else is asked left too few. */
 const GROWTH = 8;
 
+/** Which of what lies in some hours: `last` is the number of the last one. */
+interface PageOfHours {
+  limit: number;
+  offset: number;
+  last: number;
+}
+
 /**
- * A page of an issue's errors, read from only as many of its hours as it reaches.
+ * A page of an issue's errors, read from only those of its hours that it is made of.
  *
  * @param hours in the order in which the page comes.
- * @param read the page of what lies in some of them.
+ * @param isTold whether all errors of these hours are asked for, and how many they are is known: then whole hours before
+ * the page are passed over.
+ * @param read a page of what lies in some of them.
  */
 export async function readByHours<T>(
   hours: readonly IssueHour[],
-  { limit, offset }: { limit: number; offset: number },
-  read: (some: readonly IssueHour[]) => Promise<T[]>,
+  { limit, offset, isTold }: { limit: number; offset: number; isTold: boolean },
+  read: (some: readonly IssueHour[], page: PageOfHours) => Promise<T[]>,
 ): Promise<T[]> {
-  for (let wanted = offset + limit; ; wanted *= GROWTH) {
-    const some = hoursWith(hours, wanted);
-    const rows = await read(some);
-    if (rows.length >= limit || some.length === hours.length) return rows;
+  const start = isTold ? skipTo(hours, offset) : { hours, offset };
+  const last = start.offset + limit;
+  for (let wanted = last; start.hours.length > 0; wanted *= GROWTH) {
+    const some = hoursWith(start.hours, wanted);
+    const rows = await read(some, { limit, offset: start.offset, last });
+    if (rows.length >= limit || some.length === start.hours.length) return rows;
   }
+  return [];
+}
+
+/** The hours without those that end before a place, and that place within the others. */
+function skipTo(hours: readonly IssueHour[], offset: number) {
+  let before = 0;
+  const first = hours.findIndex(({ records }) => {
+    if (before + records > offset) return true;
+    before += records;
+    return false;
+  });
+  return first < 0 ? { hours: [], offset: 0 } : { hours: hours.slice(first), offset: offset - before };
 }
 
 /** The first of them, in which so many errors are. */

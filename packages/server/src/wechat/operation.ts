@@ -5,7 +5,6 @@ import type { Store } from '@minilens/store/connect';
 import { findUsersByOpenid } from '@minilens/store/erase';
 import {
   countAllIssues,
-  countErrors,
   countIssues,
   type ErrorRecord,
   type ErrorRecordFilter,
@@ -112,10 +111,7 @@ export function createOperation(store: Store, { kept, remembered }: KeptAnswers)
         const found = await findIssueHours(store, { app: appid, ...period, versions }, { error, message, frame });
         if (found === undefined) return { total: 0, items: [], words };
         const users = openid === undefined ? undefined : await findUsersByOpenid(store, appid, openid);
-        const filter = { app: appid, ...scope, users };
-        const items = await findErrors(store, found, filter, page);
-        const isWhole = page.offset === 0 && items.length < page.limit;
-        return { total: isWhole ? items.length : await countErrors(store, found, filter), items, words };
+        return { ...(await findErrors(store, found, { app: appid, ...scope, users }, page)), words };
       });
     },
     clientVersions: async (appid, { from, to }) => {

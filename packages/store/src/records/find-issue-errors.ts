@@ -22,21 +22,21 @@ export async function findIssueErrors(
     errorsOfIssue(columns, `at >= ${moment('from')} AND at < ${moment('to')} AND ${where}`);
   const about = (hours: readonly IssueHour[]) => ({ ...params, ...issueParams(found, hours), from, to });
 
-  const rows = await readByHours(found.hours, page, (hours) =>
+  // Rollups tell of whole hours, and of nothing but versions.
+  const isAll =
+    from % HOUR_MS === 0 &&
+    (to % HOUR_MS === 0 || to > now) &&
+    Object.values(more).every((words) => words === undefined);
+  const told = isAll ? recordsOf(found.hours) : undefined;
+  const rows = await readByHours(found.hours, { ...page, isTold: told !== undefined }, (hours, within) =>
     selectRows<RecordRow>(
       store,
       `SELECT ${AS_RECORD}
       FROM ${store.everywhere(`${select(EVENT_COLUMNS)} ORDER BY at DESC, session_id, n DESC LIMIT {last:UInt32}`)}
       ORDER BY at DESC, session, n DESC LIMIT {limit:UInt32} OFFSET {offset:UInt32} ${BOUNDED}`,
-      { ...about(hours), ...page, last: page.offset + page.limit },
+      { ...about(hours), ...within },
     ),
   );
-  // Rollups tell of whole hours, and of nothing but versions.
-  const isTold =
-    from % HOUR_MS === 0 &&
-    (to % HOUR_MS === 0 || to > now) &&
-    Object.values(more).every((words) => words === undefined);
-  const told = isTold ? recordsOf(found.hours) : undefined;
   const count = async () =>
     told === undefined ? countRows(store, select('1 AS one'), about(found.hours)) : Math.min(told, MOST_RECORDS);
   return { total: await countUnlessWhole(rows, page, count), items: rows.map(toRecord) };
