@@ -128,13 +128,16 @@ export async function listDirtyBuckets(
   return dirty;
 }
 
-/** Removes rollup rows whose replacement is older than `olderThanId`: no question can still be reading them. */
+/**
+ * Removes rollup rows whose replacement is older than `olderThanId`: no question can still be reading them. Newer rows that
+ * are not in force may be about to come into force, by a process that does not know yet that it lost its turn.
+ */
 export async function sweepRollups(store: Store, olderThanId: number): Promise<void> {
   for (const shard of await store.shards()) {
     for (const source of Object.values<Source>(SOURCES)) {
       await execute(
         shard,
-        `ALTER TABLE ${source.table} DELETE WHERE (app, hour, rollup_id) NOT IN (
+        `ALTER TABLE ${source.table} DELETE WHERE rollup_id < {olderThanId:UInt64} AND (app, hour, rollup_id) NOT IN (
   SELECT app, hour, max(rollup).1 FROM buckets GROUP BY app, hour
 ) AND (app, hour) IN (
   SELECT app, hour FROM buckets GROUP BY app, hour HAVING max(rollup).1 < {olderThanId:UInt64}
