@@ -50,8 +50,8 @@ export interface Loader {
    * before. @throws when the store does not take it.
    */
   betweenSettled<T>(work: () => Promise<T>): Promise<T>;
-  /** Loads what was received up to that moment (Unix ms), whether the loader runs or not. @throws when the store does not take it. */
-  loadReceivedUpTo(moment: number): Promise<void>;
+  /** Loads as much as waits now, the oldest first, whether the loader runs or not. @throws when the store does not take it. */
+  loadWaiting(): Promise<void>;
   /** Stops, then loads what is in the spool without pauses. @throws when the store does not take it. */
   drain(): Promise<void>;
   /** Whether the store did not take the block that was last tried. */
@@ -71,12 +71,13 @@ export function createLoader(deps: LoaderDeps): Loader {
   const oneAtATime = pLimit(1);
   const loadOne = () => oneAtATime(loadNext);
 
-  async function loadNext(): Promise<boolean> {
+  /** Gives how many batches left the spool. */
+  async function loadNext(): Promise<number> {
     // Asked first: a command that brings nothing need not open the store.
-    if (spool.pending().batches === 0) return false;
+    if (spool.pending().batches === 0) return 0;
     await prepareStore();
     const block = await spool.nextBlock(BLOCK_BOUNDS);
-    if (block === undefined) return false;
+    if (block === undefined) return 0;
     const { batches, duplicates } = await settle(block);
     // What is left out keeps its place, so that a repeat divides the block as its first try did.
     const kept = await memory.remaining(batches);
@@ -93,7 +94,7 @@ export function createLoader(deps: LoaderDeps): Loader {
       log.error({ type }, 'The store refused a batch for good; it is set aside in the spool');
     await spool.remove(block, refused);
     countDuplicates(duplicates);
-    return true;
+    return block.batches.length;
   }
 
   async function run(): Promise<void> {
@@ -130,8 +131,9 @@ export function createLoader(deps: LoaderDeps): Loader {
         if (spool.hasBegun()) await loadNext();
         return work();
       }),
-    loadReceivedUpTo: async (moment) => {
-      while ((spool.oldestReceivedAt() ?? Number.POSITIVE_INFINITY) <= moment) await loadOne();
+    loadWaiting: async () => {
+      let [left, loaded] = [spool.pending().batches, 1];
+      for (; left > 0 && loaded > 0; left -= loaded) loaded = await loadOne();
     },
     drain: () => {
       stopping.abort();
