@@ -10,6 +10,12 @@ const BUCKETS_AT_ONCE = 96;
 /** Loads of the buckets computed by one statement: those of a day of three million events keep memory small. */
 const LOADS_AT_ONCE = 6_000_000;
 
+export interface RollUpOptions {
+  untilLoaded?: () => Promise<void>;
+  loadedBefore?: () => number;
+  stopping?: AbortSignal;
+}
+
 /**
  * Computes the rollups of an app's buckets from events and puts them in force, on every shard its own. A bucket is
  * replaced as a whole: its new rows carry a new id that nobody reads until the last step names it. Killed before that,
@@ -18,6 +24,9 @@ const LOADS_AT_ONCE = 6_000_000;
  * @param hours of the buckets, Unix seconds. One that holds nothing is passed over.
  * @param nextRollupIds gives the first of that many numbers in a row, all greater than any used before; a clock in
  * microseconds will do.
+ * @param untilLoaded resolves when what is being inserted has all of it shown. An insert shows its load first, in a large
+ * block a second before its events.
+ * @param loadedBefore passes over buckets that were given anything since that moment, Unix ms.
  * @param stopping ends it early, between slices.
  */
 export async function rollUp(
@@ -25,7 +34,7 @@ export async function rollUp(
   app: string,
   hours: readonly number[],
   nextRollupIds: (howMany: number) => number | Promise<number>,
-  { stopping }: { stopping?: AbortSignal } = {},
+  { untilLoaded, loadedBefore = () => Number.POSITIVE_INFINITY, stopping }: RollUpOptions = {},
 ): Promise<void> {
   const sorted = [...hours].sort((a, b) => a - b);
   for (const shard of await store.shards()) {
@@ -35,9 +44,10 @@ export async function rollUp(
       const [first = 0, last = 0] = [next[0], next.at(-1)];
       const wanted = new Set(next);
       // How much was loaded is read before the events are: what arrives in between leaves the bucket dirty.
-      const buckets = (await readBuckets(shard, app, first * 1000, (last + 1) * 1000)).filter(({ hour }) =>
-        wanted.has(hour),
+      const buckets = (await readBuckets(shard, app, first * 1000, (last + 1) * 1000)).filter(
+        ({ hour, loadedAt }) => wanted.has(hour) && loadedAt * 1000 < loadedBefore(),
       );
+      await untilLoaded?.();
       const slice = sliceOf(buckets);
       if (slice.length > 0) await rollUpSlice(shard, app, slice, await nextRollupIds(slice.length));
       const done = slice.at(-1)?.hour ?? last;

@@ -54,6 +54,8 @@ export interface Loader {
   loadWaiting(): Promise<void>;
   /** Stops, then loads what is in the spool without pauses. @throws when the store does not take it. */
   drain(): Promise<void>;
+  /** Resolves when the insert of the block that is on its way, if one is, has succeeded or failed. One that failed is told of anew. */
+  untilInserted(): Promise<void>;
   /** Whether the store did not take the block that was last tried. */
   isFailing(): boolean;
 }
@@ -66,6 +68,7 @@ export function createLoader(deps: LoaderDeps): Loader {
   const { spool, store, memory, prepareStore, settle, countDuplicates, log, meters } = deps;
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
+  let inserting: Promise<unknown> = Promise.resolve();
   let isFailing = false;
 
   const oneAtATime = pLimit(1);
@@ -85,9 +88,11 @@ export function createLoader(deps: LoaderDeps): Loader {
     if (leftOut > 0) log.info({ batches: leftOut }, 'Left out batches of erased users or of dropped hours');
     const startedAt = performance.now();
     const insert = block.mayBeStored ? insertAgain : insertBlock;
-    const refused = kept.every((batch) => batch.length === 0)
-      ? []
-      : await insert(store, { token: block.token, batches: kept });
+    const inserted = kept.every((batch) => batch.length === 0)
+      ? Promise.resolve([])
+      : insert(store, { token: block.token, batches: kept });
+    inserting = inserted.catch(() => {});
+    const refused = await inserted;
     meters.inserted({ rows: countEvents(kept), seconds: (performance.now() - startedAt) / 1000 });
     // What the engine says quotes the batch, so it stays with the batch.
     for (const { type } of refused)
@@ -143,6 +148,7 @@ export function createLoader(deps: LoaderDeps): Loader {
       running = drained.catch(() => {});
       return drained;
     },
+    untilInserted: async () => void (await inserting),
     isFailing: () => isFailing,
   };
 }

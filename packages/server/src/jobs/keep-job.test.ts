@@ -183,6 +183,7 @@ test('hours that somebody asks to be rolled up while their events go keep their 
       if (isAsked) await gone;
       return nextRollupIds(howMany);
     },
+    untilLoaded: async () => {},
     about: async (appid) => ({ timezone: 'Asia/Shanghai', eventsGone: (await apps.find(appid))?.eventsGone ?? 0 }),
     now: () => NOW,
     meters: { foundDirty: () => {}, rolledUp: () => {} },
