@@ -1,5 +1,6 @@
 import { asNew } from './as-new.js';
 import { type Bucket, isDirty, listBuckets, readBuckets } from './buckets.js';
+import { catchUp } from './catch-up.js';
 import { execute, type Store, selectRows } from './connect.js';
 import { columnsOf, type Source } from './source.js';
 import { SOURCES } from './sources.js';
@@ -47,8 +48,10 @@ export async function rollUp(
       const buckets = (await readBuckets(shard, app, first * 1000, (last + 1) * 1000)).filter(
         ({ hour, loadedAt }) => wanted.has(hour) && loadedAt * 1000 < loadedBefore(),
       );
-      await untilLoaded?.();
       const slice = sliceOf(buckets);
+      await untilLoaded?.();
+      // A replica may have fetched a load and not its events.
+      await catchUp(shard, 'events', 'drops', 'user_firsts');
       if (slice.length > 0) await rollUpSlice(shard, app, slice, await nextRollupIds(slice.length));
       const done = slice.at(-1)?.hour ?? last;
       waiting = waiting.filter((hour) => hour > done);
