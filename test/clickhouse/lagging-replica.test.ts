@@ -1,10 +1,11 @@
 import { connectStore, execute } from '@minilens/store/connect';
 import { insertAgain } from '@minilens/store/insert-again';
 import { migrate } from '@minilens/store/migrate';
+import { rollUp } from '@minilens/store/roll-up';
 import { expect, test } from 'vitest';
 import { startWithLostKeeper } from './server.js';
 
-test('a replica that cannot say whether it has everything is not asked what is missing', async () => {
+test('a replica that cannot say whether it has everything is not asked what is missing, and rolls nothing up', async () => {
   const server = await startWithLostKeeper();
   const store = connectStore({ urls: [server.url] });
   try {
@@ -17,6 +18,9 @@ test('a replica that cannot say whether it has everything is not asked what is m
       "CREATE TABLE events AS events_before ENGINE = ReplicatedMergeTree('/clickhouse/tables/events', 'lagging') ORDER BY (app, session_hour)",
     );
     await expect(insertAgain(store, nothing)).rejects.toMatchObject({ type: 'TABLE_IS_READ_ONLY' });
+    await expect(rollUp(store, 'wx00000000000000aa', [3_600], () => 1)).rejects.toMatchObject({
+      type: 'TABLE_IS_READ_ONLY',
+    });
   } finally {
     await store.close();
     await server.stop();

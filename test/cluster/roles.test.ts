@@ -31,7 +31,7 @@ const post = (url: string, body: unknown, headers: Record<string, string> = {}) 
   fetch(url, { method: 'POST', body: JSON.stringify(body), headers });
 
 test.each([
-  ['collect', 'GET', '/api/v1/apps', /process has the role collect and serves \/v1\/collect and \/v1\/import/],
+  ['collect', 'GET', '/api/v1/apps', /process has the role collect and serves \/v1\/collect, \/v1\/import and \/push/],
   ['collect', 'GET', '/cgi-bin/token?grant_type=client_credential', /role collect/],
   ['collect', 'GET', '/', /role collect/],
   ['report-1', 'POST', '/v1/collect', /process has the role report and serves \/api\/v1/],

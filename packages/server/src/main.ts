@@ -170,6 +170,7 @@ async function putTogether(settings: Settings, parts: Partial<Parts>, leaveDirec
   const rollupJobs = createRollupJobs(rollingUp, {
     locks,
     nextRollupIds: createRollupIds(db, now),
+    untilLoaded: loader.untilInserted,
     about: async (appid) => {
       const app = await apps.find(appid);
       return { timezone: app?.timezone ?? DEFAULT_TIMEZONE, eventsGone: app?.eventsGone ?? 0 };

@@ -10,7 +10,7 @@ export const dutiesOf = (role: Role): readonly Duty[] => (role === 'all' ? DUTIE
 
 /** What a role serves, in words. */
 export const SERVES: Record<Duty, string> = {
-  collect: '/v1/collect and /v1/import',
+  collect: '/v1/collect, /v1/import and /push',
   report: '/api/v1, the WeChat paths and the dashboard',
   jobs: 'rollups only',
 };

@@ -1,4 +1,5 @@
 import { asNew } from './as-new.js';
+import { IS_VISIT } from './catalogue/per-session.js';
 import { execute, type Store, selectRows } from './connect.js';
 import { PERIODS } from './periods.js';
 import type { Source } from './source.js';
@@ -100,15 +101,15 @@ async function remove(shard: Store, erased: ErasedUsers, sessionHours: readonly 
     await execute(shard, `ALTER TABLE ${table} ${what} WHERE ${whole} SETTINGS mutations_sync = 2`, params);
   };
   const inHours = 'toUnixTimestamp(session_hour) IN {sessionHours:Array(UInt32)}';
-  await mutate('events', 'DELETE', `${inHours} AND ${isErased('user_id')} AND ${BEGAN_BEFORE}`);
-  await mutate('events', "UPDATE shared_by = ''", `${inHours} AND shared_by != '' AND ${isErased('shared_by')}`);
+  const isStaying = `${isErased('user_id')} AND NOT ${BEGAN_BEFORE}`;
   await mutate('user_firsts', 'DELETE', isErased('user_id'));
+  // In all hours: a session may have been loaded since they were looked up.
   await execute(
     shard,
     `INSERT INTO user_firsts (app, user_id, first_session_at) SETTINGS ${asNew()}
     SELECT app, user_id, min(session_at) FROM events
-    WHERE app = {app:String} AND ${inHours} AND ${isErased('user_id')} GROUP BY app, user_id`,
-    { ...erased, sessionHours },
+    WHERE app = {app:String} AND ${isStaying} AND ${IS_VISIT} GROUP BY app, user_id`,
+    { ...erased },
   );
   // Periods whose events are gone would go on counting who was new; all are added up again from what is left.
   const periods = Object.keys(PERIODS);
@@ -121,12 +122,15 @@ async function remove(shard: Store, erased: ErasedUsers, sessionHours: readonly 
     'drops',
     'DELETE',
     `${isErased('user_id')} AND toUnixTimestamp(session_hour) * 1000 < {askedAt:Int64} AND session_id NOT IN (
-      SELECT session_id FROM events WHERE app = {app:String} AND ${inHours} AND ${isErased('user_id')}
+      SELECT session_id FROM events WHERE app = {app:String} AND ${inHours} AND ${isStaying}
     )`,
   );
   await mutate('kept_answers', 'DELETE', '1');
   for (const { table, columns } of Object.values<Source>(SOURCES))
     if (columns.includes('user_id')) await mutate(table, 'DELETE', isErased('user_id'));
+  await mutate('events', "UPDATE shared_by = ''", `${inHours} AND shared_by != '' AND ${isErased('shared_by')}`);
+  // Last: they say who an openid is, for whoever runs it again after it was interrupted.
+  await mutate('events', 'DELETE', `${inHours} AND ${isErased('user_id')} AND ${BEGAN_BEFORE}`);
 }
 
 /** Each time anew: some servers would take the same rows for a repeat. */

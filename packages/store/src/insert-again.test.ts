@@ -155,6 +155,26 @@ test('events of the same session from other blocks stay as they are', async () =
   expect(await storedEvents()).toEqual([...ALL, 'session-a 4', 'session-a 5'].sort());
 });
 
+test('who passes messages on is no user, also where a block was interrupted', async () => {
+  const batches = [
+    JSON.stringify({ ...JSON.parse(batch('session-a', NOON)), events: [{ n: 1, at: NOON, kind: 'push_delivery' }] }),
+  ];
+  await insertBlock(store, { token: 'spool-1', batches });
+  await insertAgain(store, { token: 'spool-1', batches });
+  expect(await storedEvents()).toEqual(['session-a 1']);
+  expect(await firstSessions()).toEqual([]);
+});
+
+test('buckets of what was dropped, that were lost, are told again', async () => {
+  const dropped = { ...JSON.parse(batch('session-a', NOON, [])), dropped: [{ n: 7, reason: 'invalid' }] };
+  const block = { token: 'spool-1', batches: [JSON.stringify({ ...dropped, receivedAt: NOON + DAY })] };
+  await insertBlock(store, block);
+  await losePartsOf('buckets');
+  expect(await dirtyHours()).toBe(0);
+  await insertAgain(store, block);
+  expect(await dirtyHours()).toBe(2);
+});
+
 test('buckets and first sessions that were lost are told again', async () => {
   await insertBlock(store, BLOCK);
   await losePartsOf('buckets');

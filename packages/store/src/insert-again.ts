@@ -1,4 +1,5 @@
 import { asNew } from './as-new.js';
+import { IS_VISIT } from './catalogue/per-session.js';
 import { catchUp } from './catch-up.js';
 import { execute, type Store, selectRows } from './connect.js';
 import { type BatchText, insertBlock, type RefusedBatch, type StoredBatch } from './insert-block.js';
@@ -99,14 +100,18 @@ async function tellTheRest(shards: readonly Store[], sessions: ReturnType<typeof
     await execute(
       shard,
       `INSERT INTO buckets (app, hour, loads, loaded_at) SETTINGS ${asNew()}
-SELECT app, arrayJoin([session_hour, toStartOfHour(at, 'UTC')]) AS hour, count(), now('UTC')
-FROM events WHERE ${IN_SESSIONS} GROUP BY app, hour`,
+SELECT app, arrayJoin([session_hour, own_hour]) AS hour, count(), now('UTC')
+FROM (
+  SELECT app, session_hour, toStartOfHour(at, 'UTC') AS own_hour FROM events WHERE ${IN_SESSIONS}
+  UNION ALL
+  SELECT app, session_hour, received_hour AS own_hour FROM drops WHERE ${IN_SESSIONS}
+) GROUP BY app, hour`,
       sessions,
     );
     await execute(
       shard,
       `INSERT INTO user_firsts (app, user_id, first_session_at) SETTINGS ${asNew()}
-SELECT app, user_id, min(session_at) FROM events WHERE ${IN_SESSIONS} GROUP BY app, user_id`,
+SELECT app, user_id, min(session_at) FROM events WHERE ${IN_SESSIONS} AND ${IS_VISIT} GROUP BY app, user_id`,
       sessions,
     );
   }

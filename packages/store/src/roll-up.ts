@@ -1,5 +1,6 @@
 import { asNew } from './as-new.js';
 import { type Bucket, isDirty, listBuckets, readBuckets } from './buckets.js';
+import { catchUp } from './catch-up.js';
 import { execute, type Store, selectRows } from './connect.js';
 import { columnsOf, type Source } from './source.js';
 import { SOURCES } from './sources.js';
@@ -10,6 +11,12 @@ const BUCKETS_AT_ONCE = 96;
 /** Loads of the buckets computed by one statement: those of a day of three million events keep memory small. */
 const LOADS_AT_ONCE = 6_000_000;
 
+export interface RollUpOptions {
+  untilLoaded?: () => Promise<void>;
+  loadedBefore?: () => number;
+  stopping?: AbortSignal;
+}
+
 /**
  * Computes the rollups of an app's buckets from events and puts them in force, on every shard its own. A bucket is
  * replaced as a whole: its new rows carry a new id that nobody reads until the last step names it. Killed before that,
@@ -18,6 +25,9 @@ const LOADS_AT_ONCE = 6_000_000;
  * @param hours of the buckets, Unix seconds. One that holds nothing is passed over.
  * @param nextRollupIds gives the first of that many numbers in a row, all greater than any used before; a clock in
  * microseconds will do.
+ * @param untilLoaded resolves when what is being inserted has all of it shown. An insert shows its load first, in a large
+ * block a second before its events.
+ * @param loadedBefore passes over buckets that were given anything since that moment, Unix ms.
  * @param stopping ends it early, between slices.
  */
 export async function rollUp(
@@ -25,7 +35,7 @@ export async function rollUp(
   app: string,
   hours: readonly number[],
   nextRollupIds: (howMany: number) => number | Promise<number>,
-  { stopping }: { stopping?: AbortSignal } = {},
+  { untilLoaded, loadedBefore = () => Number.POSITIVE_INFINITY, stopping }: RollUpOptions = {},
 ): Promise<void> {
   const sorted = [...hours].sort((a, b) => a - b);
   for (const shard of await store.shards()) {
@@ -35,10 +45,13 @@ export async function rollUp(
       const [first = 0, last = 0] = [next[0], next.at(-1)];
       const wanted = new Set(next);
       // How much was loaded is read before the events are: what arrives in between leaves the bucket dirty.
-      const buckets = (await readBuckets(shard, app, first * 1000, (last + 1) * 1000)).filter(({ hour }) =>
-        wanted.has(hour),
+      const buckets = (await readBuckets(shard, app, first * 1000, (last + 1) * 1000)).filter(
+        ({ hour, loadedAt }) => wanted.has(hour) && loadedAt * 1000 < loadedBefore(),
       );
       const slice = sliceOf(buckets);
+      await untilLoaded?.();
+      // A replica may have fetched a load and not its events.
+      await catchUp(shard, 'events', 'drops', 'user_firsts');
       if (slice.length > 0) await rollUpSlice(shard, app, slice, await nextRollupIds(slice.length));
       const done = slice.at(-1)?.hour ?? last;
       waiting = waiting.filter((hour) => hour > done);
@@ -128,13 +141,16 @@ export async function listDirtyBuckets(
   return dirty;
 }
 
-/** Removes rollup rows whose replacement is older than `olderThanId`: no question can still be reading them. */
+/**
+ * Removes rollup rows whose replacement is older than `olderThanId`: no question can still be reading them. Newer rows that
+ * are not in force may be about to come into force, by a process that does not know yet that it lost its turn.
+ */
 export async function sweepRollups(store: Store, olderThanId: number): Promise<void> {
   for (const shard of await store.shards()) {
     for (const source of Object.values<Source>(SOURCES)) {
       await execute(
         shard,
-        `ALTER TABLE ${source.table} DELETE WHERE (app, hour, rollup_id) NOT IN (
+        `ALTER TABLE ${source.table} DELETE WHERE rollup_id < {olderThanId:UInt64} AND (app, hour, rollup_id) NOT IN (
   SELECT app, hour, max(rollup).1 FROM buckets GROUP BY app, hour
 ) AND (app, hour) IN (
   SELECT app, hour FROM buckets GROUP BY app, hour HAVING max(rollup).1 < {olderThanId:UInt64}

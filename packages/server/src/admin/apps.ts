@@ -12,6 +12,9 @@ export const DEFAULT_TIMEZONE = 'Asia/Shanghai';
 /** How long an app found, or not found, is remembered: the collector asks for every batch. Unit: ms. */
 export const REMEMBER_MS = 5_000;
 
+/** Whether what was read at that moment (Unix ms) still counts; not where the clock was set back since. */
+export const isFresh = (readAt: number, now: number) => now >= readAt && now - readAt < REMEMBER_MS;
+
 /** How long data is kept where an app says nothing else. Unit: days. */
 const DEFAULT_DAYS = { events: 90, rollups: 1_095 };
 
@@ -46,7 +49,7 @@ export interface Apps {
 export type SecretVerdict = 'ok' | 'unknown_app' | 'wrong_secret' | 'frozen';
 
 export function createApps(db: Db, now: () => number): Apps {
-  const remembered = new Map<string, { app: App; until: number }>();
+  const remembered = new Map<string, { app: App; at: number }>();
   let changes = 0;
   const forget = (appid: string) => {
     changes++;
@@ -89,9 +92,9 @@ export function createApps(db: Db, now: () => number): Apps {
   return {
     find: async (appid) => {
       const known = remembered.get(appid);
-      if (known !== undefined && known.until > now()) return known.app;
+      if (known !== undefined && isFresh(known.at, now())) return known.app;
       // Whoever else asks while it is looked up again goes on with what is known.
-      if (known !== undefined) known.until = now() + REMEMBER_MS;
+      if (known !== undefined) known.at = now();
       const before = changes;
       const row = await select()
         .where('appid', '=', appid)
@@ -106,7 +109,7 @@ export function createApps(db: Db, now: () => number): Apps {
       if (row === undefined) return undefined;
       const app = toApp(row);
       // What was read during a change may be older than it.
-      if (before === changes) remembered.set(appid, { app, until: now() + REMEMBER_MS });
+      if (before === changes) remembered.set(appid, { app, at: now() });
       return app;
     },
     list: async () => (await select().orderBy('created_at').orderBy('appid').execute()).map(toApp),

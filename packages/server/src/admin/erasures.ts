@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '../db/connect.js';
 import { isRefusal } from '../http/refusal.js';
-import { REMEMBER_MS } from './apps.js';
+import { isFresh } from './apps.js';
 
 /** When each erased user of an app was erased, by the hash of the user's id. Unix ms. */
 export type ErasuresOfApp = ReadonlyMap<string, number>;
@@ -21,12 +21,12 @@ export const hashUser = (appid: string, user: string): string =>
   createHash('sha256').update(`${appid} ${user}`).digest('hex');
 
 export function createErasures(db: Db, now: () => number): Erasures {
-  const remembered = new Map<string, { erasures: ErasuresOfApp; until: number }>();
+  const remembered = new Map<string, { erasures: ErasuresOfApp; at: number }>();
   let changes = 0;
   return {
     of: async (appid) => {
       const known = remembered.get(appid);
-      if (known !== undefined && known.until > now()) return known.erasures;
+      if (known !== undefined && isFresh(known.at, now())) return known.erasures;
       const before = changes;
       const rows = await db
         .selectFrom('erasures')
@@ -41,7 +41,7 @@ export function createErasures(db: Db, now: () => number): Erasures {
       if (rows === undefined && known !== undefined) return known.erasures;
       const erasures = new Map((rows ?? []).map((row) => [row.user_hash, Number(row.erased_at)]));
       // What was read while somebody was erased may be older than that.
-      if (before === changes) remembered.set(appid, { erasures, until: now() + REMEMBER_MS });
+      if (before === changes) remembered.set(appid, { erasures, at: now() });
       return erasures;
     },
     add: async (appid, users) => {

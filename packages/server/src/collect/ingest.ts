@@ -66,7 +66,8 @@ export async function ingest(spool: Spool, envelope: Envelope, arrival: Arrival)
     }
     const day = Math.floor(receivedAt / DAY_MS);
     const ledger = known ?? openLedger(sessionAt, day, skewMs);
-    ledger.day = day;
+    // A clock that was set back must not make it be forgotten sooner.
+    ledger.day = Math.max(ledger.day, day);
     const { eventsBySkew, dropped, receipt } = settle(checked, ledger, { skewMs, ...arrival });
     if (dropped.length > 0 && eventsBySkew.size === 0) eventsBySkew.set(skewMs, []);
     const batches = [...eventsBySkew].map(([skewMs, events], index) =>

@@ -50,10 +50,12 @@ export interface Loader {
    * before. @throws when the store does not take it.
    */
   betweenSettled<T>(work: () => Promise<T>): Promise<T>;
-  /** Loads what was received up to that moment (Unix ms), whether the loader runs or not. @throws when the store does not take it. */
-  loadReceivedUpTo(moment: number): Promise<void>;
+  /** Loads as much as waits now, the oldest first, whether the loader runs or not. @throws when the store does not take it. */
+  loadWaiting(): Promise<void>;
   /** Stops, then loads what is in the spool without pauses. @throws when the store does not take it. */
   drain(): Promise<void>;
+  /** Resolves when the insert of the block that is on its way, if one is, has succeeded or failed. One that failed is told of anew. */
+  untilInserted(): Promise<void>;
   /** Whether the store did not take the block that was last tried. */
   isFailing(): boolean;
 }
@@ -66,17 +68,19 @@ export function createLoader(deps: LoaderDeps): Loader {
   const { spool, store, memory, prepareStore, settle, countDuplicates, log, meters } = deps;
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
+  let inserting: Promise<unknown> = Promise.resolve();
   let isFailing = false;
 
   const oneAtATime = pLimit(1);
   const loadOne = () => oneAtATime(loadNext);
 
-  async function loadNext(): Promise<boolean> {
+  /** Gives how many batches left the spool. */
+  async function loadNext(): Promise<number> {
     // Asked first: a command that brings nothing need not open the store.
-    if (spool.pending().batches === 0) return false;
+    if (spool.pending().batches === 0) return 0;
     await prepareStore();
     const block = await spool.nextBlock(BLOCK_BOUNDS);
-    if (block === undefined) return false;
+    if (block === undefined) return 0;
     const { batches, duplicates } = await settle(block);
     // What is left out keeps its place, so that a repeat divides the block as its first try did.
     const kept = await memory.remaining(batches);
@@ -84,16 +88,18 @@ export function createLoader(deps: LoaderDeps): Loader {
     if (leftOut > 0) log.info({ batches: leftOut }, 'Left out batches of erased users or of dropped hours');
     const startedAt = performance.now();
     const insert = block.mayBeStored ? insertAgain : insertBlock;
-    const refused = kept.every((batch) => batch.length === 0)
-      ? []
-      : await insert(store, { token: block.token, batches: kept });
+    const inserted = kept.every((batch) => batch.length === 0)
+      ? Promise.resolve([])
+      : insert(store, { token: block.token, batches: kept });
+    inserting = inserted.catch(() => {});
+    const refused = await inserted;
     meters.inserted({ rows: countEvents(kept), seconds: (performance.now() - startedAt) / 1000 });
     // What the engine says quotes the batch, so it stays with the batch.
     for (const { type } of refused)
       log.error({ type }, 'The store refused a batch for good; it is set aside in the spool');
     await spool.remove(block, refused);
     countDuplicates(duplicates);
-    return true;
+    return block.batches.length;
   }
 
   async function run(): Promise<void> {
@@ -130,8 +136,9 @@ export function createLoader(deps: LoaderDeps): Loader {
         if (spool.hasBegun()) await loadNext();
         return work();
       }),
-    loadReceivedUpTo: async (moment) => {
-      while ((spool.oldestReceivedAt() ?? Number.POSITIVE_INFINITY) <= moment) await loadOne();
+    loadWaiting: async () => {
+      let [left, loaded] = [spool.pending().batches, 1];
+      for (; left > 0 && loaded > 0; left -= loaded) loaded = await loadOne();
     },
     drain: () => {
       stopping.abort();
@@ -141,6 +148,7 @@ export function createLoader(deps: LoaderDeps): Loader {
       running = drained.catch(() => {});
       return drained;
     },
+    untilInserted: async () => void (await inserting),
     isFailing: () => isFailing,
   };
 }

@@ -117,12 +117,14 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
       );
     }
     const envelopes = await readLines(text, appid);
-    const forgotten = await memory.of(appid);
-    const arrival = { receivedAt: now(), ip: '', clock: TRUSTED_CLOCK, ofOwner: true, forgotten };
+    const receivedAt = now();
     const receipts: Receipt[] = [];
     // In slices, so that devices get their turn between them.
     for (let start = 0; start < envelopes.length; start += IMPORT_AT_ONCE) {
       const slice = envelopes.slice(start, start + IMPORT_AT_ONCE);
+      // Each time: hours that were closed meanwhile are not counted again, and what came of them would be lost.
+      const forgotten = await memory.of(appid);
+      const arrival = { receivedAt, ip: '', clock: TRUSTED_CLOCK, ofOwner: true, forgotten };
       const taken = await Promise.all(slice.map((envelope) => ingest(spool, envelope, arrival)));
       for (const receipt of taken) counters.count(receipt);
       receipts.push(...taken);

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { countMissing, markSeen, markUnseen, openLedger } from './session-ledger.js';
+import { markSeen, markUnseen, openLedger, type SessionLedger } from './session-ledger.js';
 
 const see = (...numbers: number[]) => {
   const ledger = openLedger(0, 0);
   return { fresh: numbers.map((n) => markSeen(ledger, n)), ledger };
 };
+const countMissing = ({ gaps }: SessionLedger) => gaps.reduce((sum, [first, last]) => sum + last - first + 1, 0);
 
 test.each([
   ['events in order', [1, 2, 3], [true, true, true], 0],

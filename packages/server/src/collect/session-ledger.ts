@@ -59,7 +59,3 @@ export function markUnseen(ledger: SessionLedger, numbers: readonly number[]): v
   }
   ledger.gaps = gaps;
 }
-
-/** How many events of the session are missing. */
-export const countMissing = (ledger: SessionLedger): number =>
-  ledger.gaps.reduce((sum, [first, last]) => sum + last - first + 1, 0);

@@ -1,6 +1,9 @@
 import type { StoredBatch } from '@minilens/store/insert-block';
+import { Kysely, PostgresDialect, type PostgresPoolClient, sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connectPostgres, type Db } from '../db/connect.js';
+import { openPool } from '../db/postgres.js';
+import type { Tables } from '../db/tables.js';
 import { createDatabase, type Postgres, startPostgres } from '../testing/postgres.js';
 import { openLedger } from './session-ledger.js';
 import { createSharedLedger, type SharedLedger, takeOver } from './shared-ledger.js';
@@ -127,6 +130,47 @@ test('a block that is tried again gets the answer of its first time, also from a
     ],
     duplicates: 1,
   });
+});
+
+/** A connection that breaks when it has asked for a commit, and the commit, which the server carries out all the same. */
+function connectBreaking() {
+  const pool = openPool(url);
+  let commit: () => Promise<unknown> = () => expect.fail('Nothing was to be committed');
+  const connect = async () => {
+    const client = await pool.connect();
+    let isBroken = false;
+    const query = async (text: string, values: unknown[]) => {
+      if (isBroken) throw new Error('Connection terminated');
+      if (text !== 'commit') return client.query(text, values);
+      isBroken = true;
+      commit = () => client.query(text, []).finally(() => client.release());
+      throw new Error('Connection terminated');
+    };
+    return { query, release: () => isBroken || client.release() } as unknown as PostgresPoolClient;
+  };
+  const broken: Db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: { connect, end: () => pool.end() } }) });
+  return { broken, commit: () => commit() };
+}
+
+test('a block whose settling was committed late, when it was tried again already, keeps its events', async () => {
+  await settle(blockOf('a', { session: 'one', numbers: [1] }));
+  const block = blockOf('b', { session: 'one', numbers: [1, 2] }, { session: 'two', numbers: [1] });
+  const { broken, commit } = connectBreaking();
+  await expect(createSharedLedger(broken).settle(block)).rejects.toThrow('Connection terminated');
+  const again = settle(block);
+  const waiting = async () => (await sql`SELECT 1 FROM pg_locks WHERE NOT granted`.execute(db)).rows.length;
+  await expect.poll(waiting).toBeGreaterThan(0);
+  await commit();
+  const expected = {
+    stored: [
+      ['one', 2],
+      ['two', 1],
+    ],
+    duplicates: 1,
+  };
+  expect(await again).toMatchObject(expected);
+  expect(await settle(block)).toMatchObject(expected);
+  await broken.destroy();
 });
 
 test('what was decided of a block is kept until its spool brings the next', async () => {

@@ -106,13 +106,18 @@ async function recall(db: Db, { spool, token }: Block): Promise<Verdict | undefi
  * locked in one order, so that collectors with the same sessions wait for each other and never in a circle. Most sessions
  * are new here, or nobody else's: those cost their row and nothing more.
  */
-async function decide(db: Db, { spool, token, batches }: Block): Promise<Verdict> {
+async function decide(db: Db, block: Block): Promise<Verdict> {
+  const { spool, token, batches } = block;
   const brought = await groupBySession(batches);
   const opened = brought.map((one) => ({ ...one, ...settleSession(one, undefined) }));
   return db.transaction().execute(async (tx) => {
     const isNew = await insertNew(tx, opened);
     const others = brought.filter(({ key }) => !isNew.has(key));
     const known = await lockKnown(tx, others);
+    // A try whose connection broke may have been committed while its sessions were waited for: what is known of them
+    // is what this very block told.
+    const decided = await recall(tx, block);
+    if (decided !== undefined) return decided;
     if (known.size < others.length) throw new Error('A session was forgotten while a block told of it');
     const settled = opened.map((entry) => {
       const ledger = known.get(entry.key);

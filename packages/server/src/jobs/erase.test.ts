@@ -8,7 +8,7 @@ import type { Receipt } from '@minilens/wire/receipt';
 import type { Erased, NewApp } from '@minilens/wire/report-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApps } from '../admin/apps.js';
-import { createErasures } from '../admin/erasures.js';
+import { createErasures, type Erasures } from '../admin/erasures.js';
 import { createMemory } from '../collect/forgotten.js';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
 
@@ -201,6 +201,21 @@ test('whoever was erased is not written down again by a batch that is refused fo
   expect((await server.post('/v1/collect', refused)).body).toEqual({ accepted: 0, dropped: { erased: 3 } });
   await server.drain();
   expect(await tablesNaming(ANNA)).toEqual([]);
+});
+
+test('who was erased by another process is known within seconds, also where the clock is set back meanwhile', async () => {
+  const clock = { now: NOW };
+  const [here, elsewhere] = await Promise.all([server.openDb(), server.openDb()]);
+  const [known, others] = [here, elsewhere].map((db) => createErasures(db, () => clock.now)) as [Erasures, Erasures];
+  const countKnown = async () => (await known.of(never.appid)).size;
+  expect(await countKnown()).toBe(0);
+  await others.add(never.appid, ['user-one']);
+  clock.now += 5_000;
+  expect(await countKnown()).toBe(1);
+  await others.add(never.appid, ['user-two']);
+  clock.now -= HOUR_MS;
+  expect(await countKnown()).toBe(2);
+  await Promise.all([here.destroy(), elsewhere.destroy()]);
 });
 
 test('a batch that another collector took before leaves her out when it is loaded', async () => {

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from '@minilens/store/ask';
+import { listBuckets } from '@minilens/store/buckets';
 import { connectStore, type Store, selectRows } from '@minilens/store/connect';
 import { insertBlock } from '@minilens/store/insert-block';
 import { createKeptAnswers, keepAnswers } from '@minilens/store/kept-answers';
@@ -8,8 +10,14 @@ import { listDirtyBuckets } from '@minilens/store/roll-up';
 import type { Envelope } from '@minilens/wire/envelope';
 import type { Receipt } from '@minilens/wire/receipt';
 import type { Keeping, NewApp } from '@minilens/wire/report-api';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createApps } from '../admin/apps.js';
+import { createProcessLocks } from '../db/locks.js';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
+import { createKeepJob } from './keep-job.js';
+import { createRollupIds } from './rollup-ids.js';
+import { createRollupJobs } from './rollup-job.js';
 
 const NOW = Date.UTC(2026, 2, 20, 4);
 const DAY_MS = 86_400_000;
@@ -142,6 +150,76 @@ test('what was acknowledged of those hours and waits in the spool is counted bef
       { session_cnt: 1, visit_uv_new: 1 },
     ]);
   }
+});
+
+test('what was acknowledged while our clock was ahead is counted before its hours go, too', async () => {
+  const app = await server.addApp('wx0000000000000011');
+  await bring(app, visitOf(app, IN.october, 'user-one'));
+  server.clock.now = NOW + 10 * DAY_MS;
+  const line = JSON.stringify(visitOf(app, IN.october, 'user-two'));
+  await server.post<Receipt>(`/v1/import?app=${app.appid}`, line, server.asOwner);
+  server.clock.now = NOW;
+  await server.dropPast();
+  await server.drain();
+  expect(await countEvents(app)).toEqual([]);
+  expect(await numbers(app)).toMatchObject([{ session_cnt: 2, visit_uv_new: 2 }]);
+});
+
+test('hours that somebody asks to be rolled up while their events go keep their numbers', async () => {
+  const app = await server.addApp('wx0000000000000012');
+  await bring(app, visitOf(app, IN.october, 'user-one'));
+  const db = await server.openDb();
+  const apps = createApps(db, () => NOW);
+  const nextRollupIds = createRollupIds(db, () => NOW);
+  /** Resolves when events are gone: before, nobody who is asked in between gets on. */
+  let whenGone = () => {};
+  const gone = new Promise<void>((resolve) => {
+    whenGone = resolve;
+  });
+  let isAsked = false;
+  const rollupJobs = createRollupJobs(store, {
+    locks: createProcessLocks(),
+    nextRollupIds: async (howMany) => {
+      if (isAsked) await gone;
+      return nextRollupIds(howMany);
+    },
+    untilLoaded: async () => {},
+    about: async (appid) => ({ timezone: 'Asia/Shanghai', eventsGone: (await apps.find(appid))?.eventsGone ?? 0 }),
+    now: () => NOW,
+    meters: { foundDirty: () => {}, rolledUp: () => {} },
+  });
+  const ofOctober = (await listBuckets(store, app.appid, 0, IN.november)).map(({ hour }) => hour);
+  let asked = Promise.resolve(-1);
+  const keepJob = createKeepJob({
+    store,
+    apps: {
+      ...apps,
+      dropEventsBefore: async (appid, moment) => {
+        isAsked = true;
+        if (appid === app.appid) asked = rollupJobs.rollUpHours(appid, ofOctober);
+        await sleep(20);
+        await apps.dropEventsBefore(appid, moment);
+      },
+    },
+    loader: {
+      loadWaiting: async () => {},
+      between: async (work) => {
+        const done = await work();
+        whenGone();
+        return done;
+      },
+    },
+    rollupJobs,
+    keptAnswers: { forget: () => {} },
+    untilOthersKnow: async () => {},
+    log: pino({ level: 'silent' }),
+    now: () => NOW,
+  });
+  await keepJob(new AbortController().signal);
+  expect(await asked).toBe(0);
+  expect(await countEvents(app)).toEqual([]);
+  expect(await numbers(app)).toMatchObject([{ session_cnt: 1, visit_uv_new: 1 }]);
+  await db.destroy();
 });
 
 test('what comes of dropped hours later is refused, and nothing computes them again', async () => {

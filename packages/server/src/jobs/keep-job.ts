@@ -9,7 +9,7 @@ import type { RollupJobs } from './rollup-job.js';
 export interface KeepJobDeps {
   store: Store;
   apps: Apps;
-  loader: Loader;
+  loader: Pick<Loader, 'loadWaiting' | 'between'>;
   rollupJobs: RollupJobs;
   keptAnswers: Pick<KeptAnswers, 'forget'>;
   /** Resolves when every collector on this store has learned what was written to the accounts database. */
@@ -46,7 +46,7 @@ export function createKeepJob({
     if (due.size > 0) {
       await untilOthersKnow();
       // What was acknowledged until then waits in the spool and is to be counted.
-      await loader.loadReceivedUpTo(now());
+      await loader.loadWaiting();
     }
 
     const ready = new Map<string, Past>();
@@ -61,7 +61,12 @@ export function createKeepJob({
     }
     for (const appid of waiting)
       log.warn({ appid }, 'Events that are past stay another day: their hours could not be rolled up');
-    for (const appid of ready.keys()) await apps.dropEventsBefore(appid, due.get(appid) as number);
+    // In turn with whoever rolls up: nobody is at it when this is written, and who comes next reads it.
+    if (ready.size > 0)
+      await rollupJobs.between(async () => {
+        for (const appid of ready.keys()) await apps.dropEventsBefore(appid, due.get(appid) as number);
+        await untilOthersKnow();
+      });
     const events = await loader.between(() => dropPastEvents(store, ready));
     // Some quote events.
     for (const appid of ready.keys()) keptAnswers.forget(appid);

@@ -52,6 +52,8 @@ const LAST_ROUNDS = 5;
 export interface RollupJobDeps {
   locks: Locks;
   nextRollupIds(howMany: number): Promise<number>;
+  /** Resolves when the block that is on its way into the store from here, if one is, is there. */
+  untilLoaded(): Promise<void>;
   /** An app's zone, and the moment (Unix ms) before which its events are gone: 0 where none are. */
   about(app: string): Promise<{ timezone: string; eventsGone: number }>;
   now: () => number;
@@ -61,19 +63,27 @@ export interface RollupJobDeps {
 /** All rolling up, one at a time in all processes: two at once could each miss the newcomers of the other. */
 export function createRollupJobs(
   store: Store,
-  { locks, nextRollupIds, about, now, meters }: RollupJobDeps,
+  { locks, nextRollupIds, untilLoaded, about, now, meters }: RollupJobDeps,
 ): RollupJobs {
   const inTurn = <T>(run: (lost: AbortSignal) => Promise<T>, stopping?: AbortSignal) =>
     locks.hold('rollups', { waitMs: TURN_WAIT_MS, ...(stopping && { stopping }) }, run);
-  const isDue = (bucket: Bucket) => now() - rolledAt(bucket) >= AGAIN_MS;
+  const isDue = (bucket: Bucket) => {
+    const agoMs = now() - rolledAt(bucket);
+    // Ids never go back, so after a clock that was ahead they are.
+    return agoMs < 0 || agoMs >= AGAIN_MS;
+  };
 
   /** Rolls up those of the hours whose events are still there, and what they complete. Gives how many there were. */
-  async function rollUpKept(app: string, hours: readonly number[], stopping: AbortSignal): Promise<number> {
+  async function rollUpKept(
+    app: string,
+    hours: readonly number[],
+    { stopping, loadedBefore }: { stopping: AbortSignal; loadedBefore?: () => number },
+  ): Promise<number> {
     const { timezone, eventsGone } = await about(app);
     const kept = hours.filter((hour) => hour * 1000 >= eventsGone);
     if (kept.length === 0) return 0;
     const startedAt = performance.now();
-    await rollUp(store, app, kept, nextRollupIds, { stopping });
+    await rollUp(store, app, kept, nextRollupIds, { untilLoaded, stopping, ...(loadedBefore && { loadedBefore }) });
     if (!stopping.aborted) await addUpPeriods(store, { app, timezone, endedBefore: now() });
     meters.rolledUp({ hours: kept.length, seconds: (performance.now() - startedAt) / 1000 });
     return kept.length;
@@ -81,7 +91,7 @@ export function createRollupJobs(
   const untilLost =
     (lost: AbortSignal): RollupJobs['rollUpHours'] =>
     async (app, hours) => {
-      const computed = await rollUpKept(app, hours, lost);
+      const computed = await rollUpKept(app, hours, { stopping: lost });
       if (lost.aborted)
         throw new Refusal('DATABASE_DOWN', 'The accounts database went away before all was rolled up. Run it again.');
       return computed;
@@ -89,10 +99,10 @@ export function createRollupJobs(
 
   return {
     rollUpDirty: async (stopping) => {
-      const at = now();
+      const loadedBefore = () => now() - LOAD_SETTLE_MS;
       const dirty = await listDirtyBuckets(store, {
-        endedBefore: at - HOUR_SETTLE_MS,
-        loadedBefore: at - LOAD_SETTLE_MS,
+        endedBefore: now() - HOUR_SETTLE_MS,
+        loadedBefore: loadedBefore(),
       });
       const found = dirty.flatMap(({ buckets }) => buckets.map(({ hour }) => hour));
       meters.foundDirty({ buckets: found.length, oldestHour: found.reduce(earlier, undefined) });
@@ -100,7 +110,11 @@ export function createRollupJobs(
       for (const { app, buckets } of dirty) {
         const due = buckets.filter(isDue).map(hourOf);
         if (due.length > 0 && !stopping.aborted)
-          await inTurn((lost) => rollUpKept(app, due, AbortSignal.any([stopping, lost])), stopping);
+          await inTurn(
+            // Other processes may have loaded since these were listed.
+            (lost) => rollUpKept(app, due, { stopping: AbortSignal.any([stopping, lost]), loadedBefore }),
+            stopping,
+          );
       }
     },
     rollUpHours: (app, hours) => inTurn((lost) => untilLost(lost)(app, hours)),
@@ -110,7 +124,7 @@ export function createRollupJobs(
         for (let round = 0; round < LAST_ROUNDS && !lost.aborted; round++) {
           const dirty = (await listBuckets(store, app, eventsGone, before)).filter(isDirty);
           if (dirty.length === 0) return true;
-          await rollUp(store, app, dirty.map(hourOf), nextRollupIds, { stopping: lost });
+          await rollUp(store, app, dirty.map(hourOf), nextRollupIds, { untilLoaded, stopping: lost });
         }
         return false;
       }),

@@ -24,7 +24,10 @@ export function startJobs(
   async function loop() {
     while (!stopping.signal.aborted) {
       for (const job of jobs) {
-        if (stopping.signal.aborted || now() < (due.get(job) ?? 0)) continue;
+        const waitsMs = (due.get(job) ?? 0) - now();
+        // Longer than it ever waits: the clock was set back, and nobody shall wait until it has caught up.
+        const isDue = waitsMs <= 0 || waitsMs > Math.max(job.everyMs, job.firstAfterMs ?? 0);
+        if (stopping.signal.aborted || !isDue) continue;
         due.set(job, now() + job.everyMs);
         const startedAt = performance.now();
         const isOk = await job.run(stopping.signal).then(

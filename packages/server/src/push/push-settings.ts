@@ -1,5 +1,5 @@
 import type { PushSettingsBody, PushSettings as Shown } from '@minilens/wire/push-report';
-import { REMEMBER_MS } from '../admin/apps.js';
+import { isFresh } from '../admin/apps.js';
 import type { Db } from '../db/connect.js';
 import type { SealedColumns } from '../db/sealed-columns.js';
 import type { PushSettingsTable } from '../db/tables.js';
@@ -49,7 +49,7 @@ const NONE: Row = {
 
 export function createPushSettings(db: Db, sealed: SealedColumns, now: () => number): PushSettings {
   // The whole table, which is small: strangers may ask for any app.
-  let remembered: { rows: ReadonlyMap<string, PushSettingsTable>; until: number } | undefined;
+  let remembered: { rows: ReadonlyMap<string, PushSettingsTable>; at: number } | undefined;
   const opened = new Map<string, { row: string; settings: PushInForce | undefined }>();
   let changes = 0;
 
@@ -59,9 +59,9 @@ export function createPushSettings(db: Db, sealed: SealedColumns, now: () => num
 
   async function rowsNow(): Promise<ReadonlyMap<string, PushSettingsTable>> {
     const known = remembered;
-    if (known !== undefined && known.until > now()) return known.rows;
+    if (known !== undefined && isFresh(known.at, now())) return known.rows;
     // Whoever else asks while they are read again goes on with what is known.
-    if (known !== undefined) known.until = now() + REMEMBER_MS;
+    if (known !== undefined) known.at = now();
     const before = changes;
     const read = await readAll().catch((error) => {
       if (known !== undefined && isRefusal(error, 'DATABASE_DOWN')) return undefined;
@@ -70,7 +70,7 @@ export function createPushSettings(db: Db, sealed: SealedColumns, now: () => num
     if (read === undefined) return known?.rows ?? new Map();
     const rows = new Map(read.map((row) => [row.appid, row]));
     // What was read during a change may be older than it.
-    if (before === changes) remembered = { rows, until: now() + REMEMBER_MS };
+    if (before === changes) remembered = { rows, at: now() };
     return rows;
   }
 

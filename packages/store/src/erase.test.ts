@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Event } from '@minilens/wire/event';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { connectStore, selectRows } from './connect.js';
+import { eraseUsers, findUsersByOpenid } from './erase.js';
+import { insertBlock, type StoredBatch } from './insert-block.js';
+import { migrate } from './migrate.js';
+import { rollUp } from './roll-up.js';
+
+const NOON = Date.UTC(2026, 2, 2, 4);
+const HOUR = 3_600_000;
+const ASKED_AT = NOON + HOUR / 2;
+const ANNA = 'user-anna';
+
+const directory = mkdtempSync(join(tmpdir(), 'minilens-erase-'));
+const store = connectStore({ path: directory });
+/** Does the erasing; of every statement that changes something, `before` is told first. */
+const erasing = connectStore({ path: directory });
+let before: (statement: string) => unknown = () => {};
+const run = erasing.run.bind(erasing);
+erasing.run = (work) =>
+  run((client) => {
+    const command: typeof client.command = async (params) => {
+      await before(params.query);
+      return client.command(params);
+    };
+    return work(
+      new Proxy(client, {
+        get: (target, name) => (name === 'command' ? command : Reflect.get(target, name).bind(target)),
+      }),
+    );
+  });
+beforeAll(() => migrate(store));
+afterEach(() => {
+  before = () => {};
+});
+afterAll(async () => {
+  await erasing.close();
+  await store.close();
+  rmSync(directory, { recursive: true });
+});
+
+let sessions = 0;
+const batchOf = (app: string, user: string, sessionAt: number, over: Partial<StoredBatch> = {}) =>
+  JSON.stringify({
+    app,
+    agent: '0.1.0',
+    ip: '',
+    receivedAt: sessionAt,
+    skewMs: 0,
+    sessionAt,
+    session: { id: `session-${++sessions}`, user },
+    device: { model: 'one' },
+    events: [{ n: 1, at: sessionAt, kind: 'launch' }],
+    ...over,
+  } satisfies StoredBatch);
+const load = (...batches: string[]) => insertBlock(store, { token: `block-${++sessions}`, batches });
+
+const erase = (app: string, users: readonly string[]) => {
+  const hashes = users.map((user) => createHash('sha256').update(`${app} ${user}`).digest('hex'));
+  return eraseUsers(erasing, { app, hashes, askedAt: ASKED_AT }, 0);
+};
+
+/** Tables of the app in which the user's id stands. */
+async function tablesNaming(app: string, user: string) {
+  const columns = { events: 'shared_by', user_firsts: '', drops: '', newcomer_hours: '', newcomer_model_hours: '' };
+  const naming: string[] = [];
+  for (const [table, other] of Object.entries(columns)) {
+    const found = await selectRows(
+      store,
+      `SELECT 1 FROM ${table} WHERE app = {app:String} AND {user:String} IN (user_id${other && `, ${other}`}) LIMIT 1`,
+      { app, user },
+    );
+    if (found.length > 0) naming.push(table);
+  }
+  return naming;
+}
+
+test('an erasure that was interrupted, at whichever mutation, finds its user by openid when it is run again', async () => {
+  for (let step = 0, isWhole = false; !isWhole; step++) {
+    const app = `wx${String(step).padStart(16, '0')}`;
+    const saying = [{ n: 1, at: NOON, kind: 'user', openid: 'o-anna' }] satisfies Event[];
+    const opening = [{ n: 1, at: NOON, kind: 'app_show', sharedBy: ANNA }] satisfies Event[];
+    await load(
+      batchOf(app, ANNA, NOON, { events: saying }),
+      batchOf(app, ANNA, NOON, { events: [], dropped: [{ n: 1, reason: 'invalid' }] }),
+      batchOf(app, 'user-bert', NOON, { events: opening }),
+    );
+    await rollUp(store, app, [NOON / 1000], () => 1_000);
+    expect(await tablesNaming(app, ANNA)).toHaveLength(5);
+
+    let left = step;
+    before = (statement) => {
+      if (statement.startsWith('ALTER') && left-- === 0) throw new Error('killed');
+    };
+    isWhole = await erase(app, [ANNA]).then(
+      () => true,
+      () => false,
+    );
+    before = () => {};
+    const found = await findUsersByOpenid(store, app, 'o-anna');
+    if (found.length > 0) await erase(app, found);
+    expect(await tablesNaming(app, ANNA), `interrupted at mutation ${step}`).toEqual([]);
+    if (isWhole) expect(step).toBeGreaterThan(5);
+  }
+});
+
+test('a session that is loaded while its user is erased, and was begun since that was asked, is the first of its user', async () => {
+  const app = 'wx00000000000000aa';
+  const comesBackAt = NOON + 3 * HOUR;
+  await load(batchOf(app, ANNA, NOON));
+  before = async (statement) => {
+    if (statement.startsWith('ALTER TABLE user_firsts')) await load(batchOf(app, ANNA, comesBackAt));
+  };
+  expect(await erase(app, [ANNA])).toMatchObject({ events: 1 });
+  const firsts = await selectRows<{ at: number | string }>(
+    store,
+    'SELECT toUnixTimestamp64Milli(min(first_session_at)) AS at FROM user_firsts WHERE app = {app:String} GROUP BY user_id',
+    { app },
+  );
+  expect(firsts.map(({ at }) => Number(at))).toEqual([comesBackAt]);
+});
