@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -162,6 +163,13 @@ test('an interrupted restore keeps the server from starting, and is run again', 
     await copy.drain();
     expect(await report(copy)).toEqual(answers);
   });
+});
+
+test('a backup that was moved to where the engine would read a pattern is refused before anything is written', async () => {
+  const [data, moved] = [join(scratch, 'of a pattern'), join(scratch, 'moved [1]')];
+  cpSync(directory, moved, { recursive: true });
+  await expect(restore(settingsOf(data), moved, ignore)).rejects.toThrow(/has one of .* in it\. Move the backup/);
+  expect(existsSync(data)).toBe(false);
 });
 
 test.each([

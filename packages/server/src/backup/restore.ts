@@ -24,7 +24,7 @@ import { createDatabaseLocks } from '../db/locks.js';
 import { holdDirectory } from '../hold-directory.js';
 import { isRefusal } from '../http/refusal.js';
 import { type Settings, storeLocation } from '../settings.js';
-import { checkFile, type Manifest, readManifest } from './manifest.js';
+import { checkFile, isPattern, type Manifest, readManifest } from './manifest.js';
 import { moveAccounts, refuseFilledAccounts } from './move-accounts.js';
 
 /** In a data directory whose restore has begun and is not over. */
@@ -80,7 +80,11 @@ export async function restore(settings: Settings, directory: string, onProgress:
     throw new Error(
       'The accounts that belong to this backup are in PostgreSQL and not in it. Set MINILENS_DATABASE_URL to a database that has them.',
     );
-  if ('path' in location) refuseOtherShards(manifest, 1);
+  if ('path' in location) {
+    refuseOtherShards(manifest, 1);
+    if (isPattern(directory))
+      throw new Error(`${directory} has one of * ? { } [ ] in it. Move the backup, and restore it from there.`);
+  }
   for (const [index, file] of manifest.files.entries()) {
     await checkFile(directory, file);
     onProgress('checking', index + 1, manifest.files.length);
