@@ -32,4 +32,4 @@ export function holdDirectory(directory: string): () => void {
 const whyNot = ({ message, code }: Error & { code?: string }) =>
   code === 'SQLITE_BUSY'
     ? 'is in use by another process that does not answer. Is a server starting or stopping there?'
-    : `cannot be a data directory: ${message}. Run as the user who owns it, and see that its disk can be written.`;
+    : `cannot be a data directory: ${message}. Run as the user who owns it, and see that its disk has room and can be written.`;

@@ -118,6 +118,15 @@ test.each([
   expect(readdirSync(scratch)).toEqual(before);
 });
 
+test('a backup that breaks off says why, and what to do with what there is of it', async () => {
+  const file = join(scratch, 'file');
+  writeFileSync(file, '');
+  const inFile = join(file, 'backup');
+  expect((await makeBackup(inFile)).lines).toEqual([
+    { failed: `The backup failed: ENOTDIR: not a directory, mkdir '${inFile}'. Remove ${inFile}, and begin again.` },
+  ]);
+});
+
 test('a backup is its owner’s alone, also in a directory that was open before', async () => {
   const open = join(scratch, 'open');
   mkdirSync(open, { mode: 0o755 });

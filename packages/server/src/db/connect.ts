@@ -34,7 +34,7 @@ const isSqlites = (error: unknown): error is Error & { code: string } => 'code' 
 const whatToDo = ({ message, code }: { message: string; code: string }) =>
   ['SQLITE_NOTADB', 'SQLITE_CORRUPT'].includes(code)
     ? `${message}. Bring it back from a backup.`
-    : `${message}. Run as the user who owns it, and see that its disk can be written.`;
+    : `${message}. Run as the user who owns it, and see that its disk has room and can be written.`;
 
 /**
  * The accounts database on a PostgreSQL server. It is brought to its newest schema when it is first reached, now or
