@@ -174,6 +174,15 @@ test('an interrupted restore keeps the server from starting, and is run again', 
   });
 });
 
+test('a restore into an event store that is away says so, and has begun nothing', async () => {
+  const data = join(scratch, 'away');
+  const settings = { ...settingsOf(data), clickhouseUrl: 'http://127.0.0.1:9' };
+  await expect(restore(settings, directory, ignore)).rejects.toThrow(
+    /^The event store of MINILENS_CLICKHOUSE_URL does not answer: .*ECONNREFUSED.* run minilens restore again\.$/,
+  );
+  expect(readdirSync(data)).toEqual(['lock']);
+});
+
 test('a backup that was moved to where the engine would read a pattern is refused before anything is written', async () => {
   const [data, moved] = [join(scratch, 'of a pattern'), join(scratch, 'moved [1]')];
   cpSync(directory, moved, { recursive: true });

@@ -18,6 +18,7 @@ import { dropSchema, migrate, NEWEST_SCHEMA, schemaVersions } from '@minilens/st
 import { refuseOtherDatabases } from '@minilens/store/refuse-other-databases';
 import { isRestoring, markRestored, markRestoring } from '@minilens/store/restoring';
 import { spreadPiece } from '@minilens/store/spread-piece';
+import { isStoreAway } from '@minilens/store/store-away';
 import { openSpool } from '../collect/spool.js';
 import { connectDb, connectPostgres, type Db, refuseNewerAccounts } from '../db/connect.js';
 import { createDatabaseLocks } from '../db/locks.js';
@@ -94,6 +95,12 @@ export async function restore(settings: Settings, directory: string, onProgress:
   const leaveDirectory = holdDirectory(data);
   try {
     await bringIn(settings, directory, manifest, onProgress);
+  } catch (error) {
+    if (!isStoreAway(error)) throw error;
+    throw new Error(
+      `The event store of MINILENS_CLICKHOUSE_URL does not answer: ${(error as Error).message}. See that every node of it runs, and run minilens restore again.`,
+      { cause: error },
+    );
   } finally {
     leaveDirectory();
   }
