@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely, Migrator, PostgresDialect, SqliteDialect, sql } from 'kysely';
 import Sqlite from 'libsql';
@@ -16,20 +16,20 @@ export async function connectDb(directory: string): Promise<Db> {
   try {
     database = new Sqlite(path);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
-    // Fails where it cannot be written.
-    database.exec('BEGIN IMMEDIATE; ROLLBACK');
+    // SQLite opens what it cannot write, and says so only when it is to write.
+    if (path !== ':memory:') accessSync(path, constants.W_OK);
     refuseNewer(database);
     const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
     await bringToNewestSchema(db);
     return db;
   } catch (error) {
     database?.close();
-    throw isSqlites(error) ? new Error(`${path} cannot be used: ${whatToDo(error)}`, { cause: error }) : error;
+    throw isOfFile(error) ? new Error(`${path} cannot be used: ${whatToDo(error)}`, { cause: error }) : error;
   }
 }
 
-/** SQLite's own, and not a sentence of ours. A file that cannot be opened at all has no code. */
-const isSqlites = (error: unknown): error is Error & { code: string } => 'code' in (error as object);
+/** Of SQLite or the system, and no sentence of ours. */
+const isOfFile = (error: unknown): error is Error & { code: string } => 'code' in (error as object);
 
 const whatToDo = ({ message, code }: { message: string; code: string }) =>
   ['SQLITE_NOTADB', 'SQLITE_CORRUPT'].includes(code)
