@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -9,7 +9,7 @@ import { createSeededRandom } from '@minilens/simulator/seeded-random';
 import type { NewApp } from '@minilens/wire/report-api';
 import type { NewWechatKey } from '@minilens/wire/wechat-keys';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MINILENS, runMinilens, type ServerProcess, startServer } from './process/server-process.js';
+import { MINILENS, runMinilens, runMinilensWith, type ServerProcess, startServer } from './process/server-process.js';
 
 const APPID = 'wx00000000000000aa';
 const data = mkdtempSync(join(tmpdir(), 'minilens-cli-'));
@@ -47,6 +47,23 @@ test('a broken line is named by its place in the file, and nothing of its piece 
   expect(await fails('import', broken, '--app', APPID)).toMatch(
     /Line 4 is not JSON\. Nothing was taken\. Mend the line/,
   );
+});
+
+test('what is no file is not imported, and a directory that is not there is not made to be backed up', async () => {
+  expect(await fails('import', data, '--app', APPID)).toMatch(/^minilens: There is no file/);
+  const nowhere = join(data, 'nowhere');
+  await expect(runMinilens(nowhere, 'backup', join(data, 'backup'))).rejects.toThrow(/There is no data directory/);
+  expect(existsSync(nowhere)).toBe(false);
+});
+
+test('what was taken while the event store is away waits for a server, and the command has done its work', async () => {
+  const own = mkdtempSync(join(tmpdir(), 'minilens-away-'));
+  await runMinilens(own, 'app', 'add', APPID, '--json');
+  const away = { MINILENS_CLICKHOUSE_URL: 'http://127.0.0.1:9' };
+  const imported = await runMinilensWith(away, own, 'import', fileOf('away', lines), '--app', APPID, '--json');
+  expect(JSON.parse(imported.split('\n')[0] as string)).toMatchObject({ accepted: 200 });
+  expect(await runMinilens(own, 'doctor')).toContain('10 batches');
+  rmSync(own, { recursive: true });
 });
 
 test('what comes slowly on standard input is imported whole, and the event store takes none of it for its own', async () => {

@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { holdDirectory } from './hold-directory.js';
 import { createServer } from './main.js';
@@ -50,6 +50,29 @@ test('a server holds it before it touches anything, and until it is closed', asy
 test('a server that could not be made gives it back', async () => {
   await expect(openServer({ MINILENS_TLS_CERT: '/nowhere', MINILENS_TLS_KEY: '/nowhere' })).rejects.toThrow('/nowhere');
   holdDirectory(data)();
+});
+
+const garbage = (file: string) => {
+  mkdirSync(join(data, dirname(file)), { recursive: true });
+  writeFileSync(join(data, file), 'x'.repeat(5_000));
+};
+test.each([
+  ['an accounts database', () => garbage('accounts.sqlite'), /accounts\.sqlite cannot be used: .*Bring it back/],
+  ['a spool', () => garbage('spool/data.mdb'), /The spool in .* cannot be used: .*restore a backup/],
+  ['a key', () => garbage('secret.key'), /secret\.key is no key of 32 bytes\. Bring it back/],
+  ['readable', () => mkdirSync(join(data, 'secret.key'), { recursive: true }), /secret\.key cannot be read: .*Run as/],
+  ['a directory', () => writeFileSync(data, ''), /data cannot be a data directory: EEXIST.*Run as the user/],
+])('what is not %s is named, with what to do', async (_name, spoil, sentence) => {
+  spoil();
+  await expect(openServer()).rejects.toThrow(sentence);
+});
+
+test('files that are no certificate are named', async () => {
+  const [MINILENS_TLS_CERT, MINILENS_TLS_KEY] = ['cert', 'key'].map((name) => join(scratch, name)) as [string, string];
+  for (const file of [MINILENS_TLS_CERT, MINILENS_TLS_KEY]) writeFileSync(file, 'x');
+  await expect(openServer({ MINILENS_TLS_CERT, MINILENS_TLS_KEY })).rejects.toThrow(
+    `name ${MINILENS_TLS_CERT} and ${MINILENS_TLS_KEY}, which are no certificate with its key`,
+  );
 });
 
 test('the engine is opened when something asks the event store, and not before', async () => {

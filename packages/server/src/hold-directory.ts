@@ -15,20 +15,21 @@ const LOCK_FILE = 'lock';
  * @throws a sentence when another process has it.
  */
 export function holdDirectory(directory: string): () => void {
-  mkdirSync(directory, { recursive: true });
-  chmodSync(directory, 0o700);
-  const file = new Sqlite(join(directory, LOCK_FILE));
+  let file: Sqlite.Database | undefined;
   try {
+    mkdirSync(directory, { recursive: true });
+    chmodSync(directory, 0o700);
+    file = new Sqlite(join(directory, LOCK_FILE));
     // A transaction that writes nothing and needs no journal. It stays open.
     file.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
   } catch (error) {
-    file.close();
-    throw (error as { code?: string }).code === 'SQLITE_BUSY'
-      ? new Error(
-          `${directory} is in use by another process that does not answer. Is a server starting or stopping there?`,
-          { cause: error },
-        )
-      : error;
+    file?.close();
+    throw new Error(`${directory} ${whyNot(error as Error)}`, { cause: error });
   }
   return () => file.close();
 }
+
+const whyNot = ({ message, code }: Error & { code?: string }) =>
+  code === 'SQLITE_BUSY'
+    ? 'is in use by another process that does not answer. Is a server starting or stopping there?'
+    : `cannot be a data directory: ${message}. Run as the user who owns it, and see that its disk has room and can be written.`;

@@ -53,6 +53,10 @@ test.each([
     /MINILENS_DATABASE_URL is set, but must be a PostgreSQL URL/,
   ],
   [{ MINILENS_DATABASE_URL: 'postgres://a:b@c@d:x/e' }, /MINILENS_DATABASE_URL is set, but must be a PostgreSQL URL/],
+  [
+    { MINILENS_CLICKHOUSE_URL: 'http://a:b#c@d:8123' },
+    /MINILENS_CLICKHOUSE_URL is set, but must be the URL of a Click/,
+  ],
   [{ MINILENS_OIDC_ISSUER: 'http://login.example.com' }, /MINILENS_OIDC_ISSUER is "http:.*, but must be an https URL/],
   [{ MINILENS_OIDC_ISSUER: 'https://login.example.com' }, /MINILENS_OIDC_CLIENT_SECRET belong together: set all/],
   [{ MINILENS_ROLE: 'collector' }, /MINILENS_ROLE is "collector", but must be one of all, collect, report, jobs/],

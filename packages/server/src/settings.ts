@@ -103,6 +103,8 @@ const SECRETS: ReadonlySet<string> = new Set([
 const WANTED: Partial<Record<string, string>> = {
   trustProxy: 'must be true or false',
   role: `must be one of ${ROLES.join(', ')}`,
+  clickhouseUrl:
+    'must be the URL of a ClickHouse server such as http://user:password@host:8123/database, or of every node separated by commas, with special characters of the password written as %40',
   oidcIssuer: 'must be an https URL, or http on 127.0.0.1',
   databaseUrl:
     'must be a PostgreSQL URL such as postgres://user:password@host:5432/minilens, with special characters of the password written as %40',
@@ -141,6 +143,8 @@ export function loadSettings(env: NodeJS.ProcessEnv, directory = process.cwd()):
   if (clickhouseCluster === undefined && clickhouseUrl?.includes(',')) {
     throw new Error('MINILENS_CLICKHOUSE_URL names several nodes: set MINILENS_CLICKHOUSE_CLUSTER to their name too.');
   }
+  if (!(clickhouseUrl?.split(',') ?? []).every((each) => URL.canParse(each)))
+    throw new Error(`MINILENS_CLICKHOUSE_URL is set, but ${WANTED.clickhouseUrl}.`);
   if (checked.databaseUrl !== undefined && !URL.canParse(checked.databaseUrl))
     throw new Error(`MINILENS_DATABASE_URL is set, but ${WANTED.databaseUrl}.`);
   const ofOidc = [checked.oidcIssuer, checked.oidcClientId, checked.oidcClientSecret];

@@ -1,6 +1,6 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient, parseError } from '@clickhouse/client';
 import { type Embedded, openEmbedded } from './embedded.js';
-import { isUnreachable, ShardsAway } from './store-away.js';
+import { inWords, isUnreachable, ShardsAway } from './store-away.js';
 
 /**
  * Where the events live: a directory for the embedded engine, the URL of a ClickHouse server, or a cluster by the name
@@ -131,7 +131,7 @@ export class Store {
       try {
         return await work(this.#clients[this.#preferred] as ClickHouseClient);
       } catch (error) {
-        if (tries >= this.#clients.length || !isUnreachable(error)) throw error;
+        if (tries >= this.#clients.length || !isUnreachable(error)) throw inWords(error);
         this.#preferred = (this.#preferred + 1) % this.#clients.length;
       }
     }

@@ -19,6 +19,9 @@ const ROWS_AT_ONCE = 20_000;
 /** Rows a Parquet file keeps together, and its writer in memory. */
 const PARQUET_GROUP_ROWS = 50_000;
 
+/** Text of one envelope: half of what a line of an import may have, which strange events would pass. Unit: characters. */
+const ENVELOPE_LENGTH = 512 * 1024;
+
 /** One read: some hours, or a share of the users of a full one. Hours are Unix seconds, from ≤ hour < to. */
 interface Slice {
   shard: Store;
@@ -95,8 +98,7 @@ export async function* exportRows(store: Store, range: ExportRange): AsyncGenera
 export async function* exportEnvelopes(store: Store, range: ExportRange): AsyncGenerator<string> {
   for await (const slice of slicesOf(store, range)) {
     const rows = (await readSlice(slice, range.app)).split('\n').filter(Boolean);
-    for (const batch of batchesOf(rows.map((row) => JSON.parse(row) as EventRow)))
-      yield `${JSON.stringify(toEnvelope(batch))}\n`;
+    for (const batch of batchesOf(rows)) yield `${JSON.stringify(toEnvelope(batch))}\n`;
   }
 }
 
@@ -148,16 +150,19 @@ const SHARED = [
 ] as const;
 const sharedBy = (row: EventRow) => JSON.stringify(SHARED.map((name) => row[name]));
 
-function* batchesOf(rows: readonly EventRow[]): Generator<EventRow[]> {
+/** @param rows each the text of one, of which all that an envelope says of it is a part. */
+function* batchesOf(rows: readonly string[]): Generator<EventRow[]> {
   let batch: EventRow[] = [];
-  let shared = '';
-  for (const row of rows) {
+  let [shared, length] = ['', 0];
+  for (const text of rows) {
+    const row = JSON.parse(text) as EventRow;
     const own = sharedBy(row);
-    if (batch.length > 0 && (own !== shared || batch.length === LIMITS.eventsPerBatch)) {
+    const isFull = batch.length === LIMITS.eventsPerBatch || length + text.length > ENVELOPE_LENGTH;
+    if (batch.length > 0 && (own !== shared || isFull)) {
       yield batch;
-      batch = [];
+      [batch, length] = [[], 0];
     }
-    shared = own;
+    [shared, length] = [own, length + text.length];
     batch.push(row);
   }
   if (batch.length > 0) yield batch;

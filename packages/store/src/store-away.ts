@@ -1,5 +1,11 @@
 /** Codes of Node's network errors that say nobody heard the statement, or its answer. */
-const UNREACHABLE = ['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE'];
+const UNREACHABLE = [
+  ...['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EPIPE'],
+  ...['ENOTFOUND', 'EAI_AGAIN'],
+];
+
+/** The client's words where a server says nothing for too long; there is no code. */
+const TIMED_OUT = 'Timeout error.';
 
 /** Names of the engine's errors that say a node it needs does not answer. */
 const NODE_AWAY = [
@@ -17,7 +23,17 @@ export const isUnreachable = (error: unknown): boolean => has(error, 'code', UNR
 
 /** Whether a statement failed because the store, or a node of it, is away: the same one may succeed later. */
 export const isStoreAway = (error: unknown): boolean =>
-  isUnreachable(error) || has(error, 'type', NODE_AWAY) || error instanceof ShardsAway;
+  isUnreachable(error) ||
+  has(error, 'type', NODE_AWAY) ||
+  error instanceof ShardsAway ||
+  (error instanceof Error && error.message === TIMED_OUT);
+
+/** Where a name has several addresses and none answers, Node's error has no words of its own: it gets theirs. */
+export function inWords(error: unknown): unknown {
+  if (error instanceof AggregateError && error.message === '')
+    error.message = error.errors.map(({ message }: Error) => message).join(', ');
+  return error;
+}
 
 /** Not every shard of the cluster has a node that answers. */
 export class ShardsAway extends Error {

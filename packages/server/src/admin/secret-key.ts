@@ -10,18 +10,26 @@ const KEY_BYTES = 32;
 /**
  * The server's own key: from the setting, or from a file in the data directory that is made when it is not there.
  *
- * @throws a sentence when the file is not whole.
+ * @throws a sentence when the file cannot be read or is not whole.
  */
 export function readSecretKey({ data, secretKey }: { data: string; secretKey?: string | undefined }): Buffer {
   if (secretKey !== undefined) return createHash('sha256').update(secretKey).digest();
   const path = join(data, KEY_FILE);
   if (!existsSync(path)) makeKeyFile(path);
-  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
+  const key = Buffer.from(readKeyFile(path).trim(), 'base64');
   if (key.length !== KEY_BYTES)
     throw new Error(
       `${path} is no key of ${KEY_BYTES} bytes. Bring it back from a backup; a new one ends what was given out.`,
     );
   return key;
+}
+
+function readKeyFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new Error(`${path} cannot be read: ${(cause as Error).message}. Run as the user who owns it.`, { cause });
+  }
 }
 
 /** Under its name only when it is whole and on disk. */

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -117,6 +118,15 @@ test.each([
   expect(readdirSync(scratch)).toEqual(before);
 });
 
+test('a backup that breaks off says why, and what to do with what there is of it', async () => {
+  const file = join(scratch, 'file');
+  writeFileSync(file, '');
+  const inFile = join(file, 'backup');
+  expect((await makeBackup(inFile)).lines).toEqual([
+    { failed: `The backup failed: ENOTDIR: not a directory, mkdir '${inFile}'. Remove ${inFile}, and begin again.` },
+  ]);
+});
+
 test('a backup is its owner’s alone, also in a directory that was open before', async () => {
   const open = join(scratch, 'open');
   mkdirSync(open, { mode: 0o755 });
@@ -162,6 +172,22 @@ test('an interrupted restore keeps the server from starting, and is run again', 
     await copy.drain();
     expect(await report(copy)).toEqual(answers);
   });
+});
+
+test('a restore into an event store that is away says so, and has begun nothing', async () => {
+  const data = join(scratch, 'away');
+  const settings = { ...settingsOf(data), clickhouseUrl: 'http://127.0.0.1:9' };
+  await expect(restore(settings, directory, ignore)).rejects.toThrow(
+    /^The event store of MINILENS_CLICKHOUSE_URL does not answer: .*ECONNREFUSED.* run minilens restore again\.$/,
+  );
+  expect(readdirSync(data)).toEqual(['lock']);
+});
+
+test('a backup that was moved to where the engine would read a pattern is refused before anything is written', async () => {
+  const [data, moved] = [join(scratch, 'of a pattern'), join(scratch, 'moved [1]')];
+  cpSync(directory, moved, { recursive: true });
+  await expect(restore(settingsOf(data), moved, ignore)).rejects.toThrow(/has one of .* in it\. Move the backup/);
+  expect(existsSync(data)).toBe(false);
 });
 
 test.each([

@@ -10,7 +10,7 @@ import type { Spool } from '../collect/spool.js';
 import { Refusal } from '../http/refusal.js';
 import type { RollupJobs } from '../jobs/rollup-job.js';
 import { VERSION } from '../version.js';
-import { BACKUP_FORMAT, type BackupFile, type Manifest, manifestPath, sha256Of } from './manifest.js';
+import { BACKUP_FORMAT, type BackupFile, isPattern, type Manifest, manifestPath, sha256Of } from './manifest.js';
 
 export interface BackupDeps {
   /** A connection of its own: writing a large month takes a while. */
@@ -136,8 +136,7 @@ export function createBackup(deps: BackupDeps): MakeBackup {
 /** @throws Refusal when the directory cannot take a backup. */
 function checkTarget(directory: string, dataDirectory: string): void {
   if (!isAbsolute(directory)) throw new Refusal('INVALID_REQUEST', `${directory} is no absolute path.`);
-  // The engine would take these for patterns when it reads the files back.
-  if (/[*?{}[\]\n]/.test(directory))
+  if (isPattern(directory))
     throw new Refusal('INVALID_REQUEST', `${directory} has one of * ? { } [ ] in it. Choose another directory.`);
   if (!relative(dataDirectory, directory).startsWith('..'))
     throw new Refusal('INVALID_REQUEST', `${directory} is in the data directory. Choose another one.`);

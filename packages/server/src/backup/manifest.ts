@@ -46,6 +46,9 @@ const compiled = Compile(Manifest);
 
 export const manifestPath = (directory: string) => join(directory, NAME);
 
+/** Whether the engine in this process would take the path of a file there for a pattern. */
+export const isPattern = (directory: string): boolean => /[*?{}[\]\n]/.test(directory);
+
 /** @throws a sentence when there is none, or one this program cannot read. */
 export function readManifest(directory: string): Manifest {
   if (!existsSync(directory)) throw new Error(`There is no directory ${directory}.`);

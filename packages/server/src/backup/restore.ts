@@ -18,13 +18,14 @@ import { dropSchema, migrate, NEWEST_SCHEMA, schemaVersions } from '@minilens/st
 import { refuseOtherDatabases } from '@minilens/store/refuse-other-databases';
 import { isRestoring, markRestored, markRestoring } from '@minilens/store/restoring';
 import { spreadPiece } from '@minilens/store/spread-piece';
+import { isStoreAway } from '@minilens/store/store-away';
 import { openSpool } from '../collect/spool.js';
 import { connectDb, connectPostgres, type Db, refuseNewerAccounts } from '../db/connect.js';
 import { createDatabaseLocks } from '../db/locks.js';
 import { holdDirectory } from '../hold-directory.js';
 import { isRefusal } from '../http/refusal.js';
 import { type Settings, storeLocation } from '../settings.js';
-import { checkFile, type Manifest, readManifest } from './manifest.js';
+import { checkFile, isPattern, type Manifest, readManifest } from './manifest.js';
 import { moveAccounts, refuseFilledAccounts } from './move-accounts.js';
 
 /** In a data directory whose restore has begun and is not over. */
@@ -80,7 +81,11 @@ export async function restore(settings: Settings, directory: string, onProgress:
     throw new Error(
       'The accounts that belong to this backup are in PostgreSQL and not in it. Set MINILENS_DATABASE_URL to a database that has them.',
     );
-  if ('path' in location) refuseOtherShards(manifest, 1);
+  if ('path' in location) {
+    refuseOtherShards(manifest, 1);
+    if (isPattern(directory))
+      throw new Error(`${directory} has one of * ? { } [ ] in it. Move the backup, and restore it from there.`);
+  }
   for (const [index, file] of manifest.files.entries()) {
     await checkFile(directory, file);
     onProgress('checking', index + 1, manifest.files.length);
@@ -90,6 +95,12 @@ export async function restore(settings: Settings, directory: string, onProgress:
   const leaveDirectory = holdDirectory(data);
   try {
     await bringIn(settings, directory, manifest, onProgress);
+  } catch (error) {
+    if (!isStoreAway(error)) throw error;
+    throw new Error(
+      `The event store of MINILENS_CLICKHOUSE_URL does not answer: ${(error as Error).message}. See that every node of it runs, and run minilens restore again.`,
+      { cause: error },
+    );
   } finally {
     leaveDirectory();
   }

@@ -30,12 +30,12 @@ export const backupRoutes: FastifyPluginAsyncTypebox<BackupRouteDeps> = async (a
     async (request, reply) => {
       await identify.local(request);
       reply.type('application/x-ndjson');
-      return reply.send(Readable.from(linesOf((onLine) => makeBackup(request.body.directory, onLine))));
+      return reply.send(Readable.from(linesOf(request.body.directory, makeBackup)));
     },
   );
 };
 
-async function* linesOf(run: (onProgress: (progress: BackupProgress) => void) => Promise<BackupResult>) {
+async function* linesOf(directory: string, makeBackup: MakeBackup) {
   const waiting: BackupLine[] = [];
   let wake = () => {};
   const tell = (line: BackupLine) => {
@@ -43,10 +43,10 @@ async function* linesOf(run: (onProgress: (progress: BackupProgress) => void) =>
     wake();
   };
   let last: BackupLine = { rows: 0, ofRows: 0, files: 0, ofFiles: 0 };
-  run(tell).then(
+  const whyNot = ({ message }: Error) => `The backup failed: ${message}. Remove ${directory}, and begin again.`;
+  makeBackup(directory, tell).then(
     (done) => tell({ done }),
-    (error: Error) =>
-      tell({ failed: error instanceof Refusal ? error.message : `The backup failed: ${error.message}` }),
+    (error: Error) => tell({ failed: error instanceof Refusal ? error.message : whyNot(error) }),
   );
   for (;;) {
     if (waiting.length === 0) {

@@ -9,7 +9,7 @@ export interface Client {
   request<T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<T>;
   /** The same for an answer that may be long, piece by piece as it comes. */
   stream(method: 'GET' | 'POST', path: string, body?: unknown): Promise<LongAnswer>;
-  /** Ends the connection. Inside this process, first loads what was taken. */
+  /** Ends the connection. Inside this process, first loads what was taken; what the store does not take stays in the spool. */
   close(): Promise<void>;
   /** Whether what is taken is loaded into the store meanwhile, so that a full spool has room again later. */
   loads: boolean;
@@ -33,24 +33,35 @@ export async function connect(
   const running = await findRunningServer(settings.data);
   if (running !== undefined) {
     const { localFetch } = await import('./local-fetch.js');
+    const brokenOff = (cause: unknown) =>
+      new Error(
+        `The server at ${running.url} broke off before it had answered. See whether it still runs, and what became of what was asked.`,
+        { cause },
+      );
+    const sayWhy = (cause: unknown) => Promise.reject(brokenOff(cause));
     const send = (method: string, path: string, body?: unknown) =>
       localFetch(running.url + path, {
         method,
         headers: { authorization: `Bearer ${running.token}`, 'content-type': 'application/json' },
         ...(body !== undefined && { body: toText(body) }),
-      });
+      }).catch(sayWhy);
+    const read = async (response: Awaited<ReturnType<typeof send>>) =>
+      readAnswer(response.status, response.headers.get('retry-after'), await response.text().catch(sayWhy));
+    async function* piecesOf(body: AsyncIterable<Uint8Array>) {
+      try {
+        yield* body;
+      } catch (error) {
+        throw brokenOff(error);
+      }
+    }
     return {
-      request: async (method, path, body) => {
-        const response = await send(method, path, body);
-        return readAnswer(response.status, response.headers.get('retry-after'), await response.text());
-      },
+      request: async (method, path, body) => read(await send(method, path, body)),
       stream: async (method, path, body) => {
         const response = await send(method, path, body);
-        if (response.status >= 400 || response.body === null)
-          readAnswer(response.status, response.headers.get('retry-after'), await response.text());
+        if (response.status >= 400 || response.body === null) await read(response);
         return {
           headers: Object.fromEntries(response.headers),
-          body: response.body as unknown as AsyncIterable<Uint8Array>,
+          body: piecesOf(response.body as unknown as AsyncIterable<Uint8Array>),
         };
       },
       close: async () => {},
@@ -87,9 +98,13 @@ export async function connect(
       return { headers: response.headers, body: stream };
     },
     close: async () => {
-      if (loads) {
-        if (server.pendingBatches() > 0) process.stderr.write('Loading what was taken into the store …\n');
-        await server.drain();
+      if (loads && server.pendingBatches() > 0) {
+        process.stderr.write('Loading what was taken into the store …\n');
+        await server
+          .drain()
+          .catch(({ message }: Error) =>
+            process.stderr.write(`It waits in the spool, and a server will load it: ${message}\n`),
+          );
       }
       await server.close();
     },

@@ -10,14 +10,15 @@ export interface DoctorOptions extends DeepOptions {
   deep?: boolean;
 }
 
+export const noDirectory = (data: string): string =>
+  `There is no data directory ${data}. Set MINILENS_DATA to that of the server.`;
+
 /** Prints what was found; a problem makes the command fail. Only looks: nothing waiting is loaded meanwhile. */
 export async function doctor(settings: Settings, options: DoctorOptions): Promise<void> {
   if (!options.deep && (options.app ?? options.from ?? options.to) !== undefined)
     throw new Error('--app, --from and --to belong to --deep.');
-  if (!existsSync(settings.data)) {
-    const says = `there is no data directory ${settings.data}. Set MINILENS_DATA to that of the server.`;
-    return print([{ what: 'start', level: 'problem', says }], options.json);
-  }
+  if (!existsSync(settings.data))
+    return print([{ what: 'start', level: 'problem', says: noDirectory(settings.data) }], options.json);
   let client: Client;
   try {
     client = await connect(settings, { loads: false, opensStore: true });

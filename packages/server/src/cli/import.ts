@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Receipt } from '@minilens/wire/receipt';
@@ -20,7 +20,8 @@ export async function importFile(
   { app, json = false }: { app: string; json?: boolean },
 ): Promise<void> {
   const isStdin = file === '-';
-  if (!isStdin && !existsSync(file)) throw new Error(`There is no file ${file}.`);
+  if (!isStdin && statSync(file, { throwIfNoEntry: false })?.isDirectory() !== false)
+    throw new Error(`There is no file ${file}.`);
   const bar = startBar(isStdin ? undefined : statSync(file).size, json);
 
   let sum: Receipt = { accepted: 0, dropped: {} };

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { PUSH_FORMATS, PUSH_MODES } from '@minilens/wire/push-report';
 import { EXPORT_FORMATS } from '@minilens/wire/report-api';
 import { CIPHERS, KEY_KINDS, SECURITY_MODES, SIGNATURES } from '@minilens/wire/wechat-keys';
@@ -32,7 +33,7 @@ import {
   showTicket,
   withdrawComponent,
 } from './components.js';
-import { type DoctorOptions, doctor } from './doctor.js';
+import { type DoctorOptions, doctor, noDirectory } from './doctor.js';
 import { erase } from './erase.js';
 import { exportEvents } from './export.js';
 import { importFile } from './import.js';
@@ -358,7 +359,11 @@ program
   .command('backup <directory>')
   .description('copy everything that is kept into a new directory, while the server runs or not')
   .addOption(json())
-  .action(withClient(backup, ABOUT_EVENTS));
+  .action((...args: [directory: string, options: { json?: boolean }]) => {
+    // Opened like any other, a directory that is not there would be made, and its nothing backed up.
+    if (!existsSync(settings().data)) throw new Error(noDirectory(settings().data));
+    return withClient(backup, ABOUT_EVENTS)(...args);
+  });
 
 program
   .command('restore <directory>')

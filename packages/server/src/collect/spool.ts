@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import type { BatchText, RefusedBatch, StoredBatch } from '@minilens/store/insert-block';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { Refusal } from '../http/refusal.js';
@@ -102,9 +103,7 @@ export interface Spool {
  * @param maxBytes what waiting batches may take on disk before it refuses more.
  */
 export function openSpool(directory: string, { maxBytes }: { maxBytes: number }): Spool {
-  // Without overlapping sync a commit is on disk when its promise resolves, which is what an acknowledgement promises.
-  // Batching by event turn would leave a promise of its own, that nobody hears, to fail when the disk is full.
-  const root: RootDatabase = open({ path: directory, overlappingSync: false, eventTurnBatching: false, maxDbs: 8 });
+  const root = openFiles(directory);
   const batches: Database<Buffer, number> = root.openDB({ name: 'batches', encoding: 'binary' });
   const ledgers: Database<SessionLedger, [string, string]> = root.openDB({ name: 'ledgers' });
   const ledgerDays: Database<null, [number, string, string]> = root.openDB({ name: 'ledger-days' });
@@ -285,6 +284,34 @@ export function openSpool(directory: string, { maxBytes }: { maxBytes: number })
     limitBytes: maxBytes,
     close: () => root.close(),
   };
+}
+
+/** @throws a sentence when the files in the directory cannot be used. */
+function openFiles(directory: string): RootDatabase {
+  try {
+    refuseForeign(join(directory, 'data.mdb'));
+    // Without overlapping sync a commit is on disk when its promise resolves, which is what an acknowledgement promises.
+    // Batching by event turn would leave a promise of its own, that nobody hears, to fail when the disk is full.
+    return open({ path: directory, overlappingSync: false, eventTurnBatching: false, maxDbs: 8 });
+  } catch (cause) {
+    throw new Error(
+      `The spool in ${directory} cannot be used: ${(cause as Error).message}. Run as the user who owns it. If it is damaged, restore a backup; or move it away, and with it what waited there and what it knew of sessions.`,
+      { cause },
+    );
+  }
+}
+
+/** Stands near the beginning of LMDB's files. */
+const MAGIC = { at: 24, value: 0xbeefc0de };
+
+/** LMDB takes the process with it where it finds something else. One that a kill left empty it begins anew. */
+function refuseForeign(path: string): void {
+  if (!existsSync(path)) return;
+  const head = Buffer.alloc(MAGIC.at + 4);
+  const file = openSync(path, 'r');
+  const bytes = readSync(file, head);
+  closeSync(file);
+  if (bytes > 0 && head.readUInt32LE(MAGIC.at) !== MAGIC.value) throw new Error('data.mdb is no file of LMDB');
 }
 
 /** What LMDB says of one tree. Its declared type is empty. */

@@ -1,8 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely, Migrator, PostgresDialect, SqliteDialect, sql } from 'kysely';
 import Sqlite from 'libsql';
-import { Refusal } from '../http/refusal.js';
 import { MIGRATIONS } from './migrations.js';
 import { isOutage, openPool } from './postgres.js';
 import type { Tables } from './tables.js';
@@ -12,13 +11,30 @@ export type Db = Kysely<Tables>;
 /** Opens the accounts database in the data directory, at its newest schema. `:memory:` keeps nothing. */
 export async function connectDb(directory: string): Promise<Db> {
   if (directory !== ':memory:') mkdirSync(directory, { recursive: true });
-  const database = new Sqlite(directory === ':memory:' ? directory : join(directory, 'accounts.sqlite'));
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
-  refuseNewer(database);
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
-  await bringToNewestSchema(db);
-  return db;
+  const path = directory === ':memory:' ? directory : join(directory, 'accounts.sqlite');
+  let database: Sqlite.Database | undefined;
+  try {
+    database = new Sqlite(path);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+    // SQLite opens what it cannot write, and says so only when it is to write.
+    if (path !== ':memory:') accessSync(path, constants.W_OK);
+    refuseNewer(database);
+    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+    await bringToNewestSchema(db);
+    return db;
+  } catch (error) {
+    database?.close();
+    throw isOfFile(error) ? new Error(`${path} cannot be used: ${whatToDo(error)}`, { cause: error }) : error;
+  }
 }
+
+/** Of SQLite or the system, and no sentence of ours. */
+const isOfFile = (error: unknown): error is Error & { code: string } => 'code' in (error as object);
+
+const whatToDo = ({ message, code }: { message: string; code: string }) =>
+  ['SQLITE_NOTADB', 'SQLITE_CORRUPT'].includes(code)
+    ? `${message}. Bring it back from a backup.`
+    : `${message}. Run as the user who owns it, and see that its disk has room and can be written.`;
 
 /**
  * The accounts database on a PostgreSQL server. It is brought to its newest schema when it is first reached, now or
@@ -55,9 +71,7 @@ export async function ping(db: Db): Promise<void> {
 
 async function bringToNewestSchema(db: Db): Promise<void> {
   const { error } = await new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } }).migrateToLatest();
-  if (error instanceof Refusal) throw error;
-  if (error !== undefined)
-    throw new Error('The accounts database could not be brought to the newest schema', { cause: error });
+  if (error !== undefined) throw error;
 }
 
 /** @throws a sentence when a newer program has written this accounts database. */

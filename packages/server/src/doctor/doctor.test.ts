@@ -4,6 +4,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer as createNetServer, type Server as NetServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { connectStore, execute } from '@minilens/store/connect';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { createAccounts } from '../admin/accounts.js';
@@ -12,14 +13,16 @@ import { openSpool } from '../collect/spool.js';
 import { connectDb } from '../db/connect.js';
 import { createSealedColumns } from '../db/sealed-columns.js';
 import { createPushSettings } from '../push/push-settings.js';
+import { loadSettings } from '../settings.js';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
 import { createTokenStore } from '../wechat/access-tokens.js';
 import { createComponents } from '../wechat/components.js';
 import { createWechatKeys } from '../wechat/security/wechat-keys.js';
+import { examine } from './examine.js';
 import type { Finding } from './finding.js';
 import { lookAtAccounts } from './look-at-apps.js';
 import { type Clocks, lookAtClock } from './look-at-clock.js';
-import { lookAtDirectory, lookAtDisk, lookAtLimits, lookAtNode } from './look-at-machine.js';
+import { lookAtDirectory, lookAtDisk, lookAtLimits, lookAtNode, readMachine } from './look-at-machine.js';
 import { lookAtCertificate, lookAtListening, lookAtPublicUrl, type ReachSettings } from './look-at-reach.js';
 import { lookAtSecretKey } from './look-at-secret-key.js';
 import { lookAtSpool } from './look-at-spool.js';
@@ -311,6 +314,31 @@ test('a schema newer than the program is a problem, and nothing more is asked of
   const found = await examined(server);
   expect(found.schema).toMatch(/problem: the event store has schema 999, this program knows \d+/);
   expect(found).not.toHaveProperty('rollups');
+});
+
+test('what cannot be asked is a finding, and not taken for well or for nothing', async () => {
+  const url = await listen(
+    createHttpServer(async (request, response) => {
+      const isRefused = (await text(request)).includes('system.disks');
+      response.writeHead(isRefused ? 403 : 200).end(isRefused ? 'Code: 497. DB::Exception: Not enough privileges' : '');
+    }),
+  );
+  const data = mkdtempSync(join(directory, 'unasked-'));
+  const [store, db] = [connectStore({ urls: [url] }), await connectDb(':memory:')];
+  const spool = openSpool(join(data, 'spool'), { maxBytes: 1024 ** 2 });
+  const [apps, accounts] = [createApps(db, Date.now), createAccounts(db, Date.now)];
+  await db.destroy();
+  const found = await examine({
+    ...{ store, spool, apps, accounts, now: Date.now, patienceMs: 5_000, machine: readMachine() },
+    settings: loadSettings({ MINILENS_DATA: data }),
+    ...{ isListening: () => false, lostSecrets: async () => [], failingJobs: () => [] },
+  });
+  for (const what of ['engine', 'apps'])
+    expect(found.find((one) => one.what === what)).toMatchObject({
+      level: 'problem',
+      says: expect.stringContaining('could not be looked at'),
+    });
+  await Promise.all([store.close(), spool.close()]);
 });
 
 test('only an owner may ask, and may have rollups compared with events', async () => {

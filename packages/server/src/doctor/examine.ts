@@ -1,5 +1,5 @@
 import type { Store } from '@minilens/store/connect';
-import { describeEngines } from '@minilens/store/engine';
+import { describeEngines, type Engine } from '@minilens/store/engine';
 import { medianSkewMs } from '@minilens/store/vital-signs';
 import type { Accounts } from '../admin/accounts.js';
 import type { App, Apps } from '../admin/apps.js';
@@ -40,21 +40,22 @@ type Look = () => Said | Promise<Said>;
 /** Looks at every part once. Never throws: a part that fails is a finding. */
 export async function examine(deps: DoctorDeps): Promise<Finding[]> {
   const { store, spool, accounts, settings, machine, now } = deps;
-  const apps = await deps.apps.list().catch((): App[] => []);
-  const appids = apps.map(({ appid }) => appid);
+  const apps = deps.apps.list();
+  const appids = (await apps.catch((): App[] => [])).map(({ appid }) => appid);
 
   const findings = [await find('event store', () => lookAtStore(store, deps.patienceMs))];
   const answers = findings[0]?.level !== 'problem';
-  const engines = answers ? await describeEngines(store).catch(() => []) : [];
+  const engines = answers ? describeEngines(store) : Promise.resolve([]);
+  const known = await engines.catch((): Engine[] => []);
   if (answers) {
-    findings.push(await find('engine', () => lookAtEngines(engines)));
+    findings.push(await find('engine', async () => lookAtEngines(await engines)));
     findings.push(await find('schema', () => lookAtSchema(store)));
   }
   // What lies in tables is asked only where they are as this program knows them.
   const isUsable = answers && findings.at(-1)?.level === 'ok';
   const inTables: [what: string, look: Look][] = [
     ['rollups', () => lookAtRollups(store, now())],
-    ['loss', () => lookAtLoss(store, apps, now())],
+    ['loss', async () => lookAtLoss(store, await apps, now())],
   ];
   const looks: [what: string, look: Look][] = [
     ...(isUsable ? inTables : []),
@@ -62,13 +63,13 @@ export async function examine(deps: DoctorDeps): Promise<Finding[]> {
     ['jobs', () => lookAtJobs(deps.failingJobs())],
     ['accounts', () => lookAtAccounts(accounts)],
     ['secret key', async () => lookAtSecretKey(await deps.lostSecrets())],
-    ['apps', () => lookAtApps(isUsable ? store : undefined, apps, now())],
+    ['apps', async () => lookAtApps(isUsable ? store : undefined, await apps, now())],
     [
       'clock',
       async () =>
         lookAtClock({
           now: now(),
-          engines,
+          engines: known,
           dataDirectory: settings.data,
           medianSkewMs: isUsable ? await medianSkewMs(store, appids, now() - RECENT_MS) : undefined,
         }),

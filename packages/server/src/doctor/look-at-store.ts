@@ -32,7 +32,7 @@ export async function lookAtStore(store: Store, patienceMs: number): Promise<Sai
   } catch (error) {
     if (error instanceof StoreRestoring) return problem(error.message);
     return problem(
-      `does not answer: ${(error as Error).message}. Acknowledged events wait in the spool. See that ClickHouse runs and that MINILENS_CLICKHOUSE_URL names it.`,
+      `does not answer: ${(error as Error).message}. Acknowledged events wait in the spool. See that ClickHouse runs and that MINILENS_CLICKHOUSE_URL names it, with a user and a password it knows.`,
     );
   } finally {
     clearTimeout(timer);

@@ -210,9 +210,6 @@ function boundConnections(app: FastifyInstance) {
   });
 }
 
-/** PostgreSQL keeps no text with a zero character in it. */
-const POSTGRES_BAD_TEXT = '22021';
-
 /** Errors of Fastify's own that have a name with us. */
 const KNOWN: Record<string, (error: FastifyError, request: FastifyRequest) => Refusal> = {
   FST_ERR_CTP_BODY_TOO_LARGE: (_error, request) => bodyTooLarge(request),
@@ -254,10 +251,6 @@ function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
     );
   const known = KNOWN[error.code];
   if (known !== undefined) return known(error, request);
-  if (error.code === POSTGRES_BAD_TEXT)
-    return new Refusal('INVALID_REQUEST', 'A text of the request holds a zero character. Leave it out.', {
-      cause: error,
-    });
   if (error instanceof SyntaxError || error.code === 'FST_ERR_CTP_INVALID_JSON_BODY') {
     return new Refusal('INVALID_JSON', 'The body is not JSON.', { cause: error });
   }

@@ -115,6 +115,25 @@ test('envelopes that were exported and imported again make the same rows', async
   expect(await rowsOf(into)).toEqual(await rowsOf(from));
 });
 
+test('events that are as long as a stranger can make them are exported into lines that import takes', async () => {
+  const strange = await server.addApp('wx00000000000000dd');
+  const at = NOW - 30 * 24 * HOUR_MS;
+  const quotes = (length: number) => '"'.repeat(length);
+  const longest = {
+    ...{ at, kind: 'error', source: 'app', name: 'E', errMsg: quotes(256), stack: quotes(2_048) },
+    ...{ steps: Array(20).fill(quotes(160)), props: JSON.stringify({ a: quotes(1_000) }) },
+  };
+  const events = Array.from({ length: 100 }, (_, i) => ({ ...longest, n: i + 1 }));
+  const one = envelopeOf(strange, at);
+  for (const start of [0, 50]) await bring(strange, [{ ...one, events: events.slice(start, start + 50) }]);
+  const { body } = await server.app.inject({
+    url: `/api/v1/apps/${strange.appid}/export?from=2026-01-30&to=2026-02-02&format=envelopes`,
+    headers: server.asOwner,
+  });
+  const again = await server.post(`/v1/import?app=${strange.appid}`, body, server.asOwner);
+  expect(again).toEqual({ status: 200, body: { accepted: 0, dropped: { duplicate: 100 } } });
+});
+
 test('rows are one JSON object an event, of sessions that begin in the range', async () => {
   const rows = linesOf((await exported('ndjson')).body);
   expect(rows).toHaveLength(total - 3);

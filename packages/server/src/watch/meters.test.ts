@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -102,7 +103,15 @@ test('refusals, answers of the WeChat paths and questions are counted by words o
     expect(text).toContain(name);
 });
 
-test('metrics are for this machine and for owners, and for nobody who comes through a proxy or under another name', async () => {
+test('every metric of ours is told in docs/metrics-endpoint.md, and nothing else is', async () => {
+  await start();
+  const docs = readFileSync(new URL('../../../../docs/metrics-endpoint.md', import.meta.url), 'utf8');
+  const told = [...docs.matchAll(/^\| `(minilens_\w+)` \| (\w+) \|/gm)].map(([, name, type]) => `${name} ${type}`);
+  const there = [...(await metrics()).matchAll(/^# TYPE (minilens_\w+ \w+)$/gm)].map(([, line]) => line);
+  expect(told.sort()).toEqual(there.sort());
+});
+
+test('metrics are for this machine and for administrators, and for nobody who comes through a proxy or under another name', async () => {
   await start();
   const status = async (headers: Record<string, string>) => (await server.get('/metrics', headers)).status;
   expect(await status({ host: '127.0.0.1:8321' })).toBe(200);
