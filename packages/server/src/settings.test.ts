@@ -26,6 +26,12 @@ test('without any setting the server listens on this machine only', () => {
   });
 });
 
+test('a public URL may end with a slash, as it does where it is copied from', () => {
+  expect(loadSettings({ MINILENS_PUBLIC_URL: 'https://minilens.example.com/' }, directory)).toMatchObject({
+    publicUrl: 'https://minilens.example.com',
+  });
+});
+
 test('the environment wins over the file, and the file over the defaults', () => {
   configFile('{"port": 9000, "logLevel": "info"}');
   expect(loadSettings({ MINILENS_PORT: '9001', MINILENS_TRUST_PROXY: 'true' }, directory)).toMatchObject({

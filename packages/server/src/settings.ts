@@ -158,7 +158,13 @@ export function loadSettings(env: NodeJS.ProcessEnv, directory = process.cwd()):
     throw new Error(
       `MINILENS_ROLE is ${checked.role}, but processes of separate roles share a ClickHouse and a PostgreSQL: set MINILENS_CLICKHOUSE_URL and MINILENS_DATABASE_URL.`,
     );
-  return { ...checked, data: resolve(directory, checked.data) };
+  const { publicUrl } = checked;
+  return {
+    ...checked,
+    data: resolve(directory, checked.data),
+    // Paths are put behind it.
+    ...(publicUrl !== undefined && { publicUrl: publicUrl.replace(/\/+$/, '') }),
+  };
 }
 
 /** Where the events live. */
