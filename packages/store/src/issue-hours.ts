@@ -31,11 +31,13 @@ const HOUR_MS = 3_600_000;
  *
  * @param about moments in Unix ms, from ≤ t < to; of these versions, or any.
  * @param issue its hash, or what it is made of.
+ * @param bounds settings that say what the statement may take: of hours that wait for their rollup it reads the events.
  */
 export async function findIssueHours(
   store: Store,
   { app, from, to, versions }: { app: string; from: number; to: number; versions?: readonly string[] | undefined },
   issue: { issue: string } | IssueWords,
+  bounds: readonly string[] = [],
 ): Promise<IssueHours | undefined> {
   const first = Math.floor(from / HOUR_MS) * HOUR_MS;
   const buckets = (await listBuckets(store, app, first, to)).filter((bucket) => !isClosed(bucket));
@@ -51,7 +53,7 @@ export async function findIssueHours(
       FROM (${hourlyRows('jsErrors', plan)}) AS hourly WHERE ${conditions.join(' AND ')}
       GROUP BY error, message, frame, hour`)}
     GROUP BY error, message, frame, hour ORDER BY hour DESC
-    SETTINGS compile_expressions = 0, compile_aggregate_expressions = 0`,
+    SETTINGS ${['compile_expressions = 0', 'compile_aggregate_expressions = 0', ...bounds].join(', ')}`,
     { ...hourlyParams({ app, from: first, to }, plan), ...issue, versions },
   );
   const [newest] = rows;

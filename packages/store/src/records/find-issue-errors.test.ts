@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ClickHouseClient } from '@clickhouse/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask } from '../ask.js';
 import { closeBuckets, listBuckets } from '../buckets.js';
-import { connectStore, execute } from '../connect.js';
+import { connectStore, execute, Store } from '../connect.js';
 import { insertBlock } from '../insert-block.js';
 import { migrate } from '../migrate.js';
 import { rollUp } from '../roll-up.js';
@@ -91,6 +92,25 @@ test.each([
 ])('single errors of an issue are found and counted once each, in %s', async (_, prepare) => {
   await prepare();
   for (const [what, over, isAsked] of SEARCHES) expect([what, await findAll(over)]).toEqual([what, expected(isAsked)]);
+});
+
+test('each statement over events says what it may take, also over hours that wait for their rollup', async () => {
+  const asked: string[] = [];
+  const client = await store.run(async (own) => own);
+  const watched = new Proxy(client, {
+    get: (target, name) => {
+      if (name !== 'query') return Reflect.get(target, name).bind(target);
+      return (params: Parameters<ClickHouseClient['query']>[0]) => {
+        asked.push(params.query);
+        return target.query(params);
+      };
+    },
+  });
+  const page = { sort: 'at', limit: 1, offset: 0, now: RANGE.to } as const;
+  await findEvents(new Store([watched]), { ...RANGE, issue, platform: ['ios'] }, page);
+  const overEvents = asked.filter((query) => /FROM (events|error_hours)\b/.test(query));
+  expect(overEvents.length).toBeGreaterThanOrEqual(3);
+  for (const query of overEvents) expect(query).toMatch(/max_execution_time = 20, max_memory_usage = 2147483648/);
 });
 
 test('nothing takes time of an error, and of no issue there is none', async () => {

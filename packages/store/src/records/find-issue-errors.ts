@@ -1,6 +1,7 @@
 import type { EventRecord } from '@minilens/wire/records';
 import { type Store, selectRows } from '../connect.js';
 import { errorsOfIssue, findIssueHours, type IssueHour, issueParams, readByHours, recordsOf } from '../issue-hours.js';
+import { FROM_EVENTS_BOUNDS } from '../to-sql.js';
 import { BOUNDED, countRows, countUnlessWhole, MOST_RECORDS, type Page } from './bounded.js';
 import { AS_RECORD, EVENT_COLUMNS, type RecordRow, toRecord } from './event-record.js';
 import { moment, narrow, type RecordFilter, type Stretch } from './narrow.js';
@@ -15,7 +16,7 @@ export async function findIssueErrors(
   { now, ...page }: Page & { now: number },
 ): Promise<{ total: number; items: EventRecord[] }> {
   const { app, version: versions, ...more } = filter;
-  const found = await findIssueHours(store, { app, from, to, versions }, { issue });
+  const found = await findIssueHours(store, { app, from, to, versions }, { issue }, [FROM_EVENTS_BOUNDS]);
   if (found === undefined) return { total: 0, items: [] };
   const { where, params } = narrow(filter);
   const select = (columns: string) =>
