@@ -243,6 +243,13 @@ async function oldStore(version: number): Promise<string> {
   return made;
 }
 
+/** Lets rollups of all hours with the id 7 count as made of all there is. */
+const putInForce = (store: Store) =>
+  execute(
+    store,
+    'INSERT INTO buckets (app, hour, rollup) SELECT app, hour, (7, sum(loads)) FROM buckets GROUP BY app, hour',
+  );
+
 const kills = (version: number, statements: readonly string[]) =>
   [...statements.keys(), statements.length].map((survived) => [version, survived] as const);
 
@@ -283,10 +290,7 @@ test('what was rolled up before there were these rollups is rolled up again', as
       `INSERT INTO visit_hours SELECT {app:String}, toDateTime({hour:UInt32}, 'UTC'), 7, 1, 1, 9000, 1, uniqExactState('user-old')`,
       { app: APP, hour: MIDNIGHT / 1000 },
     );
-    await execute(
-      store,
-      `INSERT INTO buckets (app, hour, rollup) SELECT app, hour, (7, sum(loads)) FROM buckets GROUP BY app, hour`,
-    );
+    await putInForce(store);
   });
   await open(async (store) => {
     await migrate(store);
@@ -324,10 +328,7 @@ test('hours are rolled up again for the messages of their calls, but not those w
       store,
       `INSERT INTO visit_hours SELECT app, hour, 7, 1, 1, 9000, 1, uniqExactState('user-old') FROM buckets GROUP BY app, hour`,
     );
-    await execute(
-      store,
-      `INSERT INTO buckets (app, hour, rollup) SELECT app, hour, (7, sum(loads)) FROM buckets GROUP BY app, hour`,
-    );
+    await putInForce(store);
   });
   await open(async (store) => {
     await migrate(store);
@@ -342,10 +343,7 @@ test('hours are rolled up again for the messages of their calls, but not those w
       store,
       `INSERT INTO visit_hours SELECT app, hour, 7, 1, 1, 9000, 1, uniqExactState('user-old') FROM buckets GROUP BY app, hour`,
     );
-    await execute(
-      store,
-      `INSERT INTO buckets (app, hour, rollup) SELECT app, hour, (7, sum(loads)) FROM buckets GROUP BY app, hour`,
-    );
+    await putInForce(store);
     await migrate(store);
     expect((await listBuckets(store, APP, 0, 4e12)).every(isDirty)).toBe(true);
     expect(await ask(store, { ...HOUR, metrics: ['callMessages'], by: ['message'] })).toEqual([
@@ -357,11 +355,6 @@ test('hours are rolled up again for the messages of their calls, but not those w
 test('hours with errors are rolled up again for how many single ones they have, and others stay as they are', async () => {
   const open = newStore();
   const DAY_S = 86_400;
-  const rolledUpNow = (store: Store) =>
-    execute(
-      store,
-      'INSERT INTO buckets (app, hour, rollup) SELECT app, hour, (7, sum(loads)) FROM buckets GROUP BY app, hour',
-    );
   const later = (id: string, days: number, events: object[]) => {
     const at = MIDNIGHT + days * DAY_S * 1000;
     return batchOf(id, events.map((event, index) => ({ n: index + 1, at, ...event })) as Event[], { sessionAt: at });
@@ -377,7 +370,7 @@ test('hours with errors are rolled up again for how many single ones they have, 
       store,
       `INSERT INTO visit_hours SELECT app, hour, 7, 1, 1, 9000, 1, uniqExactState('user-old') FROM buckets GROUP BY app, hour`,
     );
-    await rolledUpNow(store);
+    await putInForce(store);
   });
   await open(async (store) => {
     await migrate(store);
@@ -415,10 +408,7 @@ test('deliveries that were rolled up before they had reasons count as they did',
         'invalid_response', 1, 80, 80, quantilesTDigestState(0.5, 0.75, 0.95, 0.99)(toNullable(toUInt32(80)))`,
       { app: APP, hour: MIDNIGHT / 1000 },
     );
-    await execute(
-      store,
-      `INSERT INTO buckets (app, hour, rollup) SELECT app, hour, (7, sum(loads)) FROM buckets GROUP BY app, hour`,
-    );
+    await putInForce(store);
   });
   await open(async (store) => {
     await migrate(store);
