@@ -121,10 +121,10 @@ test('a server and a cluster export the same events', async () => {
 test('users are erased from a cluster as from a server', async () => {
   const erased = { app: APPID, hashes: users.slice(0, 20).map(hash), askedAt: TO };
   for (const store of [server, cluster]) {
-    const { events, sessions, hours } = await eraseUsers(store, erased, 0);
+    const { events, sessions, hours } = await eraseUsers(store, erased, { from: 0 });
     expect([events, sessions]).toEqual([400, 20]);
     await rollUpHours(store, hours);
-    expect(await eraseUsers(store, erased, 0)).toEqual({ events: 0, sessions: 0, hours: [] });
+    expect(await eraseUsers(store, erased, { from: 0 })).toEqual({ events: 0, sessions: 0, hours: [] });
   }
   expect(await numbers(cluster)).toEqual(await numbers(server));
 });

@@ -31,7 +31,7 @@ import { readTls } from './http/read-tls.js';
 import { isRefusal } from './http/refusal.js';
 import { createRequestIds } from './http/request-ids.js';
 import { watchConnections } from './http/watch-connections.js';
-import { createErase } from './jobs/erase.js';
+import { createEraser } from './jobs/erase.js';
 import { createKeepJob } from './jobs/keep-job.js';
 import { listJobs } from './jobs/list-jobs.js';
 import { runInOneProcess } from './jobs/one-process.js';
@@ -88,6 +88,8 @@ export interface Server {
   startLoading(): void;
   /** Drops what is past, as the daily job does. */
   dropPast(): Promise<void>;
+  /** Finishes erasures that were interrupted, as the job does. */
+  finishErasures(): Promise<void>;
   /** Batches that wait in the spool. */
   pendingBatches(): number;
   /** Loads everything that is in the spool into the store. */
@@ -171,6 +173,7 @@ async function putTogether(settings: Settings, parts: Partial<Parts>, leaveDirec
     locks,
     nextRollupIds: createRollupIds(db, now),
     untilLoaded: loader.untilInserted,
+    othersLoad: isShared,
     about: async (appid) => {
       const app = await apps.find(appid);
       return { timezone: app?.timezone ?? DEFAULT_TIMEZONE, eventsGone: app?.eventsGone ?? 0 };
@@ -180,6 +183,10 @@ async function putTogether(settings: Settings, parts: Partial<Parts>, leaveDirec
   });
   // A store of its own has one collector; on a ClickHouse server others may load too, and remember for a while.
   const untilOthersKnow = isEmbedded ? async () => {} : () => sleep(2 * REMEMBER_MS);
+  const eraser = createEraser({
+    ...{ store: rollingUp, spool, apps, erasures, loader, rollupJobs, keptAnswers, untilOthersKnow, now },
+    othersLoad: isShared,
+  });
   const keepJob = createKeepJob({ store: rollingUp, apps, loader, rollupJobs, keptAnswers, untilOthersKnow, log, now });
   const secretKey = readSecretKey(settings);
   const sealed = createSealedColumns(secretKey);
@@ -261,7 +268,7 @@ async function putTogether(settings: Settings, parts: Partial<Parts>, leaveDirec
       now,
       patienceMs: DOCTOR_PATIENCE_MS,
     },
-    erase: createErase({ store: rollingUp, spool, apps, erasures, loader, rollupJobs, keptAnswers, untilOthersKnow }),
+    erase: eraser.erase,
     isEmbedded,
     dataDirectory: settings.data,
     makeBackup: createBackup({
@@ -317,7 +324,7 @@ async function putTogether(settings: Settings, parts: Partial<Parts>, leaveDirec
       loader.start();
       storeWatch.start();
       const jobs = listJobs({
-        ...{ apps, spool, sharedLedger, access, people, events, rollupJobs, keepJob, rollingUp, watching },
+        ...{ apps, spool, sharedLedger, access, people, events, rollupJobs, keepJob, eraser, rollingUp, watching },
         ...{ meters, log, now },
       });
       const start = (some: readonly Job[]) => startJobs(some, log, now, meters);
@@ -331,6 +338,7 @@ async function putTogether(settings: Settings, parts: Partial<Parts>, leaveDirec
       return address;
     },
     dropPast: () => keepJob(new AbortController().signal),
+    finishErasures: () => eraser.finishErasures(new AbortController().signal),
     pendingBatches: () => spool.pending().batches,
     drain: () => loader.drain(),
     close: async () => {

@@ -61,7 +61,7 @@ const load = (...batches: string[]) => insertBlock(store, { token: `block-${++se
 
 const erase = (app: string, users: readonly string[]) => {
   const hashes = users.map((user) => createHash('sha256').update(`${app} ${user}`).digest('hex'));
-  return eraseUsers(erasing, { app, hashes, askedAt: ASKED_AT }, 0);
+  return eraseUsers(erasing, { app, hashes, askedAt: ASKED_AT }, { from: 0 });
 };
 
 /** Tables of the app in which the user's id stands. */

@@ -13,6 +13,12 @@ export interface ErasedUsers {
   askedAt: number;
 }
 
+interface EraseOptions {
+  from: number;
+  known?: readonly number[];
+  found?: (hours: readonly number[]) => Promise<void>;
+}
+
 /**
  * A mutation's text stays in the engine's files long after it is done. So it names hashes, and no id comes back through
  * the erasure itself. SHA-256 of app, space, id, in hex.
@@ -38,20 +44,23 @@ export async function findUsersByOpenid(store: Store, app: string, openid: strin
  * rollup rows of their own, and their ids in cards that others opened. Who came back since is new from then on. The hours it concerns become dirty and are given, for their rollups to be computed
  * again. Nothing may be rolled up or loaded of them meanwhile. Running it again is harmless.
  *
- * @param from hours before (Unix ms) have no events any more: their rollups stay as they are.
+ * @param options `from`: hours before (Unix ms) have no events any more, and their rollups stay as they are. `known`: hours
+ * it concerns besides those that are found, from a time that was interrupted. `found` is told all of them before
+ * anything goes.
  */
 export async function eraseUsers(
   store: Store,
   erased: ErasedUsers,
-  from: number,
+  { from, known = [], found }: EraseOptions,
 ): Promise<{ events: number; sessions: number; hours: number[] }> {
   const total = { events: 0, sessions: 0, hours: new Set<number>() };
   for (const shard of await store.shards()) {
     const { events, sessions, sessionHours, hours } = await survey(shard, erased);
     total.events += events;
     total.sessions += sessions;
-    const dirty = hours.filter((hour) => hour * 1000 >= from);
+    const dirty = [...new Set([...hours, ...known])].filter((hour) => hour * 1000 >= from);
     for (const hour of dirty) total.hours.add(hour);
+    await found?.([...total.hours]);
     // Before and after: killed in between, the hours are rolled up again all the same, and a rollup of another process
     // that saw the events is not taken for one that did not.
     await markDirty(shard, erased.app, dirty);

@@ -183,7 +183,7 @@ test('an erased user leaves the periods whose hours are no longer computed', asy
   await addUp();
   expect(await askPeriod(store, day)).toMatchObject({ visit_uv_new: (before?.visit_uv_new as number) + 1 });
   const hashes = [createHash('sha256').update(`${APP} ${user}`).digest('hex')];
-  await eraseUsers(store, { app: APP, hashes, askedAt: NEXT_MONTH + 31 * DAY }, NEXT_MONTH);
+  await eraseUsers(store, { app: APP, hashes, askedAt: NEXT_MONTH + 31 * DAY }, { from: NEXT_MONTH });
   expect(await askPeriod(store, day)).toBeUndefined();
   await addUp();
   expect(await askPeriod(store, day)).toMatchObject({ visit_uv_new: before?.visit_uv_new });

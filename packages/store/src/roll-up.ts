@@ -29,6 +29,7 @@ export interface RollUpOptions {
  * block a second before its events.
  * @param loadedBefore passes over buckets that were given anything since that moment, Unix ms.
  * @param stopping ends it early, between slices.
+ * @returns how many buckets it passed over because of `loadedBefore`.
  */
 export async function rollUp(
   store: Store,
@@ -36,8 +37,9 @@ export async function rollUp(
   hours: readonly number[],
   nextRollupIds: (howMany: number) => number | Promise<number>,
   { untilLoaded, loadedBefore = () => Number.POSITIVE_INFINITY, stopping }: RollUpOptions = {},
-): Promise<void> {
+): Promise<{ putOff: number }> {
   const sorted = [...hours].sort((a, b) => a - b);
+  const putOff = new Set<number>();
   for (const shard of await store.shards()) {
     let waiting = sorted;
     while (waiting.length > 0 && !stopping?.aborted) {
@@ -45,10 +47,13 @@ export async function rollUp(
       const [first = 0, last = 0] = [next[0], next.at(-1)];
       const wanted = new Set(next);
       // How much was loaded is read before the events are: what arrives in between leaves the bucket dirty.
-      const buckets = (await readBuckets(shard, app, first * 1000, (last + 1) * 1000)).filter(
-        ({ hour, loadedAt }) => wanted.has(hour) && loadedAt * 1000 < loadedBefore(),
+      const buckets = (await readBuckets(shard, app, first * 1000, (last + 1) * 1000)).filter(({ hour }) =>
+        wanted.has(hour),
       );
-      const slice = sliceOf(buckets);
+      const settledBefore = loadedBefore();
+      const settled = buckets.filter(({ loadedAt }) => loadedAt * 1000 < settledBefore);
+      for (const bucket of buckets) if (!settled.includes(bucket)) putOff.add(bucket.hour);
+      const slice = sliceOf(settled);
       await untilLoaded?.();
       // A replica may have fetched a load and not its events.
       await catchUp(shard, 'events', 'drops', 'user_firsts');
@@ -57,6 +62,7 @@ export async function rollUp(
       waiting = waiting.filter((hour) => hour > done);
     }
   }
+  return { putOff: putOff.size };
 }
 
 /** As many of the first buckets as one statement takes, one at least. */

@@ -519,7 +519,7 @@ test('an hour loses one user after another, also where a server takes equal rows
     });
   const erase = (user: string, askedAt: number) => {
     const hash = createHash('sha256').update(`${app} ${user}`).digest('hex');
-    return eraseUsers(store, { app, hashes: [hash], askedAt }, 0);
+    return eraseUsers(store, { app, hashes: [hash], askedAt }, { from: 0 });
   };
   await load(
     ...['anna', 'bert', 'carl'].map((user) => session(user, MIDNIGHT, [{ kind: 'launch', after: 0 }], { app })),

@@ -1,16 +1,41 @@
 import { createHash } from 'node:crypto';
+import type { ExpressionBuilder } from 'kysely';
 import type { Db } from '../db/connect.js';
+import type { Tables } from '../db/tables.js';
 import { isRefusal } from '../http/refusal.js';
 import { isFresh } from './apps.js';
 
 /** When each erased user of an app was erased, by the hash of the user's id. Unix ms. */
 export type ErasuresOfApp = ReadonlyMap<string, number>;
 
+/** One erasure, of as many users as it was asked for. */
+export interface Erasure {
+  appid: string;
+  /** Unix ms. */
+  askedAt: number;
+}
+
+/** What is left of one that is not known to be done. */
+export interface OpenErasure {
+  /** Its users. */
+  hashes: string[];
+  /** Hours (Unix seconds) that had something to remove, as far as they are known. */
+  hours: number[];
+}
+
 /** Who was erased. Their ids are kept as hashes only, so that nothing of them comes back and nobody can read who they were. */
 export interface Erasures {
   of(appid: string): Promise<ErasuresOfApp>;
-  /** Remembers them as erased now; who was before, is again. Gives the moment, Unix ms. */
-  add(appid: string, users: readonly string[]): Promise<number>;
+  /** Remembers them as erased now; who was before, is again. It is open until it is closed. */
+  add(appid: string, users: readonly string[]): Promise<Erasure>;
+  /** Erasures that are open and were asked before that moment (Unix ms), the oldest first. */
+  listOpen(askedBefore: number): Promise<Erasure[]>;
+  /** Undefined for one that was closed. */
+  readOpen(erasure: Erasure): Promise<OpenErasure | undefined>;
+  /** Writes down which hours it concerns, before anything is removed: afterwards nobody could tell. */
+  noteHours(erasure: Erasure, hours: readonly number[]): Promise<void>;
+  /** Nothing is left to do. Which hours it concerned is forgotten. */
+  close(erasure: Erasure): Promise<void>;
 }
 
 /**
@@ -45,16 +70,63 @@ export function createErasures(db: Db, now: () => number): Erasures {
       return erasures;
     },
     add: async (appid, users) => {
-      const erased_at = now();
+      const askedAt = now();
       for (const user of users)
         await db
           .insertInto('erasures')
-          .values({ appid, user_hash: hashUser(appid, user), erased_at })
-          .onConflict((conflict) => conflict.columns(['appid', 'user_hash']).doUpdateSet({ erased_at }))
+          .values({ appid, user_hash: hashUser(appid, user), erased_at: askedAt, open_hours: NO_HOURS })
+          .onConflict((conflict) =>
+            conflict.columns(['appid', 'user_hash']).doUpdateSet(({ fn, val }) => ({
+              erased_at: askedAt,
+              // One that was interrupted is finished with this one.
+              open_hours: fn.coalesce('erasures.open_hours', val(NO_HOURS)),
+            })),
+          )
           .execute();
       changes++;
       remembered.delete(appid);
-      return erased_at;
+      return { appid, askedAt };
+    },
+    listOpen: async (askedBefore) => {
+      const rows = await db
+        .selectFrom('erasures')
+        .select(['appid', 'erased_at'])
+        .distinct()
+        .where('open_hours', 'is not', null)
+        .where('erased_at', '<', askedBefore)
+        .orderBy('erased_at')
+        .execute();
+      return rows.map(({ appid, erased_at }) => ({ appid, askedAt: Number(erased_at) }));
+    },
+    readOpen: async (erasure) => {
+      const rows = await db
+        .selectFrom('erasures')
+        .select(['user_hash', 'open_hours'])
+        .where(isOf(erasure))
+        .where('open_hours', 'is not', null)
+        .execute();
+      if (rows.length === 0) return undefined;
+      const hours = rows.flatMap(({ open_hours }) => JSON.parse(open_hours as string) as number[]);
+      return { hashes: rows.map(({ user_hash }) => user_hash), hours: [...new Set(hours)] };
+    },
+    noteHours: async (erasure, hours) => {
+      await db
+        .updateTable('erasures')
+        .set({ open_hours: JSON.stringify(hours) })
+        .where(isOf(erasure))
+        .where('open_hours', 'is not', null)
+        .execute();
+    },
+    close: async (erasure) => {
+      await db.updateTable('erasures').set({ open_hours: null }).where(isOf(erasure)).execute();
     },
   };
 }
+
+/** What an open erasure is known to concern at first. */
+const NO_HOURS = '[]';
+
+const isOf =
+  ({ appid, askedAt }: Erasure) =>
+  (eb: ExpressionBuilder<Tables, 'erasures'>) =>
+    eb.and({ appid, erased_at: askedAt });

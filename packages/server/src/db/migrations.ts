@@ -327,4 +327,9 @@ export const MIGRATIONS: Record<string, Migration> = {
         .execute();
     },
   },
+  '0010-open-erasures': {
+    async up(db: Kysely<unknown>) {
+      await db.schema.alterTable('erasures').addColumn('open_hours', 'text').execute();
+    },
+  },
 };

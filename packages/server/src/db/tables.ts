@@ -215,6 +215,8 @@ export interface ErasuresTable {
   user_hash: string;
   /** Sessions that began before are not taken any more. */
   erased_at: number;
+  /** JSON of the hours (Unix seconds) it is known to concern, until it is done; null then. */
+  open_hours: string | null;
 }
 
 /** Apps whose calls may or must be signed and encrypted. */

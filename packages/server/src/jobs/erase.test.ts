@@ -1,16 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask } from '@minilens/store/ask';
-import { connectStore, type Store, selectRows } from '@minilens/store/connect';
+import { connectStore, execute, type Store, selectRows } from '@minilens/store/connect';
+import { eraseUsers } from '@minilens/store/erase';
+import { insertBlock } from '@minilens/store/insert-block';
 import { METRICS, type MetricName } from '@minilens/store/metrics';
 import type { Envelope } from '@minilens/wire/envelope';
 import type { Receipt } from '@minilens/wire/receipt';
 import type { Erased, NewApp } from '@minilens/wire/report-api';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApps } from '../admin/apps.js';
-import { createErasures, type Erasures } from '../admin/erasures.js';
+import { createErasures, type Erasures, hashUser } from '../admin/erasures.js';
 import { createMemory } from '../collect/forgotten.js';
+import { createLoader, settleAlone } from '../collect/loader.js';
+import { openSpool } from '../collect/spool.js';
+import { createProcessLocks } from '../db/locks.js';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
+import { createEraser } from './erase.js';
+import { createRollupIds } from './rollup-ids.js';
+import { createRollupJobs } from './rollup-job.js';
 
 const NOW = Date.UTC(2026, 2, 2, 4);
 const HOUR_MS = 3_600_000;
@@ -174,6 +183,120 @@ test('an openid stands for every user who said it, also in batches that still wa
   expect(await tablesNaming('user-on-new-phone')).toEqual([]);
   expect(await tablesNaming('user-of-another')).not.toEqual([]);
   expect((await erase(app, { openid: 'o-unheard-of' })).body.users).toBe(0);
+});
+
+describe('an erasure whose process was killed is finished ten minutes later', () => {
+  const anna = 'user-anna-again';
+  /** As the process that was killed had begun it. */
+  const begin = async (app: NewApp) => {
+    const db = await server.openDb();
+    const erasures = createErasures(db, () => server.clock.now);
+    const erasure = await erasures.add(app.appid, [anna]);
+    return {
+      remove: async () => {
+        const hashes = [hashUser(app.appid, anna)];
+        const found = (hours: readonly number[]) => erasures.noteHours(erasure, hours);
+        await eraseUsers(store, { app: app.appid, hashes, askedAt: erasure.askedAt }, { from: 0, found });
+      },
+      countOpen: async () => (await erasures.listOpen(Number.MAX_SAFE_INTEGER)).length,
+      leave: () => db.destroy(),
+    };
+  };
+  const filled = async (appid: string) => {
+    const app = await server.addApp(appid);
+    await bring(app, visitOf(anna, NOW - 3 * HOUR_MS), visitOf(BERT, NOW - 3 * HOUR_MS));
+    await server.drain();
+    await server.post(`/api/v1/apps/${app.appid}/rollup`, { from: '2026-02-28', to: '2026-03-02' }, server.asOwner);
+    return app;
+  };
+  const withoutHer = { session_cnt: 1, visit_uv: 1, visit_uv_new: 1 };
+  const countVisits = async ({ appid }: NewApp) => {
+    const range = { from: NOW - 48 * HOUR_MS, to: NOW + HOUR_MS, timezone: 'Asia/Shanghai' };
+    return ask(store, { app: appid, ...range, metrics: ['session_cnt', 'visit_uv', 'visit_uv_new'] });
+  };
+
+  test('where it had removed nothing yet', async () => {
+    const app = await filled('wx0000000000000021');
+    const begun = await begin(app);
+    server.clock.now += 9 * 60_000;
+    await server.finishErasures();
+    expect(await tablesNaming(anna)).not.toEqual([]);
+    server.clock.now += 2 * 60_000;
+    await server.finishErasures();
+    expect(await tablesNaming(anna)).toEqual([]);
+    expect(await countVisits(app)).toEqual([withoutHer]);
+    expect(await begun.countOpen()).toBe(0);
+    await begun.leave();
+  });
+
+  test('where all was removed, and a rollup that saw her came into force meanwhile', async () => {
+    const app = await filled('wx0000000000000022');
+    const begun = await begin(app);
+    await begun.remove();
+    // Computed before her events went, by a server that did not know that they would.
+    await execute(
+      store,
+      `INSERT INTO buckets (app, hour, rollup) SELECT app, hour, (max(rollup).1, sum(loads)) FROM buckets
+      WHERE app = {appid:String} GROUP BY app, hour`,
+      { appid: app.appid },
+    );
+    expect(await countVisits(app)).toEqual([{ ...withoutHer, session_cnt: 2, visit_uv: 2 }]);
+    server.clock.now += 11 * 60_000;
+    await server.finishErasures();
+    expect(await countVisits(app)).toEqual([withoutHer]);
+    expect(await begun.countOpen()).toBe(0);
+    await begun.leave();
+  });
+
+  test('or with the next erasure of the same user', async () => {
+    const app = await filled('wx0000000000000023');
+    const begun = await begin(app);
+    await begun.remove();
+    server.clock.now += 60_000;
+    expect((await erase(app, { user: anna })).body).toMatchObject({ events: 0, hours: 1 });
+    expect(await begun.countOpen()).toBe(0);
+    await begun.leave();
+  });
+});
+
+test('where others load, what one of them brought after it had been erased goes ten minutes later', async () => {
+  const app = await server.addApp('wx0000000000000024');
+  const db = await server.openDb();
+  const clock = { now: NOW };
+  const now = () => clock.now;
+  const [apps, erasures] = [createApps(db, now), createErasures(db, now)];
+  const spool = openSpool(join(server.data, 'another-spool'), { maxBytes: 1_000_000 });
+  const nothing = () => {};
+  const log = pino({ level: 'silent' });
+  const loader = createLoader({
+    ...{ spool, store, log, memory: createMemory(apps, erasures), settle: settleAlone, countDuplicates: nothing },
+    prepareStore: async () => {},
+    meters: { inserted: nothing, insertFailed: nothing },
+  });
+  const rollupJobs = createRollupJobs(store, {
+    ...{ locks: createProcessLocks(), nextRollupIds: createRollupIds(db, now), untilLoaded: loader.untilInserted, now },
+    othersLoad: true,
+    about: async () => ({ timezone: 'Asia/Shanghai', eventsGone: 0 }),
+    meters: { foundDirty: nothing, rolledUp: nothing },
+  });
+  const eraser = createEraser({
+    ...{ store, spool, apps, erasures, loader, rollupJobs, now },
+    keptAnswers: { forget: nothing },
+    untilOthersKnow: async () => {},
+    othersLoad: true,
+  });
+  const slow = 'user-of-a-slow-insert';
+  await eraser.erase(app.appid, { user: slow });
+  const { events, session, device } = visitOf(slow, NOW - HOUR_MS);
+  const { startAt: sessionAt, ...rest } = session;
+  const head = { app: app.appid, agent: '', ip: '', receivedAt: NOW - HOUR_MS, skewMs: 0, sessionAt, device };
+  await insertBlock(store, { token: 'slow-block', batches: [JSON.stringify({ ...head, session: rest, events })] });
+  expect(await tablesNaming(slow)).toEqual(['events', 'user_firsts']);
+  clock.now += 11 * 60_000;
+  await eraser.finishErasures(new AbortController().signal);
+  expect(await tablesNaming(slow)).toEqual([]);
+  await spool.close();
+  await db.destroy();
 });
 
 test.each([

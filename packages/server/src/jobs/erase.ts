@@ -3,13 +3,13 @@ import { eraseUsers, findUsersByOpenid, sweepHours } from '@minilens/store/erase
 import type { KeptAnswers } from '@minilens/store/kept-answers';
 import type { EraseBody, Erased } from '@minilens/wire/report-api';
 import type { Apps } from '../admin/apps.js';
-import { type Erasures, hashUser } from '../admin/erasures.js';
+import type { Erasure, Erasures } from '../admin/erasures.js';
 import { headOf, withoutSharers } from '../collect/forgotten.js';
 import type { Loader } from '../collect/loader.js';
 import type { Spool } from '../collect/spool.js';
 import type { RollupJobs } from './rollup-job.js';
 
-export interface EraseDeps {
+export interface EraserDeps {
   store: Store;
   spool: Spool;
   apps: Apps;
@@ -19,17 +19,27 @@ export interface EraseDeps {
   keptAnswers: Pick<KeptAnswers, 'forget'>;
   /** Resolves when every collector on this store has learned what was written to the accounts database. */
   untilOthersKnow: () => Promise<void>;
+  /** Whether other processes load too. One may be in the middle of it when it learns who was erased. */
+  othersLoad: boolean;
+  now: () => number;
 }
 
-/** Removes all that is stored of a user, or of everybody who said this openid. Run again, it finds nothing more. */
-export type Erase = (appid: string, who: EraseBody) => Promise<Erased>;
+export interface Eraser {
+  /** Removes all that is stored of a user, or of everybody who said this openid. Run again, it finds nothing more. */
+  erase(appid: string, who: EraseBody): Promise<Erased>;
+  /** Does once more what was asked some time ago and is still open: it was interrupted, or others may have loaded meanwhile. */
+  finishErasures(stopping: AbortSignal): Promise<void>;
+}
+
+/** By then nobody loads any more what was taken before an erasure was known, and a statement of a killed process has ended. Unit: ms. */
+const LOOK_AGAIN_MS = 10 * 60_000;
 
 /**
  * The order leaves no gap. First the erasure is written down: from then on nothing more of those users is taken, here or
- * by another collector. Then what waits in the spool goes, while no block is on its way. What was on its way is in the
- * store by then, and goes last, while nothing is rolled up.
+ * by another collector, and whatever becomes of this process, another finishes it. Then what waits in the spool goes, while no
+ * block is on its way. What was on its way is in the store by then, and goes last, while nothing is rolled up.
  */
-export function createErase({
+export function createEraser({
   store,
   spool,
   apps,
@@ -38,37 +48,56 @@ export function createErase({
   rollupJobs,
   keptAnswers,
   untilOthersKnow,
-}: EraseDeps): Erase {
-  return async (appid, { user, openid }) => {
-    const users = new Set(user === undefined ? [] : [user]);
-    if (openid !== undefined) {
-      const found = await loader.between(async () => [
-        ...(await findUsersByOpenid(store, appid, openid)),
-        ...(await usersInSpool(spool, appid, openid)),
-      ]);
-      for (const each of found) users.add(each);
-    }
-    if (users.size === 0) return { users: 0, events: 0, sessions: 0, batches: 0, hours: 0 };
-
-    const askedAt = await erasures.add(appid, [...users]);
-    await untilOthersKnow();
-    const batches = await loader.betweenSettled(() =>
-      spool.rewrite((batch) => withoutUsers(batch, { appid, users, askedAt })),
-    );
-
-    return rollupJobs.between(async (rollUpHours) => {
+  othersLoad,
+  now,
+}: EraserDeps): Eraser {
+  const eraseFromStore = (erasure: Erasure, { isLast }: { isLast: boolean }) =>
+    rollupJobs.between(async (rollUpHours) => {
+      const { appid, askedAt } = erasure;
+      const open = await erasures.readOpen(erasure);
+      if (open === undefined) return { events: 0, sessions: 0, hours: 0 };
       const eventsGone = (await apps.find(appid))?.eventsGone ?? 0;
-      const hashes = [...users].map((each) => hashUser(appid, each));
       try {
-        const { events, sessions, hours } = await eraseUsers(store, { app: appid, hashes, askedAt }, eventsGone);
-        const computed = await rollUpHours(appid, hours);
+        const { events, sessions, hours } = await eraseUsers(
+          store,
+          { app: appid, hashes: open.hashes, askedAt },
+          { from: eventsGone, known: open.hours, found: (hours) => erasures.noteHours(erasure, hours) },
+        );
+        const { computed } = await rollUpHours(appid, hours);
         await sweepHours(store, appid, hours);
-        return { users: users.size, events, sessions, batches, hours: computed };
+        if (isLast) await erasures.close(erasure);
+        return { events, sessions, hours: computed };
       } finally {
         // Hours whose events are gone lose a newcomer and keep their rollup.
         keptAnswers.forget(appid);
       }
     });
+
+  return {
+    erase: async (appid, { user, openid }) => {
+      const users = new Set(user === undefined ? [] : [user]);
+      if (openid !== undefined) {
+        const found = await loader.between(async () => [
+          ...(await findUsersByOpenid(store, appid, openid)),
+          ...(await usersInSpool(spool, appid, openid)),
+        ]);
+        for (const each of found) users.add(each);
+      }
+      if (users.size === 0) return { users: 0, events: 0, sessions: 0, batches: 0, hours: 0 };
+
+      const erasure = await erasures.add(appid, [...users]);
+      await untilOthersKnow();
+      const { askedAt } = erasure;
+      const batches = await loader.betweenSettled(() =>
+        spool.rewrite((batch) => withoutUsers(batch, { appid, users, askedAt })),
+      );
+      return { users: users.size, batches, ...(await eraseFromStore(erasure, { isLast: !othersLoad })) };
+    },
+
+    finishErasures: async (stopping) => {
+      for (const erasure of await erasures.listOpen(now() - LOOK_AGAIN_MS))
+        if (!stopping.aborted) await eraseFromStore(erasure, { isLast: true });
+    },
   };
 }
 

@@ -12,6 +12,7 @@ import type { Access } from '../wechat/access.js';
 import { standingQuestions } from '../wechat/analysis.js';
 import { standingIssues } from '../wechat/operation.js';
 import type { EventPusher } from '../wechat/push-events.js';
+import type { Eraser } from './erase.js';
 import type { RollupJobs } from './rollup-job.js';
 import type { Job } from './schedule.js';
 
@@ -43,6 +44,7 @@ export interface JobsDeps {
   events: EventPusher;
   rollupJobs: RollupJobs;
   keepJob: Job['run'];
+  eraser: Pick<Eraser, 'finishErasures'>;
   rollingUp: Store;
   watching: Store;
   meters: Meters;
@@ -52,7 +54,7 @@ export interface JobsDeps {
 
 /** Everything that is done again and again: by every process for itself, and by one of them for all. */
 export function listJobs(deps: JobsDeps): { own: Job[]; shared: Job[] } {
-  const { apps, spool, sharedLedger, access, people, events, rollupJobs, keepJob } = deps;
+  const { apps, spool, sharedLedger, access, people, events, rollupJobs, keepJob, eraser } = deps;
   const { rollingUp, watching, meters, log, now } = deps;
   const forgetBefore = async () => {
     const keptDays = Math.max(60, ...(await apps.list()).map(({ keeping }) => keeping.eventsDays));
@@ -111,6 +113,7 @@ export function listJobs(deps: JobsDeps): { own: Job[]; shared: Job[] } {
       // A receiver that takes its time holds up no other job.
       run: async () => void events.pushTickets().catch((err) => log.warn({ err }, 'No ticket was pushed')),
     },
+    { name: 'finish erasures', everyMs: 60_000, run: eraser.finishErasures },
     { name: 'sweep replaced rollups', everyMs: HOUR_MS, run: rollupJobs.sweep },
     {
       name: 'forget shared sessions',

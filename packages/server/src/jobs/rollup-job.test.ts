@@ -44,13 +44,19 @@ async function load() {
 const countDirty = async (app = APP) => (await listBuckets(store, app, 0, 4e12)).filter(isDirty).length;
 
 const jobsOf = (
-  over: { now?: () => number; untilLoaded?: () => Promise<void>; about?: () => Promise<unknown> } = {},
+  over: {
+    now?: () => number;
+    untilLoaded?: () => Promise<void>;
+    othersLoad?: boolean;
+    about?: () => Promise<unknown>;
+  } = {},
 ) => {
-  const { now = Date.now, untilLoaded = async () => {}, about = async () => {} } = over;
+  const { now = Date.now, untilLoaded = async () => {}, othersLoad = false, about = async () => {} } = over;
   return createRollupJobs(store, {
     locks: createProcessLocks(),
     nextRollupIds: createRollupIds(db, now),
     untilLoaded,
+    othersLoad,
     about: async () => {
       await about();
       return { timezone: 'Asia/Shanghai', eventsGone: 0 };
@@ -92,6 +98,21 @@ test('an hour that is given something when its turn has come already waits for t
   clock.now += 400 * DAY_MS;
   await jobsOf({ now: () => clock.now }).rollUpDirty(stopping);
   expect(await countDirty()).toBe(0);
+});
+
+test('where others load, hours that were just given something are put off, whoever asks', async () => {
+  await load();
+  const hours = [NOON / 1000];
+  const clock = { now: Date.now() };
+  const others = jobsOf({ othersLoad: true, now: () => clock.now });
+  expect(await others.rollUpHours(APP, hours)).toEqual({ computed: 0, putOff: 1 });
+  expect(await others.rollUpLastTime(APP, NOON + DAY_MS)).toBe(false);
+  expect(await countDirty()).toBe(1);
+  clock.now += 20_000;
+  expect(await others.rollUpHours(APP, hours)).toEqual({ computed: 1, putOff: 0 });
+  expect(await countDirty()).toBe(0);
+  await load();
+  expect(await jobsOf().rollUpHours(APP, hours)).toEqual({ computed: 1, putOff: 0 });
 });
 
 test('an hour that is rolled up while a large block is on its way is clean with all of it, or dirty', async () => {

@@ -10,8 +10,8 @@ import type { Meters } from '../watch/meters.js';
 /** How long after its end an hour is left to arrive before it is first rolled up. Unit: ms. */
 const HOUR_SETTLE_MS = 30_000;
 
-/** How long a load is left to settle. Unit: ms. */
-const LOAD_SETTLE_MS = 5_000;
+/** How long a load is left to settle: of our own, and of others, of whose inserts we cannot know when they end. Unit: ms. */
+const LOAD_SETTLE_MS = { own: 5_000, others: 15_000 };
 
 /** A bucket that is dirty again waits this long for more late events, so that a trickle does not keep the engine busy. Unit: ms. */
 const AGAIN_MS = 60_000;
@@ -26,14 +26,20 @@ const KEEP_REPLACED_MS = 600_000;
 const KEEP_AT_ONCE = 10;
 const KEEP_ROUNDS = 40;
 
+/** Hours that were computed, and those that were just given something by others. They stay dirty, and the job comes to them. */
+export interface RolledUp {
+  computed: number;
+  putOff: number;
+}
+
 export interface RollupJobs {
   /** Rolls up what is dirty and due. Stops between slices when told. */
   rollUpDirty(stopping: AbortSignal): Promise<void>;
   /**
    * Rolls up these hours (Unix seconds) now, whether they are dirty or not. Passes over hours whose events are gone: they
-   * would be computed from nothing. Gives how many it computed. @throws Refusal BUSY
+   * would be computed from nothing. @throws Refusal BUSY
    */
-  rollUpHours(app: string, hours: readonly number[]): Promise<number>;
+  rollUpHours(app: string, hours: readonly number[]): Promise<RolledUp>;
   /** Rolls up what is dirty before that moment (Unix ms), whose events are about to go. Gives whether all of it is clean now. */
   rollUpLastTime(app: string, before: number): Promise<boolean>;
   /** Does something while nothing is rolled up; it gets what rolls up these hours of its own. */
@@ -54,6 +60,8 @@ export interface RollupJobDeps {
   nextRollupIds(howMany: number): Promise<number>;
   /** Resolves when the block that is on its way into the store from here, if one is, is there. */
   untilLoaded(): Promise<void>;
+  /** Whether other processes load too. */
+  othersLoad: boolean;
   /** An app's zone, and the moment (Unix ms) before which its events are gone: 0 where none are. */
   about(app: string): Promise<{ timezone: string; eventsGone: number }>;
   now: () => number;
@@ -63,7 +71,7 @@ export interface RollupJobDeps {
 /** All rolling up, one at a time in all processes: two at once could each miss the newcomers of the other. */
 export function createRollupJobs(
   store: Store,
-  { locks, nextRollupIds, untilLoaded, about, now, meters }: RollupJobDeps,
+  { locks, nextRollupIds, untilLoaded, othersLoad, about, now, meters }: RollupJobDeps,
 ): RollupJobs {
   const inTurn = <T>(run: (lost: AbortSignal) => Promise<T>, stopping?: AbortSignal) =>
     locks.hold('rollups', { waitMs: TURN_WAIT_MS, ...(stopping && { stopping }) }, run);
@@ -73,33 +81,37 @@ export function createRollupJobs(
     return agoMs < 0 || agoMs >= AGAIN_MS;
   };
 
-  /** Rolls up those of the hours whose events are still there, and what they complete. Gives how many there were. */
+  const loadedBefore = () => now() - (othersLoad ? LOAD_SETTLE_MS.others : LOAD_SETTLE_MS.own);
+  /** Our own loads can be waited for, so that what is asked for is not put off. */
+  const ifAsked = othersLoad ? { loadedBefore } : {};
+
+  /** Rolls up those of the hours whose events are still there, and what they complete. */
   async function rollUpKept(
     app: string,
     hours: readonly number[],
-    { stopping, loadedBefore }: { stopping: AbortSignal; loadedBefore?: () => number },
-  ): Promise<number> {
+    options: { stopping: AbortSignal; loadedBefore?: () => number },
+  ): Promise<RolledUp> {
     const { timezone, eventsGone } = await about(app);
     const kept = hours.filter((hour) => hour * 1000 >= eventsGone);
-    if (kept.length === 0) return 0;
+    if (kept.length === 0) return { computed: 0, putOff: 0 };
     const startedAt = performance.now();
-    await rollUp(store, app, kept, nextRollupIds, { untilLoaded, stopping, ...(loadedBefore && { loadedBefore }) });
-    if (!stopping.aborted) await addUpPeriods(store, { app, timezone, endedBefore: now() });
-    meters.rolledUp({ hours: kept.length, seconds: (performance.now() - startedAt) / 1000 });
-    return kept.length;
+    const { putOff } = await rollUp(store, app, kept, nextRollupIds, { untilLoaded, ...options });
+    if (!options.stopping.aborted) await addUpPeriods(store, { app, timezone, endedBefore: now() });
+    const computed = kept.length - putOff;
+    meters.rolledUp({ hours: computed, seconds: (performance.now() - startedAt) / 1000 });
+    return { computed, putOff };
   }
   const untilLost =
     (lost: AbortSignal): RollupJobs['rollUpHours'] =>
     async (app, hours) => {
-      const computed = await rollUpKept(app, hours, { stopping: lost });
+      const rolledUp = await rollUpKept(app, hours, { stopping: lost, ...ifAsked });
       if (lost.aborted)
         throw new Refusal('DATABASE_DOWN', 'The accounts database went away before all was rolled up. Run it again.');
-      return computed;
+      return rolledUp;
     };
 
   return {
     rollUpDirty: async (stopping) => {
-      const loadedBefore = () => now() - LOAD_SETTLE_MS;
       const dirty = await listDirtyBuckets(store, {
         endedBefore: now() - HOUR_SETTLE_MS,
         loadedBefore: loadedBefore(),
@@ -124,7 +136,7 @@ export function createRollupJobs(
         for (let round = 0; round < LAST_ROUNDS && !lost.aborted; round++) {
           const dirty = (await listBuckets(store, app, eventsGone, before)).filter(isDirty);
           if (dirty.length === 0) return true;
-          await rollUp(store, app, dirty.map(hourOf), nextRollupIds, { untilLoaded, stopping: lost });
+          await rollUp(store, app, dirty.map(hourOf), nextRollupIds, { untilLoaded, stopping: lost, ...ifAsked });
         }
         return false;
       }),

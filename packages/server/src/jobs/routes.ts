@@ -13,7 +13,7 @@ import { RollupCheckAnswer } from '../doctor/rollup-check.js';
 import { Refusal } from '../http/refusal.js';
 import { readRange } from '../reports/range.js';
 import type { Role } from '../roles.js';
-import type { Erase } from './erase.js';
+import type { Eraser } from './erase.js';
 import type { RollupJobs } from './rollup-job.js';
 
 export interface JobDeps {
@@ -22,7 +22,7 @@ export interface JobDeps {
   rollupJobs: RollupJobs;
   doctor: DoctorDeps;
   role: Role;
-  erase: Erase;
+  erase: Eraser['erase'];
 }
 
 /** All hours that a bucket can have, Unix ms. */
@@ -45,6 +45,9 @@ export const rollupRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, { st
           200: Type.Object({
             buckets: Type.Integer({ description: 'Hours computed' }),
             passedOver: Type.Integer({ description: 'Hours whose events are gone; their rollups stay as they are' }),
+            putOff: Type.Integer({
+              description: 'Hours another process just gave events to; they are rolled up soon without being asked for',
+            }),
           }),
           ...refusals,
         },
@@ -54,11 +57,11 @@ export const rollupRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, { st
       const { timezone } = await identify.forApp(request, request.params.app, 'recompute');
       const range = readRange(request.body, timezone);
       const buckets = await listBuckets(store, request.params.app, range.from, range.to);
-      const computed = await rollupJobs.rollUpHours(
+      const { computed, putOff } = await rollupJobs.rollUpHours(
         request.params.app,
         buckets.map(({ hour }) => hour),
       );
-      return { buckets: computed, passedOver: buckets.length - computed };
+      return { buckets: computed, passedOver: buckets.length - computed - putOff, putOff };
     },
   );
 
