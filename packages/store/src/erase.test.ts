@@ -9,6 +9,7 @@ import { eraseUsers, findUsersByOpenid } from './erase.js';
 import { insertBlock, type StoredBatch } from './insert-block.js';
 import { migrate } from './migrate.js';
 import { rollUp } from './roll-up.js';
+import { tellBefore } from './testing/tell-before.js';
 
 const NOON = Date.UTC(2026, 2, 2, 4);
 const HOUR = 3_600_000;
@@ -20,19 +21,7 @@ const store = connectStore({ path: directory });
 /** Does the erasing; of every statement that changes something, `before` is told first. */
 const erasing = connectStore({ path: directory });
 let before: (statement: string) => unknown = () => {};
-const run = erasing.run.bind(erasing);
-erasing.run = (work) =>
-  run((client) => {
-    const command: typeof client.command = async (params) => {
-      await before(params.query);
-      return client.command(params);
-    };
-    return work(
-      new Proxy(client, {
-        get: (target, name) => (name === 'command' ? command : Reflect.get(target, name).bind(target)),
-      }),
-    );
-  });
+tellBefore(erasing, (statement) => before(statement));
 beforeAll(() => migrate(store));
 afterEach(() => {
   before = () => {};

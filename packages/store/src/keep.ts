@@ -66,10 +66,11 @@ const params = (past: ReadonlyMap<string, Past>) => ({
   newest: seconds(Math.max(0, ...[...past.values()].map(({ monthsBefore }) => monthsBefore))),
 });
 
-/** What one month's partition holds of one app, and how much of that is past. */
-interface MonthOfApp {
+/** What one part of a table holds of one app, all of one month, and how much of that is past. */
+interface PartOfApp {
   /** As `toYYYYMM` names it. */
   month: number;
+  part: string;
   app: string;
   rows: number;
   past: number;
@@ -77,18 +78,19 @@ interface MonthOfApp {
   endsAt: number;
 }
 
-async function survey(shard: Store, aged: Aged, past: ReadonlyMap<string, Past>): Promise<MonthOfApp[]> {
+async function survey(shard: Store, aged: Aged, past: ReadonlyMap<string, Past>): Promise<PartOfApp[]> {
   if (past.size === 0) return [];
-  const rows = await selectRows<Record<keyof MonthOfApp, string | number>>(
+  const rows = await selectRows<Record<keyof PartOfApp, string | number>>(
     shard,
-    `SELECT toYYYYMM(${aged.month}) AS month, app, count() AS rows, countIf(${isPast(aged)}) AS past,
+    `SELECT toYYYYMM(${aged.month}) AS month, _part AS part, app, count() AS rows, countIf(${isPast(aged)}) AS past,
       maxIf(${aged.lastHour}, ${isPast(aged)}) + 3600 AS endsAt
     FROM ${aged.table} WHERE ${aged.month} < toDateTime({newest:Int64}, 'UTC')
-    GROUP BY month, app ORDER BY month, app`,
+    GROUP BY month, part, app ORDER BY month, part, app`,
     params(past),
   );
-  return rows.map(({ month, app, rows, past, endsAt }) => ({
+  return rows.map(({ month, part, app, rows, past, endsAt }) => ({
     month: Number(month),
+    part: String(part),
     app: String(app),
     rows: Number(rows),
     past: Number(past),
@@ -109,7 +111,7 @@ export async function listPastEvents(store: Store, past: ReadonlyMap<string, Pas
 }
 
 /**
- * Removes events that are past: a month in which nothing else is as a whole, else the rows. Their hours must have been
+ * Removes events that are past: whole parts of a month in which nothing else is, else the rows. Their hours must have been
  * rolled up, and those rollups stand from then on, whatever a collector that was away still loads into them.
  *
  * @returns rows removed.
@@ -150,26 +152,55 @@ const LONG_GONE = `(app, user_id) IN (
     HAVING toUnixTimestamp(min(first_session_at)) < transform(toString(app), {apps:Array(String)}, {monthsBefore:Array(Int64)}, toInt64(0))
   ) AND (app, user_id) NOT IN (SELECT app, user_id FROM events)`;
 
+/** A merge may replace a part between the look at it and its drop. Merges of a month that is past are rare. */
+const ROUNDS = 5;
+
 async function dropFrom(shard: Store, aged: Aged, past: ReadonlyMap<string, Past>): Promise<number> {
-  const months = new Map<number, MonthOfApp[]>();
-  for (const entry of await survey(shard, aged, past))
-    months.set(entry.month, [...(months.get(entry.month) ?? []), entry]);
   let dropped = 0;
-  for (const [month, apps] of months) {
-    const rows = apps.reduce((sum, entry) => sum + entry.past, 0);
-    if (rows === 0) continue;
-    dropped += rows;
-    if (apps.every((entry) => entry.past === entry.rows)) {
-      await execute(shard, `ALTER TABLE ${aged.table} DROP PARTITION ${month}`);
-      continue;
-    }
+  for (let round = 0; round < ROUNDS; round++) {
+    const surveyed = await survey(shard, aged, past);
+    const months = new Set(surveyed.filter((entry) => entry.past > 0).map(({ month }) => month));
+    if (months.size === 0) break;
+    for (const month of months)
+      dropped += await dropFromMonth(shard, aged, { past, entries: surveyed.filter((entry) => entry.month === month) });
+  }
+  return dropped;
+}
+
+/** Parts one by one and not the partition: others may bring something of that month, of any app, at any moment. */
+async function dropFromMonth(
+  shard: Store,
+  aged: Aged,
+  { past, entries }: { past: ReadonlyMap<string, Past>; entries: readonly PartOfApp[] },
+): Promise<number> {
+  const sumOf = (some: readonly PartOfApp[]) => some.reduce((sum, entry) => sum + entry.past, 0);
+  if (entries.some((entry) => entry.past < entry.rows)) {
+    const { month } = entries[0] as PartOfApp;
     await execute(
       shard,
       `ALTER TABLE ${aged.table} DELETE IN PARTITION ${month} WHERE ${isPast(aged)} SETTINGS mutations_sync = 2`,
       params(past),
     );
+    return sumOf(entries);
   }
+  let dropped = 0;
+  for (const part of new Set(entries.map((entry) => entry.part)))
+    if (await dropPart(shard, aged.table, part)) dropped += sumOf(entries.filter((entry) => entry.part === part));
   return dropped;
+}
+
+/** Names of the engine's errors that say a merge has replaced the part, or is about to. */
+const PART_GONE = ['NO_SUCH_DATA_PART', 'PART_IS_TEMPORARILY_LOCKED'];
+
+/** @returns whether it was there. */
+async function dropPart(shard: Store, table: string, part: string): Promise<boolean> {
+  try {
+    await execute(shard, `ALTER TABLE ${table} DROP PART '${part}'`);
+    return true;
+  } catch (error) {
+    if (PART_GONE.includes(String((error as { type?: string }).type))) return false;
+    throw error;
+  }
 }
 
 /** Only when there is something to delete: a mutation rewrites parts even for nothing. */
