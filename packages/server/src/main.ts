@@ -60,6 +60,12 @@ import { createWechatKeys } from './wechat/security/wechat-keys.js';
 /** How long another process may be at work on the store's schema. Unit: ms. */
 const SCHEMA_WAIT_MS = 60_000;
 
+/**
+ * How long a server may be silent about a statement that rolls up, erases or drops: it may have to write terabytes anew.
+ * Unit: ms.
+ */
+const WORK_PATIENCE_MS = 10 * 60_000;
+
 /** How long requests in hand may take to end when the server stops. Unit: ms. */
 const GRACE_MS = 5_000;
 
@@ -148,9 +154,10 @@ async function putTogether(settings: Settings, parts: Partial<Parts>, leaveDirec
     await dropClones(loading, clonePrefix(spool));
     isStorePrepared = true;
   });
-  const [rollingUp, searching, watching, exporting, counting] = Array.from({ length: 5 }, () =>
+  const [searching, watching, exporting, counting] = Array.from({ length: 4 }, () =>
     connectStore(location, prepareStore),
-  ) as [Store, Store, Store, Store, Store];
+  ) as [Store, Store, Store, Store];
+  const rollingUp = connectStore(location, prepareStore, { patienceMs: WORK_PATIENCE_MS });
   const store = connectStore(location, prepareStore, { connections: QUESTION_CONNECTIONS });
   const keptAnswers = createKeptAnswers(store);
   const counters = createEventCounters(spool);
@@ -351,7 +358,13 @@ async function putTogether(settings: Settings, parts: Partial<Parts>, leaveDirec
       // All but what was answered for a late back end, which may go on for a minute.
       await Promise.race([passOn.close(), sleep(GRACE_MS, undefined, { ref: false })]);
       await sender.settle();
-      await stopJobs();
+      const stopped = stopJobs();
+      if (!isEmbedded) {
+        await Promise.race([stopped, sleep(GRACE_MS, undefined, { ref: false })]);
+        // Its server may hang. What was begun there is safe against that, as against a kill.
+        await rollingUp.close();
+      }
+      await stopped;
       await storeWatch.stop();
       await loader.stop();
       await access.flush().catch((err) => log.warn({ err }, 'The last calls of the WeChat APIs are not written down'));
