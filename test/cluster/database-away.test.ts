@@ -1,5 +1,6 @@
 import type { NewApp } from '@minilens/wire/report-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDatabase, run } from '../../packages/server/src/testing/postgres.js';
 import { type ServerInTest, startServerInTest } from '../process/server-in-test.js';
 import { type Machines, startMachines } from './machines.js';
 
@@ -98,4 +99,15 @@ test.each([
   const starting = startServerInTest(machines.directory('refused'), { ...machines.env, MINILENS_DATABASE_URL: url() });
   await expect(starting).rejects.toThrow(sentence);
   await expect(starting).rejects.toThrow(/^(?!.*hunter2)MINILENS_DATABASE_URL /);
+});
+
+test('a start that fails for another reason leaves no connection behind', async () => {
+  const url = await createDatabase(machines.postgres.url);
+  const tls = { MINILENS_TLS_CERT: '/nowhere', MINILENS_TLS_KEY: '/nowhere' };
+  const starting = startServerInTest(machines.directory('failed'), { MINILENS_DATABASE_URL: url, ...tls });
+  await expect(starting).rejects.toThrow('MINILENS_TLS_CERT names /nowhere');
+  const { pathname } = new URL(url);
+  const connections = `SELECT pid FROM pg_stat_activity WHERE datname = '${pathname.slice(1)}'`;
+  // One that is left in the pool stays for 10 s.
+  await expect.poll(() => run(machines.postgres.url, connections), { timeout: 5_000 }).toEqual([]);
 });

@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { connectStore } from '@minilens/store/connect';
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import { openSpool } from './collect/spool.js';
 import { holdDirectory } from './hold-directory.js';
-import { createServer } from './main.js';
+import { createServer, type Parts } from './main.js';
 import { loadSettings } from './settings.js';
 
 const APPID = 'wx00000000000000aa';
@@ -14,9 +16,10 @@ beforeEach(() => {
   data = join(mkdtempSync(join(scratch, 'in-')), 'data');
 });
 
-const openServer = (env: Record<string, string> = {}) =>
+const openServer = (env: Record<string, string> = {}, parts: Partial<Parts> = {}) =>
   createServer(
     loadSettings({ MINILENS_DATA: data, MINILENS_PORT: '0', MINILENS_LOG_LEVEL: 'silent', ...env }, scratch),
+    parts,
   );
 
 test('a directory that is held is refused with a sentence until it is given back', () => {
@@ -50,6 +53,23 @@ test('a server holds it before it touches anything, and until it is closed', asy
 test('a server that could not be made gives it back', async () => {
   await expect(openServer({ MINILENS_TLS_CERT: '/nowhere', MINILENS_TLS_KEY: '/nowhere' })).rejects.toThrow('/nowhere');
   holdDirectory(data)();
+});
+
+test('a server that could not be made closes what it opened', async () => {
+  const left = new Set<object>();
+  const watched =
+    <Args extends unknown[], Result extends { close(): Promise<void> }>(open: (...args: Args) => Result) =>
+    (...args: Args): Result => {
+      const opened = open(...args);
+      left.add(opened);
+      const close = opened.close.bind(opened);
+      opened.close = () => close().finally(() => left.delete(opened));
+      return opened;
+    };
+  const parts = { openSpool: watched(openSpool), connectStore: watched(connectStore) };
+  garbage('secret.key');
+  await expect(openServer({}, parts)).rejects.toThrow('secret.key');
+  expect(left.size).toBe(0);
 });
 
 const garbage = (file: string) => {

@@ -120,18 +120,27 @@ export interface Parts {
  * @throws a sentence when another process has the directory, or something in it or in the settings cannot be used.
  */
 export async function createServer(settings: Settings, parts: Partial<Parts> = {}): Promise<Server> {
-  const leaveDirectory = holdDirectory(settings.data);
+  const opened: Opened = [holdDirectory(settings.data)];
   try {
     refuseHalfRestored(settings.data);
-    return await putTogether(settings, parts, leaveDirectory);
+    return await putTogether(settings, parts, opened);
   } catch (error) {
-    leaveDirectory();
+    // A connection that is left open keeps the process alive.
+    await closeAll(opened);
     throw error;
   }
 }
 
-/** The one place where everything is put together. */
-async function putTogether(settings: Settings, parts: Partial<Parts>, leaveDirectory: () => void): Promise<Server> {
+/** What closes each thing that was opened, the first opened first. */
+type Opened = (() => void | Promise<void>)[];
+
+/** Closes the last opened first: it may stand on what was opened before. */
+async function closeAll(opened: Opened): Promise<void> {
+  for (const close of opened.toReversed()) await close();
+}
+
+/** The one place where everything is put together. Whatever it opens it adds to `opened`. */
+async function putTogether(settings: Settings, parts: Partial<Parts>, opened: Opened): Promise<Server> {
   const { now, random, log, openSpool, connectStore } = {
     ...DEFAULT_PARTS,
     log: createLog(settings.logLevel),
@@ -139,6 +148,7 @@ async function putTogether(settings: Settings, parts: Partial<Parts>, leaveDirec
   };
   const { databaseUrl } = settings;
   const db = await (databaseUrl === undefined ? connectDb(settings.data) : connectPostgres(databaseUrl));
+  opened.push(() => db.destroy());
   // Other processes can only have a part in it where both the events and the accounts are out of this one.
   const isShared = databaseUrl !== undefined && settings.clickhouseUrl !== undefined;
   const locks = isShared ? createDatabaseLocks(databaseUrl) : createProcessLocks();
@@ -147,7 +157,13 @@ async function putTogether(settings: Settings, parts: Partial<Parts>, leaveDirec
   const location = storeLocation(settings);
   const isEmbedded = 'path' in location;
   const spool = openSpool(join(settings.data, 'spool'), { maxBytes: settings.spoolMaxBytes });
-  const loading = connectStore(location);
+  opened.push(() => spool.close());
+  const openStore: typeof connectStore = (...args) => {
+    const store = connectStore(...args);
+    opened.push(() => store.close());
+    return store;
+  };
+  const loading = openStore(location);
   let isStorePrepared = false;
   const prepareStore = untilItSucceeds(async () => {
     await locks.hold('store', { waitMs: SCHEMA_WAIT_MS }, () => migrate(loading));
@@ -155,10 +171,10 @@ async function putTogether(settings: Settings, parts: Partial<Parts>, leaveDirec
     isStorePrepared = true;
   });
   const [searching, watching, exporting, counting] = Array.from({ length: 4 }, () =>
-    connectStore(location, prepareStore),
+    openStore(location, prepareStore),
   ) as [Store, Store, Store, Store];
-  const rollingUp = connectStore(location, prepareStore, { patienceMs: WORK_PATIENCE_MS });
-  const store = connectStore(location, prepareStore, { connections: QUESTION_CONNECTIONS });
+  const rollingUp = openStore(location, prepareStore, { patienceMs: WORK_PATIENCE_MS });
+  const store = openStore(location, prepareStore, { connections: QUESTION_CONNECTIONS });
   const keptAnswers = createKeptAnswers(store);
   const counters = createEventCounters(spool);
   const storeWatch = createStoreWatch(watching);
@@ -368,10 +384,7 @@ async function putTogether(settings: Settings, parts: Partial<Parts>, leaveDirec
       await storeWatch.stop();
       await loader.stop();
       await access.flush().catch((err) => log.warn({ err }, 'The last calls of the WeChat APIs are not written down'));
-      await spool.close();
-      for (const each of [loading, rollingUp, store, searching, watching, exporting, counting]) await each.close();
-      await db.destroy();
-      leaveDirectory();
+      await closeAll(opened);
     },
   };
 }

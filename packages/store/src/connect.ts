@@ -23,7 +23,7 @@ const PATIENCE_MS = 30_000;
  * @param prepare is waited for before any statement runs, such as the migration of a server that was away at the start.
  * @param options `connections` to the embedded engine: so many statements run beside each other. `patienceMs`: how long
  * a server may be silent before its statement counts as failed.
- * @throws when a URL is no URL.
+ * @throws a sentence when the client does not take a URL.
  */
 export function connectStore(
   location: StoreLocation,
@@ -34,10 +34,20 @@ export function connectStore(
     const embedded = openEmbedded(location.path, { connections });
     return new Store([createClient({ connection: embedded.connection })], { prepare, embedded });
   }
-  const clients = location.urls.map((url) =>
-    createClient({ url, application: 'minilens', log: { level: ClickHouseLogLevel.OFF }, request_timeout: patienceMs }),
-  );
+  const clients = location.urls.map((url) => connectServer(url, patienceMs));
   return new Store(clients, { cluster: location.cluster, prepare });
+}
+
+function connectServer(url: string, request_timeout: number): ClickHouseClient {
+  try {
+    return createClient({ url, application: 'minilens', log: { level: ClickHouseLogLevel.OFF }, request_timeout });
+  } catch (cause) {
+    // What the client says may quote a piece of a password.
+    throw new Error(
+      'MINILENS_CLICKHOUSE_URL is set, but the ClickHouse client does not take it. Remove what stands behind its ?, and write special characters of the password as %40.',
+      { cause },
+    );
+  }
 }
 
 /** Tables of every shard that one statement may insert into as one. */

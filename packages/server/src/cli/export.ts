@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createWriteStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
@@ -30,7 +31,8 @@ export async function exportEvents(
   if (!json) bar.start(1, 0, { megabytes: 0, events: events.toLocaleString('en-US') });
 
   let bytes = 0;
-  const part = `${output}.part`;
+  // Its own: one that a killed export left is in nobody's way, and two at once write each their own.
+  const part = `${output}.${randomUUID()}.part`;
   try {
     await pipeline(
       body,
@@ -43,10 +45,11 @@ export async function exportEvents(
       },
       createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true }),
     );
+    if (existsSync(output)) throw new Error('another program made that file meanwhile');
     await rename(part, output);
   } catch (error) {
     await rm(part, { force: true });
-    throw new Error(`The export broke off: ${(error as Error).message}. Nothing was left at ${output}.`, {
+    throw new Error(`The export broke off: ${(error as Error).message}. Nothing of it was left at ${output}.`, {
       cause: error,
     });
   } finally {

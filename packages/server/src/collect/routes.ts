@@ -13,7 +13,7 @@ import type { EventCounters } from '../http/event-counters.js';
 import { problemOf } from '../http/problem.js';
 import { readBody } from '../http/read-body.js';
 import { readJson } from '../http/read-json.js';
-import { Refusal } from '../http/refusal.js';
+import { isRefusal, Refusal } from '../http/refusal.js';
 import { DEVICE_CLOCK, TRUSTED_CLOCK } from './clock.js';
 import type { Memory } from './forgotten.js';
 import { ingest } from './ingest.js';
@@ -125,9 +125,13 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
       // Each time: hours that were closed meanwhile are not counted again, and what came of them would be lost.
       const forgotten = await memory.of(appid);
       const arrival = { receivedAt, ip: '', clock: TRUSTED_CLOCK, ofOwner: true, forgotten };
-      const taken = await Promise.all(slice.map((envelope) => ingest(spool, envelope, arrival)));
+      // The rest of a slice may be taken where one envelope is not, and is counted before that is said.
+      const settled = await Promise.allSettled(slice.map((envelope) => ingest(spool, envelope, arrival)));
+      const taken = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
       for (const receipt of taken) counters.count(receipt);
       receipts.push(...taken);
+      const failed = settled.find((one) => one.status === 'rejected');
+      if (failed !== undefined) throw stoppedAfter(receipts.length, envelopes.length, failed.reason);
     }
     return sumReceipts(receipts);
   }
@@ -167,6 +171,16 @@ export const collectRoutes: FastifyPluginAsyncTypebox<CollectDeps> = async (
     );
   });
 };
+
+/** The spool speaks of one batch, and of an import others may have been taken. */
+function stoppedAfter(taken: number, all: number, reason: unknown): unknown {
+  if (taken === 0 || !isRefusal(reason, 'SPOOL_FULL')) return reason;
+  return new Refusal(
+    'SPOOL_FULL',
+    `The spool takes no more for now. ${taken} of ${all} lines were taken; send the same request again later: no event is taken twice.`,
+    { cause: reason },
+  );
+}
 
 async function readLines(text: string, appid: string): Promise<Envelope[]> {
   const envelopes: Envelope[] = [];

@@ -304,7 +304,10 @@ function openFiles(directory: string): RootDatabase {
 /** Stands near the beginning of LMDB's files. */
 const MAGIC = { at: 24, value: 0xbeefc0de };
 
-/** LMDB takes the process with it where it finds something else. One that a kill left empty it begins anew. */
+/**
+ * LMDB takes the process with it where it finds something else. One that a kill left empty it begins anew. Whether a file
+ * was cut short its meta pages do not tell: the last page they name may never have been written, having been freed before.
+ */
 function refuseForeign(path: string): void {
   if (!existsSync(path)) return;
   const head = Buffer.alloc(MAGIC.at + 4);

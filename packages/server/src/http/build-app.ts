@@ -43,6 +43,7 @@ import { isWechatUrl, refuseUrl } from '../wechat/dialect.js';
 import { type WechatKeyDeps, wechatKeyRoutes } from '../wechat/security/routes.js';
 import { type WechatDeps, wechatApi } from '../wechat/wechat-api.js';
 import { serveAgentFile } from './agent-file.js';
+import { boundConnections } from './bound-connections.js';
 import { buildLateSerializer, late } from './compile-late.js';
 import { serveDashboard } from './dashboard.js';
 import { type HealthDeps, healthRoutes } from './health.js';
@@ -83,8 +84,7 @@ export interface AppDeps
 
 /**
  * Limits of the listener. A device sends its headers and a body of 64 KB in one go; whoever takes longer holds a
- * connection that others need. The number of connections bounds the memory: an idle one costs some 15 KB, one that
- * trickles a body at most 64 KB more, so all of them together stay below 700 MB.
+ * connection that others need.
  */
 const LISTENER = {
   headersTimeout: 10_000,
@@ -92,7 +92,6 @@ const LISTENER = {
   /** How often the two are looked at. */
   connectionsCheckingInterval: 5_000,
 };
-const MAX_CONNECTIONS = 8_000;
 
 /** Senders remembered by the limits on how much one may send. The one not heard of for longest is forgotten first. */
 const MAX_SENDERS = 50_000;
@@ -118,7 +117,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) =>
       reports && isWechatUrl(request.url) ? refuseUrl(request, reply, wechat) : answerError(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as FastifyInstance;
-  boundConnections(app);
+  boundConnections(app.server, deps);
 
   // Queries are text, so Fastify's own validator turns `limit=5` into a number; a body says what it means.
   app.setValidatorCompiler(({ schema, httpPart }) =>
@@ -199,15 +198,6 @@ function coercing(schema: TSchema) {
     if (compiled.Check(converted)) return { value: converted };
     return { error: new Error(problemOf(compiled.Errors(converted), 'The query').replace(/^\//, '')) };
   };
-}
-
-/** Beyond the bound new connections are cut at once; idle ones are closed then, so that the next find room. */
-function boundConnections(app: FastifyInstance) {
-  app.server.maxConnections = MAX_CONNECTIONS;
-  app.server.on('drop', () => {
-    app.log.warn({ connections: MAX_CONNECTIONS }, 'Too many connections: a new one was cut, and idle ones are closed');
-    app.server.closeIdleConnections();
-  });
 }
 
 /** Errors of Fastify's own that have a name with us. */

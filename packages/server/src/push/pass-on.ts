@@ -3,7 +3,7 @@ import { COVER_LATE_AT_MS } from '@minilens/push/platform';
 import { createForwarder, type Forwarder, type Notice } from '@minilens/push/proxy';
 import type { Logger } from 'pino';
 import type { Meters } from '../watch/meters.js';
-import { createOnceAMinute } from './once-a-minute.js';
+import { createOnceAMinute } from '../watch/once-a-minute.js';
 import type { PushInForce } from './push-settings.js';
 import type { Sender } from './sender.js';
 

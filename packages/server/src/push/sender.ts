@@ -8,7 +8,7 @@ import type { Spool } from '../collect/spool.js';
 import type { EventCounters } from '../http/event-counters.js';
 import { VERSION } from '../version.js';
 import type { Meters } from '../watch/meters.js';
-import { createOnceAMinute } from './once-a-minute.js';
+import { createOnceAMinute } from '../watch/once-a-minute.js';
 
 const HOUR_MS = 3_600_000;
 

@@ -20,6 +20,8 @@ export interface Meters {
   acknowledged(took: { seconds: number; bodyBytes: number }): void;
   /** A request was refused with this code of `refusal.ts`. */
   refused(code: string): void;
+  /** A connection was cut because there were too many. */
+  connectionCut(): void;
   /** A WeChat path answered with this code of the error table, 0 for a success. */
   wechatAnswered(errcode: number): void;
   questionAnswered(kind: QuestionKind, seconds: number): void;
@@ -73,6 +75,11 @@ export function createMeters({ registry, spool, storeState, now }: MeterDeps): M
     name: 'minilens_requests_refused_total',
     help: 'Requests refused, by code',
     labelNames: ['code'],
+    registers,
+  });
+  const cutConnections = new Counter({
+    name: 'minilens_connections_cut_total',
+    help: 'Connections cut as they came because there were too many',
     registers,
   });
   const wechatAnswers = new Counter({
@@ -199,6 +206,7 @@ export function createMeters({ registry, spool, storeState, now }: MeterDeps): M
       bodyBytes.inc(took.bodyBytes);
     },
     refused: (code) => refused.inc({ code }),
+    connectionCut: () => cutConnections.inc(),
     wechatAnswered: (errcode) => wechatAnswers.inc({ errcode }),
     questionAnswered: (kind, seconds) => questions.observe({ kind }, seconds),
     inserted: ({ rows, seconds }) => {
