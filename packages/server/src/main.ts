@@ -125,8 +125,8 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
     refuseHalfRestored(settings.data);
     return await putTogether(settings, parts, opened);
   } catch (error) {
-    // A connection that is left open keeps the process alive.
-    await closeAll(opened);
+    // A connection that is left open keeps the process alive. What went wrong first is what is told.
+    await closeAll(opened).catch(() => {});
     throw error;
   }
 }
@@ -134,9 +134,16 @@ export async function createServer(settings: Settings, parts: Partial<Parts> = {
 /** What closes each thing that was opened, the first opened first. */
 type Opened = (() => void | Promise<void>)[];
 
-/** Closes the last opened first: it may stand on what was opened before. */
+/** Closes the last opened first: it may stand on what was opened before. @throws what could not be closed, once all others are. */
 async function closeAll(opened: Opened): Promise<void> {
-  for (const close of opened.toReversed()) await close();
+  const failures: unknown[] = [];
+  for (const close of opened.toReversed())
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** The one place where everything is put together. Whatever it opens it adds to `opened`. */
