@@ -50,7 +50,7 @@ export interface Loader {
    * before. @throws when the store does not take it.
    */
   betweenSettled<T>(work: () => Promise<T>): Promise<T>;
-  /** Loads as much as waits now, the oldest first, whether the loader runs or not. @throws when the store does not take it. */
+  /** Loads as much as waits now, or is on its way into the spool, the oldest first, whether the loader runs or not. @throws when the store does not take it. */
   loadWaiting(): Promise<void>;
   /** Stops, then loads what is in the spool without pauses. @throws when the store does not take it. */
   drain(): Promise<void>;
@@ -137,6 +137,7 @@ export function createLoader(deps: LoaderDeps): Loader {
         return work();
       }),
     loadWaiting: async () => {
+      await spool.settled();
       let [left, loaded] = [spool.pending().batches, 1];
       for (; left > 0 && loaded > 0; left -= loaded) loaded = await loadOne();
     },

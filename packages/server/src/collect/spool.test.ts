@@ -42,6 +42,13 @@ test('batches leave in the order they came, in blocks', async () => {
   expect(textsOf(await block())).toEqual(['d']);
 });
 
+test('what was begun is settled when its batches wait', async () => {
+  const [first, second] = [append('a'), append('b')];
+  await spool.settled();
+  expect(spool.pending().batches).toBe(2);
+  await Promise.all([first, second]);
+});
+
 test('a block keeps its content and token until it is removed, also after a restart with more behind it', async () => {
   await append('a');
   await append('b');

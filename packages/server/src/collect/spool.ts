@@ -62,6 +62,8 @@ export interface Spool {
     of: { app: string; session: string },
     decide: (known: SessionLedger | undefined) => Decision<Result>,
   ): Promise<Result>;
+  /** Resolves when every append that began before has ended. */
+  settled(): Promise<void>;
   /**
    * The oldest batches, within these bounds; the same block until it is removed. Undefined when there are none.
    * Its batches are valid until the next block is asked for.
@@ -190,6 +192,9 @@ export function openSpool(directory: string, { maxBytes }: { maxBytes: number })
         waiting -= 1;
       });
     },
+
+    // Whatever was begun is written in the order it was begun.
+    settled: () => commit(() => {}),
 
     nextBlock: async ({ maxBatches, maxBytes }) => {
       const first = firstOf(batches.getKeys({ limit: 1 }));
