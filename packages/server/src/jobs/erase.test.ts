@@ -247,16 +247,6 @@ describe('an erasure whose process was killed is finished ten minutes later', ()
     expect(await begun.countOpen()).toBe(0);
     await begun.leave();
   });
-
-  test('or with the next erasure of the same user', async () => {
-    const app = await filled('wx0000000000000023');
-    const begun = await begin(app);
-    await begun.remove();
-    server.clock.now += 60_000;
-    expect((await erase(app, { user: anna })).body).toMatchObject({ events: 0, hours: 1 });
-    expect(await begun.countOpen()).toBe(0);
-    await begun.leave();
-  });
 });
 
 test('where others load, what one of them brought after it had been erased goes ten minutes later', async () => {
