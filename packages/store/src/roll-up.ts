@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { asNew } from './as-new.js';
 import { type Bucket, isDirty, listBuckets, readBuckets } from './buckets.js';
 import { catchUp } from './catch-up.js';
@@ -13,7 +14,7 @@ const LOADS_AT_ONCE = 6_000_000;
 
 export interface RollUpOptions {
   untilLoaded?: () => Promise<void>;
-  loadedBefore?: () => number;
+  settleMs?: number;
   stopping?: AbortSignal;
 }
 
@@ -25,21 +26,19 @@ export interface RollUpOptions {
  * @param hours of the buckets, Unix seconds. One that holds nothing is passed over.
  * @param nextRollupIds gives the first of that many numbers in a row, all greater than any used before; a clock in
  * microseconds will do.
- * @param untilLoaded resolves when what is being inserted has all of it shown. An insert shows its load first, in a large
- * block a second before its events.
- * @param loadedBefore passes over buckets that were given anything since that moment, Unix ms.
+ * @param untilLoaded resolves when what is being inserted from here has all of it shown. An insert shows its load first, in a
+ * large block a second before its events.
+ * @param settleMs how long others' inserts may take to show all they bring, which nobody can be asked.
  * @param stopping ends it early, between slices.
- * @returns how many buckets it passed over because of `loadedBefore`.
  */
 export async function rollUp(
   store: Store,
   app: string,
   hours: readonly number[],
   nextRollupIds: (howMany: number) => number | Promise<number>,
-  { untilLoaded, loadedBefore = () => Number.POSITIVE_INFINITY, stopping }: RollUpOptions = {},
-): Promise<{ putOff: number }> {
+  { untilLoaded, settleMs = 0, stopping }: RollUpOptions = {},
+): Promise<void> {
   const sorted = [...hours].sort((a, b) => a - b);
-  const putOff = new Set<number>();
   for (const shard of await store.shards()) {
     let waiting = sorted;
     while (waiting.length > 0 && !stopping?.aborted) {
@@ -50,11 +49,9 @@ export async function rollUp(
       const buckets = (await readBuckets(shard, app, first * 1000, (last + 1) * 1000)).filter(({ hour }) =>
         wanted.has(hour),
       );
-      const settledBefore = loadedBefore();
-      const settled = buckets.filter(({ loadedAt }) => loadedAt * 1000 < settledBefore);
-      for (const bucket of buckets) if (!settled.includes(bucket)) putOff.add(bucket.hour);
-      const slice = sliceOf(settled);
+      const slice = sliceOf(buckets);
       await untilLoaded?.();
+      if (settleMs > 0) await settle(shard, slice, settleMs);
       // A replica may have fetched a load and not its events.
       await catchUp(shard, 'events', 'drops', 'user_firsts');
       if (slice.length > 0) await rollUpSlice(shard, app, slice, await nextRollupIds(slice.length));
@@ -62,7 +59,18 @@ export async function rollUp(
       waiting = waiting.filter((hour) => hour > done);
     }
   }
-  return { putOff: putOff.size };
+}
+
+/** Waits, by the store's clock, until whatever was loaded into these buckets was loaded so long ago. */
+async function settle(shard: Store, buckets: readonly Bucket[], settleMs: number): Promise<void> {
+  const [row] = await selectRows<{ now: number | string }>(
+    shard,
+    "SELECT toUnixTimestamp64Milli(now64(3, 'UTC')) AS now",
+  );
+  // It is told in full seconds.
+  const loadedAt = (Math.max(...buckets.map((bucket) => bucket.loadedAt)) + 1) * 1000;
+  const waitMs = loadedAt + settleMs - Number(row?.now);
+  if (waitMs > 0) await sleep(waitMs);
 }
 
 /** As many of the first buckets as one statement takes, one at least. */
@@ -125,12 +133,11 @@ WHERE app = {app:String} AND toUnixTimestamp(hour) NOT IN {hours:Array(UInt32)}
 
 /**
  * Apps with buckets that wait for their rollup, and those buckets: dirty, their hour over before `endedBefore`, and given
- * nothing since `loadedBefore` (both Unix ms). An insert shows its load and its events not in the same instant; a bucket
- * that was just given something might be rolled up without it, and look clean.
+ * nothing since `loadedBefore` (both Unix ms).
  */
 export async function listDirtyBuckets(
   store: Store,
-  { endedBefore, loadedBefore }: { endedBefore: number; loadedBefore: number },
+  { endedBefore, loadedBefore = Number.POSITIVE_INFINITY }: { endedBefore: number; loadedBefore?: number },
 ): Promise<{ app: string; buckets: Bucket[] }[]> {
   const apps = await selectRows<{ app: string }>(
     store,

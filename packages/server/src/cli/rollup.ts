@@ -17,30 +17,28 @@ export async function rollup(
   });
   if (!json) bar.start(days, 0);
 
-  let [hours, passedOver, putOff] = [0, 0, 0];
+  let [hours, passedOver] = [0, 0];
   try {
     for (let offset = 0; offset < days; offset++) {
       const date = first.plus({ days: offset }).toISODate();
-      const answer = await client.request<{ buckets: number; passedOver: number; putOff: number }>(
+      const answer = await client.request<{ buckets: number; passedOver: number }>(
         'POST',
         `/api/v1/apps/${encodeURIComponent(app)}/rollup`,
         { from: date, to: date },
       );
       hours += answer.buckets;
       passedOver += answer.passedOver;
-      putOff += answer.putOff;
       bar.update(offset + 1);
     }
   } finally {
     bar.stop();
   }
-  if (json) return console.log(JSON.stringify({ days, hours, passedOver, putOff }));
+  if (json) return console.log(JSON.stringify({ days, hours, passedOver }));
   console.log(`${hours} hours with events in ${days} days computed again.`);
   if (passedOver > 0)
     console.log(
       `${passedOver} hours were passed over: their events are no longer kept, so their numbers stay as they are.`,
     );
-  if (putOff > 0) console.log(`${putOff} hours were just given events; the server rolls them up within minutes.`);
 }
 
 function day(option: string, text: string): DateTime {

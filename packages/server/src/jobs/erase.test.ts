@@ -265,7 +265,7 @@ test('where others load, what one of them brought after it had been erased goes 
   });
   const rollupJobs = createRollupJobs(store, {
     ...{ locks: createProcessLocks(), nextRollupIds: createRollupIds(db, now), untilLoaded: loader.untilInserted, now },
-    othersLoad: true,
+    settleMs: 10,
     about: async () => ({ timezone: 'Asia/Shanghai', eventsGone: 0 }),
     meters: { foundDirty: nothing, rolledUp: nothing },
   });

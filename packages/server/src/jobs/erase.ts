@@ -63,7 +63,7 @@ export function createEraser({
           { app: appid, hashes: open.hashes, askedAt },
           { from: eventsGone, known: open.hours, found: (hours) => erasures.noteHours(erasure, hours) },
         );
-        const { computed } = await rollUpHours(appid, hours);
+        const computed = await rollUpHours(appid, hours);
         await sweepHours(store, appid, hours);
         if (isLast) await erasures.close(erasure);
         return { events, sessions, hours: computed };

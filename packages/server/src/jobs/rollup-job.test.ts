@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from '@minilens/store/ask';
 import { isDirty, listBuckets, readBuckets } from '@minilens/store/buckets';
-import { connectStore, type Store } from '@minilens/store/connect';
+import { connectStore, execute, type Store } from '@minilens/store/connect';
 import { insertBlock } from '@minilens/store/insert-block';
 import { migrate } from '@minilens/store/migrate';
 import { pino } from 'pino';
@@ -35,9 +36,9 @@ afterAll(async () => {
 });
 
 let blocks = 0;
-async function load() {
+async function load(app = APP) {
   const session = { id: `session-${++blocks}`, user: 'user-one' };
-  const head = { app: APP, agent: '0.1.0', ip: '', receivedAt: NOON, skewMs: 0, sessionAt: NOON, session, device: {} };
+  const head = { app, agent: '0.1.0', ip: '', receivedAt: NOON, skewMs: 0, sessionAt: NOON, session, device: {} };
   const batch = JSON.stringify({ ...head, events: [{ n: 1, at: NOON, kind: 'launch' }] });
   await insertBlock(store, { token: `block-${blocks}`, batches: [batch] });
 }
@@ -47,16 +48,16 @@ const jobsOf = (
   over: {
     now?: () => number;
     untilLoaded?: () => Promise<void>;
-    othersLoad?: boolean;
+    settleMs?: number;
     about?: () => Promise<unknown>;
   } = {},
 ) => {
-  const { now = Date.now, untilLoaded = async () => {}, othersLoad = false, about = async () => {} } = over;
+  const { now = Date.now, untilLoaded = async () => {}, settleMs = 0, about = async () => {} } = over;
   return createRollupJobs(store, {
     locks: createProcessLocks(),
     nextRollupIds: createRollupIds(db, now),
     untilLoaded,
-    othersLoad,
+    settleMs,
     about: async () => {
       await about();
       return { timezone: 'Asia/Shanghai', eventsGone: 0 };
@@ -85,34 +86,64 @@ test('an hour that late events come for waits a minute, and no longer where the 
   expect(await rollUp()).toBe(0);
 });
 
-test('an hour that is given something when its turn has come already waits for the next', async () => {
-  await load();
-  const clock = { now: Date.now() + 400 * DAY_MS };
+test('after hours were rolled up again none is for four times as long as that took, but an hour at most', async () => {
+  const clock = { now: Date.now() };
+  let tookMs = 0;
   const about = async () => {
-    await load();
-    clock.now = Date.now();
+    clock.now += tookMs;
+    tookMs = 0;
   };
-  const stopping = new AbortController().signal;
-  await jobsOf({ now: () => clock.now, about }).rollUpDirty(stopping);
-  expect(await countDirty()).toBe(1);
-  clock.now += 400 * DAY_MS;
-  await jobsOf({ now: () => clock.now }).rollUpDirty(stopping);
-  expect(await countDirty()).toBe(0);
+  const jobs = jobsOf({ now: () => clock.now, about });
+  const rollUp = async () => {
+    await load();
+    await jobs.rollUpDirty(new AbortController().signal);
+    return countDirty();
+  };
+  expect(await rollUp()).toBe(0);
+  clock.now += 60_000;
+  tookMs = 100_000;
+  expect(await rollUp()).toBe(0);
+  for (const [laterMs, dirty] of [
+    [399_000, 1],
+    [1_000, 0],
+  ] as const) {
+    clock.now += laterMs;
+    expect(await rollUp()).toBe(dirty);
+  }
+
+  clock.now += 60_000;
+  tookMs = 10 * 3_600_000;
+  expect(await rollUp()).toBe(0);
+  clock.now += 3_599_000;
+  await load('wx00000000000000cc');
+  expect(await rollUp()).toBe(1);
+  expect(await countDirty('wx00000000000000cc')).toBe(0);
+  clock.now += 1_000;
+  expect(await rollUp()).toBe(0);
 });
 
-test('where others load, hours that were just given something are put off, whoever asks', async () => {
-  await load();
-  const hours = [NOON / 1000];
-  const clock = { now: Date.now() };
-  const others = jobsOf({ othersLoad: true, now: () => clock.now });
-  expect(await others.rollUpHours(APP, hours)).toEqual({ computed: 0, putOff: 1 });
-  expect(await others.rollUpLastTime(APP, NOON + DAY_MS)).toBe(false);
-  expect(await countDirty()).toBe(1);
-  clock.now += 20_000;
-  expect(await others.rollUpHours(APP, hours)).toEqual({ computed: 1, putOff: 0 });
-  expect(await countDirty()).toBe(0);
-  await load();
-  expect(await jobsOf().rollUpHours(APP, hours)).toEqual({ computed: 1, putOff: 0 });
+test('where others load, what they show last of an insert is waited for', async () => {
+  const app = 'wx00000000000000dd';
+  const [shown] = await Promise.all([
+    execute(
+      store,
+      "INSERT INTO buckets (app, hour, loads, loaded_at) SELECT {app:String}, toDateTime({hour:Int64}, 'UTC'), 1, now('UTC')",
+      { app, hour: NOON / 1000 },
+    ).then(() => jobsOf({ settleMs: 2_000 }).rollUpHours(app, [NOON / 1000])),
+    sleep(500).then(() =>
+      execute(
+        store,
+        `INSERT INTO events (app, session_hour, session_at, at, user_id, session_id, n, kind)
+        SELECT {app:String}, hour, hour, hour, 'user-one', 'session-of-another', 1, 'launch'
+        FROM (SELECT toDateTime({hour:Int64}, 'UTC') AS hour)`,
+        { app, hour: NOON / 1000 },
+      ),
+    ),
+  ]);
+  expect(shown).toBe(1);
+  expect(await countDirty(app)).toBe(0);
+  const day = { app, from: NOON, to: NOON + 3_600_000, timezone: 'Asia/Shanghai' };
+  expect(await ask(store, { ...day, metrics: ['session_cnt'] })).toEqual([{ session_cnt: 1 }]);
 });
 
 test('an hour that is rolled up while a large block is on its way is clean with all of it, or dirty', async () => {

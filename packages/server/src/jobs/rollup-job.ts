@@ -10,11 +10,14 @@ import type { Meters } from '../watch/meters.js';
 /** How long after its end an hour is left to arrive before it is first rolled up. Unit: ms. */
 const HOUR_SETTLE_MS = 30_000;
 
-/** How long a load is left to settle: of our own, and of others, of whose inserts we cannot know when they end. Unit: ms. */
-const LOAD_SETTLE_MS = { own: 5_000, others: 15_000 };
-
 /** A bucket that is dirty again waits this long for more late events, so that a trickle does not keep the engine busy. Unit: ms. */
 const AGAIN_MS = 60_000;
+
+/**
+ * After buckets were rolled up again none is for this many times as long as that took: late events of large hours would
+ * keep the engine busy all the time. Not for hours, since what was late is to be counted. Unit: ms.
+ */
+const REST = { times: 4, atMostMs: 3_600_000 };
 
 /** How long somebody else may be at work on rollups before who asks is told to come back. Unit: ms. */
 const TURN_WAIT_MS = 60_000;
@@ -26,20 +29,14 @@ const KEEP_REPLACED_MS = 600_000;
 const KEEP_AT_ONCE = 10;
 const KEEP_ROUNDS = 40;
 
-/** Hours that were computed, and those that were just given something by others. They stay dirty, and the job comes to them. */
-export interface RolledUp {
-  computed: number;
-  putOff: number;
-}
-
 export interface RollupJobs {
   /** Rolls up what is dirty and due. Stops between slices when told. */
   rollUpDirty(stopping: AbortSignal): Promise<void>;
   /**
    * Rolls up these hours (Unix seconds) now, whether they are dirty or not. Passes over hours whose events are gone: they
-   * would be computed from nothing. @throws Refusal BUSY
+   * would be computed from nothing. Gives how many it computed. @throws Refusal BUSY
    */
-  rollUpHours(app: string, hours: readonly number[]): Promise<RolledUp>;
+  rollUpHours(app: string, hours: readonly number[]): Promise<number>;
   /** Rolls up what is dirty before that moment (Unix ms), whose events are about to go. Gives whether all of it is clean now. */
   rollUpLastTime(app: string, before: number): Promise<boolean>;
   /** Does something while nothing is rolled up; it gets what rolls up these hours of its own. */
@@ -60,8 +57,8 @@ export interface RollupJobDeps {
   nextRollupIds(howMany: number): Promise<number>;
   /** Resolves when the block that is on its way into the store from here, if one is, is there. */
   untilLoaded(): Promise<void>;
-  /** Whether other processes load too. */
-  othersLoad: boolean;
+  /** How long an insert of another process may take to show all it brings; 0 where no other loads. Unit: ms. */
+  settleMs: number;
   /** An app's zone, and the moment (Unix ms) before which its events are gone: 0 where none are. */
   about(app: string): Promise<{ timezone: string; eventsGone: number }>;
   now: () => number;
@@ -71,63 +68,49 @@ export interface RollupJobDeps {
 /** All rolling up, one at a time in all processes: two at once could each miss the newcomers of the other. */
 export function createRollupJobs(
   store: Store,
-  { locks, nextRollupIds, untilLoaded, othersLoad, about, now, meters }: RollupJobDeps,
+  { locks, nextRollupIds, untilLoaded, settleMs, about, now, meters }: RollupJobDeps,
 ): RollupJobs {
   const inTurn = <T>(run: (lost: AbortSignal) => Promise<T>, stopping?: AbortSignal) =>
     locks.hold('rollups', { waitMs: TURN_WAIT_MS, ...(stopping && { stopping }) }, run);
-  const isDue = (bucket: Bucket) => {
-    const agoMs = now() - rolledAt(bucket);
-    // Ids never go back, so after a clock that was ahead they are.
-    return agoMs < 0 || agoMs >= AGAIN_MS;
-  };
+  let rest = { from: 0, ms: 0 };
+  // After a clock that was ahead, what it said lies ahead.
+  const isOver = (from: number, ms: number) => now() < from || now() >= from + ms;
+  const isDue = (bucket: Bucket) =>
+    !isRolledUp(bucket) || (isOver(rest.from, rest.ms) && isOver(rolledAt(bucket), AGAIN_MS));
 
-  const loadedBefore = () => now() - (othersLoad ? LOAD_SETTLE_MS.others : LOAD_SETTLE_MS.own);
-  /** Our own loads can be waited for, so that what is asked for is not put off. */
-  const ifAsked = othersLoad ? { loadedBefore } : {};
-
-  /** Rolls up those of the hours whose events are still there, and what they complete. */
-  async function rollUpKept(
-    app: string,
-    hours: readonly number[],
-    options: { stopping: AbortSignal; loadedBefore?: () => number },
-  ): Promise<RolledUp> {
+  /** Rolls up those of the hours whose events are still there, and what they complete. Gives how many there were. */
+  async function rollUpKept(app: string, hours: readonly number[], stopping: AbortSignal): Promise<number> {
     const { timezone, eventsGone } = await about(app);
     const kept = hours.filter((hour) => hour * 1000 >= eventsGone);
-    if (kept.length === 0) return { computed: 0, putOff: 0 };
+    if (kept.length === 0) return 0;
     const startedAt = performance.now();
-    const { putOff } = await rollUp(store, app, kept, nextRollupIds, { untilLoaded, ...options });
-    if (!options.stopping.aborted) await addUpPeriods(store, { app, timezone, endedBefore: now() });
-    const computed = kept.length - putOff;
-    meters.rolledUp({ hours: computed, seconds: (performance.now() - startedAt) / 1000 });
-    return { computed, putOff };
+    await rollUp(store, app, kept, nextRollupIds, { untilLoaded, settleMs, stopping });
+    if (!stopping.aborted) await addUpPeriods(store, { app, timezone, endedBefore: now() });
+    meters.rolledUp({ hours: kept.length, seconds: (performance.now() - startedAt) / 1000 });
+    return kept.length;
   }
   const untilLost =
     (lost: AbortSignal): RollupJobs['rollUpHours'] =>
     async (app, hours) => {
-      const rolledUp = await rollUpKept(app, hours, { stopping: lost, ...ifAsked });
+      const computed = await rollUpKept(app, hours, lost);
       if (lost.aborted)
         throw new Refusal('DATABASE_DOWN', 'The accounts database went away before all was rolled up. Run it again.');
-      return rolledUp;
+      return computed;
     };
 
   return {
     rollUpDirty: async (stopping) => {
-      const dirty = await listDirtyBuckets(store, {
-        endedBefore: now() - HOUR_SETTLE_MS,
-        loadedBefore: loadedBefore(),
-      });
-      const found = dirty.flatMap(({ buckets }) => buckets.map(({ hour }) => hour));
-      meters.foundDirty({ buckets: found.length, oldestHour: found.reduce(earlier, undefined) });
+      const startedAt = now();
+      const dirty = await listDirtyBuckets(store, { endedBefore: startedAt - HOUR_SETTLE_MS });
+      const found = dirty.flatMap(({ buckets }) => buckets);
+      meters.foundDirty({ buckets: found.length, waitingSince: found.map(waitsSince).reduce(earlier, undefined) });
+      const due = dirty.map(({ app, buckets }) => ({ app, buckets: buckets.filter(isDue) }));
       // An app at a time, so that whoever waits for a turn gets one in between.
-      for (const { app, buckets } of dirty) {
-        const due = buckets.filter(isDue).map(hourOf);
-        if (due.length > 0 && !stopping.aborted)
-          await inTurn(
-            // Other processes may have loaded since these were listed.
-            (lost) => rollUpKept(app, due, { stopping: AbortSignal.any([stopping, lost]), loadedBefore }),
-            stopping,
-          );
-      }
+      for (const { app, buckets } of due)
+        if (buckets.length > 0 && !stopping.aborted)
+          await inTurn((lost) => rollUpKept(app, buckets.map(hourOf), AbortSignal.any([stopping, lost])), stopping);
+      if (due.some(({ buckets }) => buckets.some(isRolledUp)))
+        rest = { from: now(), ms: Math.min(REST.times * (now() - startedAt), REST.atMostMs) };
     },
     rollUpHours: (app, hours) => inTurn((lost) => untilLost(lost)(app, hours)),
     rollUpLastTime: (app, before) =>
@@ -136,7 +119,7 @@ export function createRollupJobs(
         for (let round = 0; round < LAST_ROUNDS && !lost.aborted; round++) {
           const dirty = (await listBuckets(store, app, eventsGone, before)).filter(isDirty);
           if (dirty.length === 0) return true;
-          await rollUp(store, app, dirty.map(hourOf), nextRollupIds, { untilLoaded, stopping: lost, ...ifAsked });
+          await rollUp(store, app, dirty.map(hourOf), nextRollupIds, { untilLoaded, settleMs, stopping: lost });
         }
         return false;
       }),
@@ -161,5 +144,10 @@ export function createRollupJobs(
 const hourOf = (bucket: Bucket) => bucket.hour;
 const earlier = (a: number | undefined, b: number) => Math.min(a ?? b, b);
 
+const isRolledUp = (bucket: Bucket) => bucket.rollupIds.length > 0;
+
 /** Unix ms; 0 for a bucket that never was. */
 const rolledAt = (bucket: Bucket) => Math.max(0, ...bucket.rollupIds) / 1000;
+
+/** When it was over, or rolled up last. Unix ms. */
+const waitsSince = (bucket: Bucket) => Math.max((bucket.hour + 3600) * 1000, rolledAt(bucket));

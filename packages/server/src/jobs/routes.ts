@@ -45,9 +45,6 @@ export const rollupRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, { st
           200: Type.Object({
             buckets: Type.Integer({ description: 'Hours computed' }),
             passedOver: Type.Integer({ description: 'Hours whose events are gone; their rollups stay as they are' }),
-            putOff: Type.Integer({
-              description: 'Hours another process just gave events to; they are rolled up soon without being asked for',
-            }),
           }),
           ...refusals,
         },
@@ -57,11 +54,11 @@ export const rollupRoutes: FastifyPluginAsyncTypebox<JobDeps> = async (app, { st
       const { timezone } = await identify.forApp(request, request.params.app, 'recompute');
       const range = readRange(request.body, timezone);
       const buckets = await listBuckets(store, request.params.app, range.from, range.to);
-      const { computed, putOff } = await rollupJobs.rollUpHours(
+      const computed = await rollupJobs.rollUpHours(
         request.params.app,
         buckets.map(({ hour }) => hour),
       );
-      return { buckets: computed, passedOver: buckets.length - computed - putOff, putOff };
+      return { buckets: computed, passedOver: buckets.length - computed };
     },
   );
 

@@ -83,7 +83,7 @@ test('a session that was refused counts as drops, each version of the agent for 
     { from: '2026-03-02', to: '2026-03-02' },
     server.asOwner,
   );
-  expect(body).toEqual({ buckets: 1, passedOver: 0, putOff: 0 });
+  expect(body).toEqual({ buckets: 1, passedOver: 0 });
   expect(await lossOf(app.appid)).toEqual(expected);
 });
 

@@ -121,7 +121,7 @@ test('rolling up changes no answer', async () => {
   expect(
     (await server.post(`/api/v1/apps/${app.appid}/rollup`, { from: '2026-03-02', to: '2026-03-02' }, server.asOwner))
       .body,
-  ).toEqual({ buckets: 1, passedOver: 0, putOff: 0 });
+  ).toEqual({ buckets: 1, passedOver: 0 });
   expect(await read(`/interfaces?${TODAY}`)).toEqual(before);
 });
 

@@ -55,7 +55,6 @@ test('hours that wait for their rollup are counted, and that they were rolled up
   const app = await server.addApp(APPID);
   await server.post('/v1/collect', envelopeOf(app, NOW));
   await server.drain();
-  // The store's clock is the real one: a load settles by it.
   server.clock.now = Date.now() + 3_600_000;
   await server.listen();
   await expect.poll(metrics, { timeout: 15_000 }).toMatch(/minilens_rollup_hours_total 1\n/);

@@ -28,7 +28,7 @@ export interface Meters {
   inserted(block: { rows: number; seconds: number }): void;
   insertFailed(): void;
   /** What a pass of the rollup job found waiting: hours that are over and were given events since their last rollup. */
-  foundDirty(dirty: { buckets: number; oldestHour: number | undefined }): void;
+  foundDirty(dirty: { buckets: number; waitingSince: number | undefined }): void;
   rolledUp(work: { hours: number; seconds: number }): void;
   /** What a look at the last day's sessions of all apps found. */
   foundLoss(loss: Loss): void;
@@ -172,7 +172,7 @@ export function createMeters({ registry, spool, storeState, now }: MeterDeps): M
     });
   const ageSeconds = (at: number | undefined) => (at === undefined ? 0 : Math.max(0, now() - at) / 1000);
   const failing = new Set<string>();
-  let dirty: { buckets: number; oldestHour: number | undefined } | undefined;
+  let dirty: { buckets: number; waitingSince: number | undefined } | undefined;
   let loss: Loss | undefined;
 
   gauge('minilens_spool_limit_bytes', 'Bytes at which the spool refuses more', () => spool.limitBytes);
@@ -194,7 +194,7 @@ export function createMeters({ registry, spool, storeState, now }: MeterDeps): M
   gauge(
     'minilens_dirty_bucket_oldest_seconds',
     'Time since the end of the oldest hour that waits for its rollup; 0 when none does',
-    () => dirty && (dirty.oldestHour === undefined ? 0 : ageSeconds((dirty.oldestHour + 3600) * 1000)),
+    () => dirty && (dirty.waitingSince === undefined ? 0 : ageSeconds(dirty.waitingSince)),
   );
 
   gauge('minilens_events_numbered', 'Events that sessions of the last day numbered, of all apps', () => loss?.numbered);
