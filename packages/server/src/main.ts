@@ -183,7 +183,7 @@ async function putTogether(settings: Settings, parts: Partial<Parts>, opened: Op
   const [searching, watching, exporting, counting] = Array.from({ length: 4 }, () =>
     openStore(location, prepareStore),
   ) as [Store, Store, Store, Store];
-  const rollingUp = openStore(location, prepareStore, { patienceMs: WORK_PATIENCE_MS });
+  const rollingUp = openStore(location, prepareStore, { writePatienceMs: WORK_PATIENCE_MS });
   const store = openStore(location, prepareStore, { connections: QUESTION_CONNECTIONS });
   const keptAnswers = createKeptAnswers(store);
   const counters = createEventCounters(spool);

@@ -18,6 +18,24 @@ export interface Bucket {
 export const isDirty = (bucket: Bucket) => bucket.loads > bucket.covers;
 
 /**
+ * A large bucket whose rollup is a little behind is answered by it all the same, until it is rolled up again. Late events
+ * trickle into the hours of days, and computing a whole hour for a few of them, in every question, would take seconds.
+ */
+const BEHIND = { loadsAtLeast: 200_000, missingAtMost: 0.001 };
+
+/**
+ * Loads (SQL, of a bucket's rows) that make it dirty, and so much that no question takes it for a little behind. Where it
+ * is already, one more.
+ */
+export const DIRTY_MARK = 'if((sum(loads) - max(rollup).2) * 500 > sum(loads), 1, intDiv(sum(loads), 500) + 1)';
+
+/** Whether questions read the events of a bucket, and not its rollup. */
+const needsEvents = (bucket: Bucket) => {
+  const missing = bucket.loads - bucket.covers;
+  return missing > (bucket.loads < BEHIND.loadsAtLeast ? 0 : bucket.loads * BEHIND.missingAtMost);
+};
+
+/**
  * What the rollup of a bucket covers whose events are gone: more than will ever be loaded. Whatever a collector still
  * brings of it, its rollup is the truth. The sum over some hundred thousand shards is still exact enough.
  */
@@ -107,19 +125,19 @@ const within = (buckets: readonly Bucket[], from: number, to: number): Bucket[] 
   buckets.filter(({ hour }) => hour * 1000 >= from && hour * 1000 < to);
 
 /**
- * Rollups for clean buckets, events for dirty ones.
+ * Rollups for clean buckets and those that are a little behind, events for others.
  *
- * @param buckets all of the app before `to`: a dirty one before the range may hold the first session of somebody the
+ * @param buckets all of the app before `to`: one before the range may hold the first session of somebody the
  * range counts as new.
  * @param from first moment of the range, Unix ms.
  */
 export function planBuckets(buckets: readonly Bucket[], from: number): BucketPlan {
   const asked = buckets.filter((bucket) => bucket.hour * 1000 >= from);
-  const clean = asked.filter((bucket) => !isDirty(bucket));
-  const lastClean = clean.at(-1)?.hour ?? 0;
+  const rolledUp = asked.filter((bucket) => !needsEvents(bucket));
+  const lastRolledUp = rolledUp.at(-1)?.hour ?? 0;
   return {
-    rollupIds: clean.flatMap((bucket) => bucket.rollupIds),
-    dirtyHours: asked.filter(isDirty).map((bucket) => bucket.hour),
-    newcomersMayBeStale: buckets.some((bucket) => isDirty(bucket) && bucket.hour < lastClean),
+    rollupIds: rolledUp.flatMap((bucket) => bucket.rollupIds),
+    dirtyHours: asked.filter(needsEvents).map((bucket) => bucket.hour),
+    newcomersMayBeStale: buckets.some((bucket) => needsEvents(bucket) && bucket.hour < lastRolledUp),
   };
 }

@@ -22,30 +22,32 @@ const PATIENCE_MS = 30_000;
  *
  * @param prepare is waited for before any statement runs, such as the migration of a server that was away at the start.
  * @param options `connections` to the embedded engine: so many statements run beside each other. `patienceMs`: how long
- * a server may be silent before its statement counts as failed.
+ * a server may be silent before its statement counts as failed, and `writePatienceMs` the same of one that changes something.
  * @throws a sentence when the client does not take a URL.
  */
 export function connectStore(
   location: StoreLocation,
   prepare = async () => {},
-  { connections = 1, patienceMs = PATIENCE_MS } = {},
+  options: { connections?: number; patienceMs?: number; writePatienceMs?: number } = {},
 ): Store {
+  const { connections = 1, patienceMs = PATIENCE_MS, writePatienceMs = patienceMs } = options;
   if ('path' in location) {
     const embedded = openEmbedded(location.path, { connections });
     return new Store([createClient({ connection: embedded.connection })], { prepare, embedded });
   }
   const clients = location.urls.map((url) => connectServer(url, patienceMs));
-  return new Store(clients, { cluster: location.cluster, prepare });
+  const writers =
+    writePatienceMs === patienceMs ? clients : location.urls.map((url) => connectServer(url, writePatienceMs));
+  return new Store(clients, { writers, cluster: location.cluster, prepare });
 }
 
 function connectServer(url: string, request_timeout: number): ClickHouseClient {
   try {
     return createClient({ url, application: 'minilens', log: { level: ClickHouseLogLevel.OFF }, request_timeout });
-  } catch (cause) {
+  } catch {
     // What the client says may quote a piece of a password.
     throw new Error(
       'MINILENS_CLICKHOUSE_URL is set, but the ClickHouse client does not take it. Remove what stands behind its ?, and write special characters of the password as %40.',
-      { cause },
     );
   }
 }
@@ -61,6 +63,13 @@ export interface Lines {
   lines: readonly (string | Buffer)[];
 }
 
+interface StoreOptions {
+  writers?: readonly ClickHouseClient[];
+  cluster?: string | undefined;
+  prepare?: () => Promise<void>;
+  embedded?: Embedded | undefined;
+}
+
 /**
  * The event store: one engine, or the nodes of a cluster that shares the users out among its shards. Every node has all
  * tables for itself, so each is a store of its own too; a user's events, and everything computed from them, lie on one
@@ -68,6 +77,8 @@ export interface Lines {
  */
 export class Store {
   readonly #clients: readonly ClickHouseClient[];
+  /** The same nodes, for statements that change something and may take longer. */
+  readonly #writers: readonly ClickHouseClient[];
   /** Name of the cluster; undefined when one engine is the whole store. */
   readonly cluster: string | undefined;
   readonly #prepare: () => Promise<void>;
@@ -75,18 +86,14 @@ export class Store {
   readonly #embedded: Embedded | undefined;
   /** Index of the node that answered last. */
   #preferred = 0;
+  #isClosed = false;
 
-  constructor(
-    clients: readonly ClickHouseClient[],
-    {
-      cluster,
-      prepare = async () => {},
-      embedded,
-    }: { cluster?: string | undefined; prepare?: () => Promise<void>; embedded?: Embedded | undefined } = {},
-  ) {
+  constructor(clients: readonly ClickHouseClient[], options: StoreOptions = {}) {
+    const { writers = clients, cluster, prepare = async () => {}, embedded } = options;
     if (cluster !== undefined && !/^[A-Za-z0-9_.-]{1,64}$/.test(cluster))
       throw new Error(`The cluster name ${JSON.stringify(cluster)} has a forbidden character`);
     this.#clients = clients;
+    this.#writers = writers;
     this.cluster = cluster;
     this.#prepare = prepare;
     this.#embedded = embedded;
@@ -94,7 +101,10 @@ export class Store {
 
   /** Every node by itself, whether it can be reached or not. */
   get nodes(): readonly Store[] {
-    return this.#clients.map((client) => new Store([client], { prepare: this.#prepare, embedded: this.#embedded }));
+    const shared = { prepare: this.#prepare, embedded: this.#embedded };
+    return this.#clients.map(
+      (client, i) => new Store([client], { ...shared, writers: [this.#writers[i] as ClickHouseClient] }),
+    );
   }
 
   /**
@@ -135,13 +145,15 @@ export class Store {
   }
 
   /** Runs it on the node that answered last, and on each other in turn while none can be reached. */
-  async run<T>(work: (client: ClickHouseClient) => Promise<T>): Promise<T> {
+  async run<T>(work: (client: ClickHouseClient) => Promise<T>, { writes = false } = {}): Promise<T> {
     await this.#prepare();
+    const clients = writes ? this.#writers : this.#clients;
     for (let tries = 1; ; tries++) {
       try {
-        return await work(this.#clients[this.#preferred] as ClickHouseClient);
+        return await work(clients[this.#preferred] as ClickHouseClient);
       } catch (error) {
-        if (tries >= this.#clients.length || !isUnreachable(error)) throw inWords(error);
+        // What was cut by closing is not tried elsewhere.
+        if (this.#isClosed || tries >= clients.length || !isUnreachable(error)) throw inWords(error);
         this.#preferred = (this.#preferred + 1) % this.#clients.length;
       }
     }
@@ -186,7 +198,8 @@ export class Store {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#clients.map((client) => client.close()));
+    this.#isClosed = true;
+    await Promise.all([...new Set([...this.#clients, ...this.#writers])].map((client) => client.close()));
   }
 }
 
@@ -216,7 +229,7 @@ export async function selectRows<Row>(
 
 /** Runs a statement that gives nothing. Values travel as parameters, as those of a query. */
 export async function execute(store: Store, query: string, query_params: Record<string, unknown> = {}): Promise<void> {
-  await store.run((client) => client.command({ query, query_params }));
+  await store.run((client) => client.command({ query, query_params }), { writes: true });
 }
 
 /** Where the last insert's bytes were. Memory that a process writes to for the first time can take fifty times as long. */

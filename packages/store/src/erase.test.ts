@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Event } from '@minilens/wire/event';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { connectStore, selectRows } from './connect.js';
+import { listBuckets, planBuckets } from './buckets.js';
+import { connectStore, execute, selectRows } from './connect.js';
 import { eraseUsers, findUsersByOpenid } from './erase.js';
 import { insertBlock, type StoredBatch } from './insert-block.js';
 import { migrate } from './migrate.js';
@@ -111,4 +112,22 @@ test('a session that is loaded while its user is erased, and was begun since tha
     { app },
   );
   expect(firsts.map(({ at }) => Number(at))).toEqual([comesBackAt]);
+});
+
+test('a large hour is answered from its events while somebody is being erased of it', async () => {
+  const app = 'wx00000000000000ee';
+  await load(batchOf(app, ANNA, NOON), batchOf(app, 'user-bert', NOON));
+  await execute(
+    store,
+    'INSERT INTO buckets (app, hour, loads) SELECT {app:String}, toDateTime({hour:Int64}), 10000000',
+    {
+      app,
+      hour: NOON / 1000,
+    },
+  );
+  await rollUp(store, app, [NOON / 1000], () => Date.now() * 1000);
+  const hoursOfEvents = async () => planBuckets(await listBuckets(store, app, 0, 4e12), 0).dirtyHours;
+  expect(await hoursOfEvents()).toEqual([]);
+  await erase(app, [ANNA]);
+  expect(await hoursOfEvents()).toEqual([NOON / 1000]);
 });

@@ -1,4 +1,5 @@
 import { asNew } from './as-new.js';
+import { DIRTY_MARK } from './buckets.js';
 import { IS_VISIT } from './catalogue/per-session.js';
 import { execute, type Store, selectRows } from './connect.js';
 import { PERIODS } from './periods.js';
@@ -14,8 +15,11 @@ export interface ErasedUsers {
 }
 
 interface EraseOptions {
+  /** Hours before (Unix ms) have no events any more, and their rollups stay as they are. */
   from: number;
+  /** Hours it concerns besides those that are found, from a time that was interrupted. */
   known?: readonly number[];
+  /** Told all hours it concerns before anything of them goes. */
   found?: (hours: readonly number[]) => Promise<void>;
 }
 
@@ -39,14 +43,14 @@ export async function findUsersByOpenid(store: Store, app: string, openid: strin
   return rows.map((row) => row.user_id);
 }
 
+/** Users erased by one round of statements: their hashes travel in the address of each. */
+const USERS_AT_ONCE = 1_000;
+
 /**
  * Removes everything that names these users and was there when that was asked: their events, when they were first seen,
- * rollup rows of their own, and their ids in cards that others opened. Who came back since is new from then on. The hours it concerns become dirty and are given, for their rollups to be computed
- * again. Nothing may be rolled up or loaded of them meanwhile. Running it again is harmless.
- *
- * @param options `from`: hours before (Unix ms) have no events any more, and their rollups stay as they are. `known`: hours
- * it concerns besides those that are found, from a time that was interrupted. `found` is told all of them before
- * anything goes.
+ * rollup rows of their own, and their ids in cards that others opened. Who came back since is new from then on. The hours
+ * it concerns become dirty and are given, for their rollups to be computed again. Nothing may be rolled up or loaded of
+ * them meanwhile. Running it again is harmless.
  */
 export async function eraseUsers(
   store: Store,
@@ -54,19 +58,21 @@ export async function eraseUsers(
   { from, known = [], found }: EraseOptions,
 ): Promise<{ events: number; sessions: number; hours: number[] }> {
   const total = { events: 0, sessions: 0, hours: new Set<number>() };
-  for (const shard of await store.shards()) {
-    const { events, sessions, sessionHours, hours } = await survey(shard, erased);
-    total.events += events;
-    total.sessions += sessions;
-    const dirty = [...new Set([...hours, ...known])].filter((hour) => hour * 1000 >= from);
-    for (const hour of dirty) total.hours.add(hour);
-    await found?.([...total.hours]);
-    // Before and after: killed in between, the hours are rolled up again all the same, and a rollup of another process
-    // that saw the events is not taken for one that did not.
-    await markDirty(shard, erased.app, dirty);
-    await remove(shard, erased, sessionHours);
-    await markDirty(shard, erased.app, dirty);
-  }
+  for (const shard of await store.shards())
+    for (let start = 0; start < erased.hashes.length; start += USERS_AT_ONCE) {
+      const some = { ...erased, hashes: erased.hashes.slice(start, start + USERS_AT_ONCE) };
+      const { events, sessions, sessionHours, hours } = await survey(shard, some);
+      total.events += events;
+      total.sessions += sessions;
+      const dirty = [...new Set([...hours, ...known])].filter((hour) => hour * 1000 >= from);
+      for (const hour of dirty) total.hours.add(hour);
+      await found?.([...total.hours]);
+      // Before and after: killed in between, the hours are rolled up again all the same, and a rollup of another process
+      // that saw the events is not taken for one that did not.
+      await markDirty(shard, erased.app, dirty);
+      await remove(shard, some, sessionHours);
+      await markDirty(shard, erased.app, dirty);
+    }
   return { ...total, hours: [...total.hours] };
 }
 
@@ -148,7 +154,8 @@ async function markDirty(shard: Store, app: string, hours: readonly number[]): P
   await execute(
     shard,
     `INSERT INTO buckets (app, hour, loads) SETTINGS ${asNew()}
-    SELECT {app:String}, toDateTime(arrayJoin({hours:Array(UInt32)}), 'UTC'), 1`,
+    SELECT app, hour, ${DIRTY_MARK} FROM buckets
+    WHERE app = {app:String} AND toUnixTimestamp(hour) IN {hours:Array(UInt32)} GROUP BY app, hour`,
     { app, hours },
   );
 }

@@ -8,6 +8,7 @@ import { ANALYSIS } from './migrations/0006-analysis.js';
 import { DELIVERIES } from './migrations/0007-deliveries.js';
 import { FIND_SESSIONS } from './migrations/0008-find-sessions.js';
 import { ERROR_RECORDS } from './migrations/0009-error-records.js';
+import { WHAT_WAITS } from './migrations/0010-what-waits.js';
 import { refuseOtherDatabases } from './refuse-other-databases.js';
 import { isRestoring } from './restoring.js';
 import { shardKey } from './shard-of-user.js';
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly { version: number; statements: readonly string[] }[] 
   { version: 7, statements: DELIVERIES },
   { version: 8, statements: FIND_SESSIONS },
   { version: 9, statements: ERROR_RECORDS },
+  { version: 10, statements: WHAT_WAITS },
 ];
 
 /**

@@ -38,39 +38,36 @@ export async function rollUp(
   nextRollupIds: (howMany: number) => number | Promise<number>,
   { untilLoaded, settleMs = 0, stopping }: RollUpOptions = {},
 ): Promise<void> {
-  const sorted = [...hours].sort((a, b) => a - b);
+  if (hours.length === 0) return;
+  const wanted = new Set(hours);
+  const [first, end] = [Math.min(...hours) * 1000, (Math.max(...hours) + 1) * 1000];
+  const shards = [];
   for (const shard of await store.shards()) {
-    let waiting = sorted;
-    while (waiting.length > 0 && !stopping?.aborted) {
-      const next = waiting.slice(0, BUCKETS_AT_ONCE);
-      const [first = 0, last = 0] = [next[0], next.at(-1)];
-      const wanted = new Set(next);
-      // How much was loaded is read before the events are: what arrives in between leaves the bucket dirty.
-      const buckets = (await readBuckets(shard, app, first * 1000, (last + 1) * 1000)).filter(({ hour }) =>
-        wanted.has(hour),
-      );
-      const slice = sliceOf(buckets);
-      await untilLoaded?.();
-      if (settleMs > 0) await settle(shard, slice, settleMs);
-      // A replica may have fetched a load and not its events.
-      await catchUp(shard, 'events', 'drops', 'user_firsts');
-      if (slice.length > 0) await rollUpSlice(shard, app, slice, await nextRollupIds(slice.length));
-      const done = slice.at(-1)?.hour ?? last;
-      waiting = waiting.filter((hour) => hour > done);
+    // How much was loaded is read before the events are: what arrives in between leaves the bucket dirty.
+    const buckets = (await readBuckets(shard, app, first, end)).filter(({ hour }) => wanted.has(hour));
+    shards.push({ shard, buckets, waitMs: await untilSettled(shard, buckets, settleMs) });
+  }
+  await untilLoaded?.();
+  await sleep(Math.max(0, ...shards.map(({ waitMs }) => waitMs)), undefined, { signal: stopping }).catch(() => {});
+  for (const { shard, buckets } of shards) {
+    // A replica may have fetched a load and not its events.
+    if (!stopping?.aborted) await catchUp(shard, 'events', 'drops', 'user_firsts');
+    for (let waiting = buckets; waiting.length > 0 && !stopping?.aborted; ) {
+      const slice = sliceOf(waiting.slice(0, BUCKETS_AT_ONCE));
+      await rollUpSlice(shard, app, slice, await nextRollupIds(slice.length));
+      waiting = waiting.slice(slice.length);
     }
   }
 }
 
-/** Waits, by the store's clock, until whatever was loaded into these buckets was loaded so long ago. */
-async function settle(shard: Store, buckets: readonly Bucket[], settleMs: number): Promise<void> {
-  const [row] = await selectRows<{ now: number | string }>(
-    shard,
-    "SELECT toUnixTimestamp64Milli(now64(3, 'UTC')) AS now",
-  );
-  // It is told in full seconds.
+/** How long until whatever was loaded into these buckets was loaded `settleMs` ago, by the store's clock. Unit: ms. */
+async function untilSettled(shard: Store, buckets: readonly Bucket[], settleMs: number): Promise<number> {
+  if (settleMs === 0 || buckets.length === 0) return 0;
+  const now = "toUnixTimestamp64Milli(now64(3, 'UTC'))";
+  const [row] = await selectRows<{ now: number | string }>(shard, `SELECT ${now} AS now`);
+  // It is told in full seconds; and whatever a clock was, what was just read was loaded by now.
   const loadedAt = (Math.max(...buckets.map((bucket) => bucket.loadedAt)) + 1) * 1000;
-  const waitMs = loadedAt + settleMs - Number(row?.now);
-  if (waitMs > 0) await sleep(waitMs);
+  return Math.min(loadedAt + settleMs - Number(row?.now), settleMs);
 }
 
 /** As many of the first buckets as one statement takes, one at least. */

@@ -71,18 +71,22 @@ export function createErasures(db: Db, now: () => number): Erasures {
     },
     add: async (appid, users) => {
       const askedAt = now();
-      for (const user of users)
-        await db
-          .insertInto('erasures')
-          .values({ appid, user_hash: hashUser(appid, user), erased_at: askedAt, open_hours: NO_HOURS })
-          .onConflict((conflict) =>
-            conflict.columns(['appid', 'user_hash']).doUpdateSet(({ fn, val }) => ({
-              erased_at: askedAt,
-              // One that was interrupted is finished with this one.
-              open_hours: fn.coalesce('erasures.open_hours', val(NO_HOURS)),
-            })),
-          )
-          .execute();
+      const common = { appid, erased_at: askedAt, open_hours: NO_HOURS };
+      const rows = users.map((user) => ({ ...common, user_hash: hashUser(appid, user) }));
+      await db.transaction().execute(async (tx) => {
+        for (let start = 0; start < rows.length; start += ROWS_AT_ONCE)
+          await tx
+            .insertInto('erasures')
+            .values(rows.slice(start, start + ROWS_AT_ONCE))
+            .onConflict((conflict) =>
+              conflict.columns(['appid', 'user_hash']).doUpdateSet(({ fn, val }) => ({
+                erased_at: askedAt,
+                // One that was interrupted is finished with this one.
+                open_hours: fn.coalesce('erasures.open_hours', val(NO_HOURS)),
+              })),
+            )
+            .execute();
+      });
       changes++;
       remembered.delete(appid);
       return { appid, askedAt };
@@ -115,6 +119,10 @@ export function createErasures(db: Db, now: () => number): Erasures {
         .set({ open_hours: JSON.stringify(hours) })
         .where(isOf(erasure))
         .where('open_hours', 'is not', null)
+        // With one of its users: there may be thousands.
+        .where('user_hash', '=', (eb) =>
+          eb.selectFrom('erasures').select(eb.fn.min('user_hash').as('first')).where(isOf(erasure)),
+        )
         .execute();
     },
     close: async (erasure) => {
@@ -122,6 +130,9 @@ export function createErasures(db: Db, now: () => number): Erasures {
     },
   };
 }
+
+/** Users written by one statement. */
+const ROWS_AT_ONCE = 500;
 
 /** What an open erasure is known to concern at first. */
 const NO_HOURS = '[]';

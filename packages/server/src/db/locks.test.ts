@@ -53,6 +53,39 @@ test.each(twoHolders)('%s: a lock that is taken is waited for, and not longer th
   expect(await waiting).toBe('mine');
 });
 
+test.each([
+  ['one process', createProcessLocks],
+  ['a process on PostgreSQL', () => createDatabaseLocks(url)],
+])('%s: who takes a lock again and again leaves a turn to whoever waits', async (_name, make) => {
+  const locks = make();
+  const turns: string[] = [];
+  const take = (who: string) => locks.hold('rollups', { waitMs: 10_000 }, async () => void turns.push(who));
+  let waiting = Promise.resolve();
+  for (let turn = 0; turn < 3; turn++) {
+    await locks.hold('rollups', { waitMs: 0 }, async () => {
+      turns.push('again');
+      if (turn === 0) waiting = take('waiting');
+    });
+    if (turn === 0) await take('again');
+  }
+  await waiting;
+  expect(turns).toEqual(['again', 'waiting', 'again', 'again', 'again']);
+});
+
+test('who is told to stop does not wait for a lock', async () => {
+  const locks = createProcessLocks();
+  const holder = await holdUntilTold(locks);
+  const stopping = new AbortController();
+  const waiting = locks.hold('rollups', { waitMs: 60_000, stopping: stopping.signal }, async () => 'mine');
+  stopping.abort();
+  await expect(waiting).rejects.toMatchObject({ code: 'BUSY' });
+  await expect(
+    locks.hold('rollups', { waitMs: 60_000, stopping: stopping.signal }, async () => 'mine'),
+  ).rejects.toMatchObject({ code: 'BUSY' });
+  holder.letGo();
+  expect(await locks.hold('rollups', { waitMs: 1_000 }, async () => 'mine')).toBe('mine');
+});
+
 test.each(twoHolders)('%s: a lock is given back when its work fails', async (_name, make) => {
   const [first, second] = make();
   await expect(first.hold('rollups', { waitMs: 0 }, () => Promise.reject(new Error('work failed')))).rejects.toThrow(

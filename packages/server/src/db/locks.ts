@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit, { type LimitFunction } from 'p-limit';
 import pg from 'pg';
 import { Refusal } from '../http/refusal.js';
 import { connectionOptions, databaseDown, isOutage } from './postgres.js';
@@ -51,49 +52,63 @@ interface Holder {
   leave(): Promise<void>;
 }
 
-/** Where no other process can reach the database, the process itself is the lock. */
-export function createProcessLocks(): Locks {
-  const taken = new Set<LockName>();
-  return createLocks(async () => {
-    let own: LockName | undefined;
-    return {
-      lost: new AbortController().signal,
-      take: async (name) => {
-        if (taken.has(name)) return false;
-        taken.add(name);
-        own = name;
-        return true;
-      },
-      leave: async () => {
-        if (own !== undefined) taken.delete(own);
-      },
-    };
-  });
-}
+/** Where no other process can reach the database, the process itself is the lock: its own turns are all there is to it. */
+export const createProcessLocks = (): Locks =>
+  createLocks(async () => ({
+    lost: new AbortController().signal,
+    take: async () => true,
+    leave: async () => {},
+  }));
 
 /** Advisory locks of a PostgreSQL session, each on a connection of its own: it is lost with the connection, not later. */
 export const createDatabaseLocks = (url: string): Locks => createLocks(() => connectHolder(url));
 
 function createLocks(join: () => Promise<Holder>): Locks {
+  const turns: Record<LockName, LimitFunction> = { jobs: pLimit(1), rollups: pLimit(1), store: pLimit(1) };
   return {
     hold: async (name, { waitMs, stopping }, run) => {
-      const holder = await join();
+      const startedAt = performance.now();
+      const isOver = () => performance.now() - startedAt >= waitMs || stopping?.aborted;
+      // In this process in the order in which they came: who takes one again and again would leave no gap for others.
+      const endTurn = await nextTurn(turns[name], { name, waitMs, stopping });
+      const holder = await join().catch((error) => {
+        endTurn();
+        throw error;
+      });
       try {
-        for (let waitedMs = 0; !(await holder.take(name)); waitedMs += LOOK_AGAIN_MS) {
-          if (waitedMs >= waitMs || stopping?.aborted)
-            throw new Refusal(
-              'BUSY',
-              `Somebody else is busy with ${name}, and was for longer than one can wait. Try again later.`,
-            );
+        while (!(await holder.take(name))) {
+          if (isOver()) throw busy(name);
           await sleep(LOOK_AGAIN_MS);
         }
         return await run(holder.lost);
       } finally {
         await holder.leave();
+        endTurn();
       }
     },
   };
 }
+
+/** Waits for a turn, and gives what ends it. @throws Refusal BUSY */
+function nextTurn(
+  turns: LimitFunction,
+  { name, waitMs, stopping }: { name: LockName; waitMs: number; stopping: AbortSignal | undefined },
+): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const givingUp = AbortSignal.any([AbortSignal.timeout(Math.max(waitMs, 1)), ...(stopping ? [stopping] : [])]);
+    const giveUp = () => reject(busy(name));
+    if (givingUp.aborted) return giveUp();
+    givingUp.addEventListener('abort', giveUp, { once: true });
+    void turns(async () => {
+      if (givingUp.aborted) return;
+      givingUp.removeEventListener('abort', giveUp);
+      await new Promise<void>((end) => resolve(end));
+    });
+  });
+}
+
+const busy = (name: LockName) =>
+  new Refusal('BUSY', `Somebody else is busy with ${name}, and was for longer than one can wait. Try again later.`);
 
 async function connectHolder(url: string): Promise<Holder> {
   const client = new pg.Client({

@@ -277,14 +277,19 @@ test('where others load, what one of them brought after it had been erased goes 
   });
   const slow = 'user-of-a-slow-insert';
   await eraser.erase(app.appid, { user: slow });
+  // Older, and never to be finished.
+  clock.now -= 1;
+  await erasures.noteHours(await erasures.add(app.appid, ['user-of-trouble']), [Number.NaN]);
+  clock.now += 1;
   const { events, session, device } = visitOf(slow, NOW - HOUR_MS);
   const { startAt: sessionAt, ...rest } = session;
   const head = { app: app.appid, agent: '', ip: '', receivedAt: NOW - HOUR_MS, skewMs: 0, sessionAt, device };
   await insertBlock(store, { token: 'slow-block', batches: [JSON.stringify({ ...head, session: rest, events })] });
   expect(await tablesNaming(slow)).toEqual(['events', 'user_firsts']);
   clock.now += 11 * 60_000;
-  await eraser.finishErasures(new AbortController().signal);
+  await expect(eraser.finishErasures(new AbortController().signal)).rejects.toThrow();
   expect(await tablesNaming(slow)).toEqual([]);
+  expect(await erasures.listOpen(clock.now)).toHaveLength(1);
   await spool.close();
   await db.destroy();
 });

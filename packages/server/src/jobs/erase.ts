@@ -3,7 +3,7 @@ import { eraseUsers, findUsersByOpenid, sweepHours } from '@minilens/store/erase
 import type { KeptAnswers } from '@minilens/store/kept-answers';
 import type { EraseBody, Erased } from '@minilens/wire/report-api';
 import type { Apps } from '../admin/apps.js';
-import type { Erasure, Erasures } from '../admin/erasures.js';
+import { type Erasure, type Erasures, hashUser } from '../admin/erasures.js';
 import { headOf, withoutSharers } from '../collect/forgotten.js';
 import type { Loader } from '../collect/loader.js';
 import type { Spool } from '../collect/spool.js';
@@ -73,6 +73,14 @@ export function createEraser({
       }
     });
 
+  async function finish(erasure: Erasure): Promise<void> {
+    const { appid, askedAt } = erasure;
+    const hashes = new Set((await erasures.readOpen(erasure))?.hashes);
+    const isErased = (user: string) => hashes.has(hashUser(appid, user));
+    await loader.betweenSettled(() => spool.rewrite((batch) => withoutUsers(batch, { appid, askedAt, isErased })));
+    await eraseFromStore(erasure, { isLast: true });
+  }
+
   return {
     erase: async (appid, { user, openid }) => {
       const users = new Set(user === undefined ? [] : [user]);
@@ -89,14 +97,19 @@ export function createEraser({
       await untilOthersKnow();
       const { askedAt } = erasure;
       const batches = await loader.betweenSettled(() =>
-        spool.rewrite((batch) => withoutUsers(batch, { appid, users, askedAt })),
+        spool.rewrite((batch) => withoutUsers(batch, { appid, askedAt, isErased: (user) => users.has(user) })),
       );
       return { users: users.size, batches, ...(await eraseFromStore(erasure, { isLast: !othersLoad })) };
     },
 
     finishErasures: async (stopping) => {
-      for (const erasure of await erasures.listOpen(now() - LOOK_AGAIN_MS))
-        if (!stopping.aborted) await eraseFromStore(erasure, { isLast: true });
+      const failures: unknown[] = [];
+      for (const erasure of await erasures.listOpen(now() - LOOK_AGAIN_MS)) {
+        if (stopping.aborted) return;
+        // One that cannot be finished holds up no other.
+        await finish(erasure).catch((error) => failures.push(error));
+      }
+      if (failures.length > 0) throw failures[0];
     },
   };
 }
@@ -116,10 +129,10 @@ async function usersInSpool(spool: Spool, appid: string, openid: string): Promis
 /** A waiting batch without these users: nothing of a session of theirs begun before, and of others' all but whose card was opened. */
 function withoutUsers(
   batch: string,
-  { appid, users, askedAt }: { appid: string; users: ReadonlySet<string>; askedAt: number },
+  { appid, askedAt, isErased }: { appid: string; askedAt: number; isErased: (user: string) => boolean },
 ): string {
   const head = headOf(batch);
   if (head?.app !== appid) return batch;
-  if (users.has(head.user) && head.sessionAt < askedAt) return '';
-  return withoutSharers(batch, (user) => users.has(user));
+  if (head.sessionAt < askedAt && isErased(head.user)) return '';
+  return withoutSharers(batch, isErased);
 }

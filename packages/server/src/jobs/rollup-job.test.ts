@@ -144,6 +144,11 @@ test('where others load, what they show last of an insert is waited for', async 
   expect(await countDirty(app)).toBe(0);
   const day = { app, from: NOON, to: NOON + 3_600_000, timezone: 'Asia/Shanghai' };
   expect(await ask(store, { ...day, metrics: ['session_cnt'] })).toEqual([{ session_cnt: 1 }]);
+
+  // By a clock of the store's that was a day ahead.
+  const ahead = "SELECT {app:String}, toDateTime({hour:Int64}, 'UTC'), 1, now('UTC') + INTERVAL 1 DAY";
+  await execute(store, `INSERT INTO buckets (app, hour, loads, loaded_at) ${ahead}`, { app, hour: NOON / 1000 });
+  expect(await jobsOf({ settleMs: 10 }).rollUpHours(app, [NOON / 1000])).toBe(1);
 });
 
 test('an hour that is rolled up while a large block is on its way is clean with all of it, or dirty', async () => {

@@ -23,3 +23,18 @@ test('a clock that was a year ahead, and is set right, does not keep jobs from r
   await expect.poll(() => ran).toEqual(['often', 'hourly', 'later']);
   await jobs.stop();
 });
+
+test('a daily job that failed, since somebody else was busy, runs again within the hour', async () => {
+  let now = Date.UTC(2027, 2, 2, 4);
+  let runs = 0;
+  const fails = async () => {
+    runs += 1;
+    throw new Error('Somebody else is busy');
+  };
+  const often = { name: 'often', everyMs: 1, run: async () => {} };
+  const jobs = startJobs([often, { name: 'daily', everyMs: 24 * HOUR_MS, run: fails }], log, () => now, meters);
+  await expect.poll(() => runs).toBe(1);
+  now += HOUR_MS;
+  await expect.poll(() => runs).toBe(2);
+  await jobs.stop();
+});

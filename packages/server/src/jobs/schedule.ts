@@ -10,6 +10,9 @@ export interface Job {
   run(stopping: AbortSignal): Promise<unknown>;
 }
 
+/** What failed does not wait longer than this: somebody else may have been busy. Unit: ms. */
+const FAILED_AGAIN_MS = 3_600_000;
+
 /** Runs jobs one after the other, each when its time has come, until stopped. A failed job is logged and comes again. */
 export function startJobs(
   jobs: readonly Job[],
@@ -37,6 +40,7 @@ export function startJobs(
             return false;
           },
         );
+        if (!isOk) due.set(job, now() + Math.min(job.everyMs, FAILED_AGAIN_MS));
         meters.jobRan(job.name, { isOk, seconds: (performance.now() - startedAt) / 1000 });
       }
       await sleep(tickMs, undefined, { signal: stopping.signal }).catch(() => {});

@@ -193,7 +193,7 @@ export function createMeters({ registry, spool, storeState, now }: MeterDeps): M
   );
   gauge(
     'minilens_dirty_bucket_oldest_seconds',
-    'Time since the end of the oldest hour that waits for its rollup; 0 when none does',
+    'How long the hour that waits longest for its rollup has waited; 0 when none does',
     () => dirty && (dirty.waitingSince === undefined ? 0 : ageSeconds(dirty.waitingSince)),
   );
 
