@@ -95,14 +95,18 @@ function nextTurn(
   { name, waitMs, stopping }: { name: LockName; waitMs: number; stopping: AbortSignal | undefined },
 ): Promise<() => void> {
   return new Promise((resolve, reject) => {
-    const givingUp = AbortSignal.any([AbortSignal.timeout(Math.max(waitMs, 1)), ...(stopping ? [stopping] : [])]);
-    const giveUp = () => reject(busy(name));
-    if (givingUp.aborted) return giveUp();
-    givingUp.addEventListener('abort', giveUp, { once: true });
+    let isWaiting = true;
+    const giveUp = () => {
+      isWaiting = false;
+      reject(busy(name));
+    };
+    if (stopping?.aborted) return giveUp();
+    const timer = setTimeout(giveUp, waitMs);
+    stopping?.addEventListener('abort', giveUp, { once: true });
     void turns(async () => {
-      if (givingUp.aborted) return;
-      givingUp.removeEventListener('abort', giveUp);
-      await new Promise<void>((end) => resolve(end));
+      clearTimeout(timer);
+      stopping?.removeEventListener('abort', giveUp);
+      if (isWaiting) await new Promise<void>((end) => resolve(end));
     });
   });
 }
