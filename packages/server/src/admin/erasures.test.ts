@@ -37,11 +37,11 @@ test('an erasure is open until it is closed, with its users and the hours that w
     return { hashes: hashes.sort(), hours };
   };
   expect(await open()).toEqual({ hashes, hours: [] });
-  await erasures.noteHours(erasure, [HOUR, HOUR + 3_600]);
+  await erasures.noteHours(shop.appid, hashes, [HOUR, HOUR + 3_600]);
   expect(await open()).toEqual({ hashes, hours: [HOUR, HOUR + 3_600] });
 
   await erasures.close(erasure);
-  await erasures.noteHours(erasure, [HOUR]);
+  await erasures.noteHours(shop.appid, hashes, [HOUR]);
   expect(await erasures.readOpen(erasure)).toBeUndefined();
   expect(await erasures.listOpen(clock.now)).toEqual([elsewhere]);
   expect((await erasures.of(shop.appid)).size).toBe(2);
@@ -49,9 +49,11 @@ test('an erasure is open until it is closed, with its users and the hours that w
 });
 
 test('whoever is erased again takes along the hours of an erasure that was interrupted', async () => {
-  await erasures.noteHours(await erasures.add(shop.appid, ['anna']), [HOUR]);
+  const hashes = [hashUser(shop.appid, 'anna')];
+  await erasures.add(shop.appid, ['anna']);
+  await erasures.noteHours(shop.appid, hashes, [HOUR]);
   clock.now += 60_000;
   const again = await erasures.add(shop.appid, ['anna']);
-  expect(await erasures.readOpen(again)).toEqual({ hashes: [hashUser(shop.appid, 'anna')], hours: [HOUR] });
+  expect(await erasures.readOpen(again)).toEqual({ hashes, hours: [HOUR] });
   expect(await erasures.listOpen(clock.now + 1)).toEqual([again]);
 });

@@ -32,8 +32,11 @@ export interface Erasures {
   listOpen(askedBefore: number): Promise<Erasure[]>;
   /** Undefined for one that was closed. */
   readOpen(erasure: Erasure): Promise<OpenErasure | undefined>;
-  /** Writes down which hours it concerns, before anything is removed: afterwards nobody could tell. */
-  noteHours(erasure: Erasure, hours: readonly number[]): Promise<void>;
+  /**
+   * Writes down which hours an open erasure of these users concerns, before anything is removed: afterwards nobody could
+   * tell. It may have been asked for again since it was read.
+   */
+  noteHours(appid: string, hashes: readonly string[], hours: readonly number[]): Promise<void>;
   /** Nothing is left to do. Which hours it concerned is forgotten. */
   close(erasure: Erasure): Promise<void>;
 }
@@ -113,11 +116,12 @@ export function createErasures(db: Db, now: () => number): Erasures {
       const hours = rows.flatMap(({ open_hours }) => JSON.parse(open_hours as string) as number[]);
       return { hashes: rows.map(({ user_hash }) => user_hash), hours: [...new Set(hours)] };
     },
-    noteHours: async (erasure, hours) => {
+    noteHours: async (appid, hashes, hours) => {
       await db
         .updateTable('erasures')
         .set({ open_hours: JSON.stringify(hours) })
-        .where(isOf(erasure))
+        .where('appid', '=', appid)
+        .where('user_hash', 'in', hashes)
         .where('open_hours', 'is not', null)
         // With one of its users: there may be thousands.
         .where('user_hash', '=', (eb) =>

@@ -193,9 +193,10 @@ describe('an erasure whose process was killed is finished ten minutes later', ()
     const erasures = createErasures(db, () => server.clock.now);
     const erasure = await erasures.add(app.appid, [anna]);
     return {
+      askAgain: () => erasures.add(app.appid, [anna]),
       remove: async () => {
         const hashes = [hashUser(app.appid, anna)];
-        const found = (hours: readonly number[]) => erasures.noteHours(erasure, hours);
+        const found = (hours: readonly number[]) => erasures.noteHours(app.appid, hashes, hours);
         await eraseUsers(store, { app: app.appid, hashes, askedAt: erasure.askedAt }, { from: 0, found });
       },
       countOpen: async () => (await erasures.listOpen(Number.MAX_SAFE_INTEGER)).length,
@@ -229,18 +230,35 @@ describe('an erasure whose process was killed is finished ten minutes later', ()
     await begun.leave();
   });
 
+  /** As one does that computed it before her events went, by a server that did not know that they would. */
+  const bringRollupIntoForce = ({ appid }: NewApp) =>
+    execute(
+      store,
+      `INSERT INTO buckets (app, hour, rollup) SELECT app, hour, (max(rollup).1, sum(loads)) FROM buckets
+      WHERE app = {appid:String} GROUP BY app, hour`,
+      { appid },
+    );
+
   test('where all was removed, and a rollup that saw her came into force meanwhile', async () => {
     const app = await filled('wx0000000000000022');
     const begun = await begin(app);
     await begun.remove();
-    // Computed before her events went, by a server that did not know that they would.
-    await execute(
-      store,
-      `INSERT INTO buckets (app, hour, rollup) SELECT app, hour, (max(rollup).1, sum(loads)) FROM buckets
-      WHERE app = {appid:String} GROUP BY app, hour`,
-      { appid: app.appid },
-    );
+    await bringRollupIntoForce(app);
     expect(await countVisits(app)).toEqual([{ ...withoutHer, session_cnt: 2, visit_uv: 2 }]);
+    server.clock.now += 11 * 60_000;
+    await server.finishErasures();
+    expect(await countVisits(app)).toEqual([withoutHer]);
+    expect(await begun.countOpen()).toBe(0);
+    await begun.leave();
+  });
+
+  test('where it was asked for again before it knew its hours, and a rollup that saw her came into force', async () => {
+    const app = await filled('wx0000000000000023');
+    const begun = await begin(app);
+    server.clock.now += 1_000;
+    await begun.askAgain();
+    await begun.remove();
+    await bringRollupIntoForce(app);
     server.clock.now += 11 * 60_000;
     await server.finishErasures();
     expect(await countVisits(app)).toEqual([withoutHer]);

@@ -61,7 +61,7 @@ export function createEraser({
         const { events, sessions, hours } = await eraseUsers(
           store,
           { app: appid, hashes: open.hashes, askedAt },
-          { from: eventsGone, known: open.hours, found: (hours) => erasures.noteHours(erasure, hours) },
+          { from: eventsGone, known: open.hours, found: (hours) => erasures.noteHours(appid, open.hashes, hours) },
         );
         const computed = await rollUpHours(appid, hours);
         await sweepHours(store, appid, hours);
