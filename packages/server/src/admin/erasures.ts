@@ -121,12 +121,9 @@ export function createErasures(db: Db, now: () => number): Erasures {
         .updateTable('erasures')
         .set({ open_hours: JSON.stringify(hours) })
         .where('appid', '=', appid)
-        .where('user_hash', 'in', hashes)
+        // With one of them: there may be thousands.
+        .where('user_hash', 'in', [...hashes].sort().slice(0, 1))
         .where('open_hours', 'is not', null)
-        // With one of its users: there may be thousands.
-        .where('user_hash', '=', (eb) =>
-          eb.selectFrom('erasures').select(eb.fn.min('user_hash').as('first')).where(isOf(erasure)),
-        )
         .execute();
     },
     close: async (erasure) => {

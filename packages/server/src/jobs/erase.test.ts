@@ -297,7 +297,8 @@ test('where others load, what one of them brought after it had been erased goes 
   await eraser.erase(app.appid, { user: slow });
   // Older, and never to be finished.
   clock.now -= 1;
-  await erasures.noteHours(await erasures.add(app.appid, ['user-of-trouble']), [Number.NaN]);
+  await erasures.add(app.appid, ['user-of-trouble']);
+  await erasures.noteHours(app.appid, [hashUser(app.appid, 'user-of-trouble')], [Number.NaN]);
   clock.now += 1;
   const { events, session, device } = visitOf(slow, NOW - HOUR_MS);
   const { startAt: sessionAt, ...rest } = session;
