@@ -303,11 +303,15 @@ test('where others load, what one of them brought after it had been erased goes 
   const { events, session, device } = visitOf(slow, NOW - HOUR_MS);
   const { startAt: sessionAt, ...rest } = session;
   const head = { app: app.appid, agent: '', ip: '', receivedAt: NOW - HOUR_MS, skewMs: 0, sessionAt, device };
-  await insertBlock(store, { token: 'slow-block', batches: [JSON.stringify({ ...head, session: rest, events })] });
+  const batches = [JSON.stringify({ ...head, session: rest, events })];
+  await insertBlock(store, { token: 'slow-block', batches });
+  const of = { app: app.appid, session: session.id };
+  await spool.append(of, () => ({ ledger: undefined, batches, result: undefined }));
   expect(await tablesNaming(slow)).toEqual(['events', 'user_firsts']);
   clock.now += 11 * 60_000;
   await expect(eraser.finishErasures(new AbortController().signal)).rejects.toThrow();
   expect(await tablesNaming(slow)).toEqual([]);
+  expect([...spool.waiting()].map(String)).toEqual(['']);
   expect(await erasures.listOpen(clock.now)).toHaveLength(1);
   await spool.close();
   await db.destroy();
