@@ -361,13 +361,12 @@ async function putTogether(settings: Settings, parts: Partial<Parts>, opened: Op
         ...{ meters, log, now },
       });
       const start = (some: readonly Job[]) => startJobs(some, log, now, meters);
-      const running = [
+      const startShared = () => stoppedTogether([start(jobs.inStore), start(jobs.inAccounts)]);
+      const running = stoppedTogether([
         start(jobs.own),
-        ...(dutiesOf(settings.role).includes('jobs') ? [runInOneProcess(locks, () => start(jobs.shared), log)] : []),
-      ];
-      stopJobs = async () => {
-        await Promise.all(running.map((jobs) => jobs.stop()));
-      };
+        ...(dutiesOf(settings.role).includes('jobs') ? [runInOneProcess(locks, startShared, log)] : []),
+      ]);
+      stopJobs = running.stop;
       return address;
     },
     dropPast: () => keepJob(new AbortController().signal),
@@ -398,6 +397,10 @@ async function putTogether(settings: Settings, parts: Partial<Parts>, opened: Op
     },
   };
 }
+
+const stoppedTogether = (running: readonly { stop(): Promise<void> }[]) => ({
+  stop: async () => void (await Promise.all(running.map((each) => each.stop()))),
+});
 
 /** Runs until it has succeeded once; from then on it is done. */
 function untilItSucceeds(run: () => Promise<void>): () => Promise<void> {

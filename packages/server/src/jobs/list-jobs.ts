@@ -52,8 +52,11 @@ export interface JobsDeps {
   now: () => number;
 }
 
-/** Everything that is done again and again: by every process for itself, and by one of them for all. */
-export function listJobs(deps: JobsDeps): { own: Job[]; shared: Job[] } {
+/**
+ * Everything that is done again and again: by every process for itself, and by one of them for all. What is done for all
+ * in the event store may take long, and holds up nothing in the accounts.
+ */
+export function listJobs(deps: JobsDeps): { own: Job[]; inStore: Job[]; inAccounts: Job[] } {
   const { apps, spool, sharedLedger, access, people, events, rollupJobs, keepJob, eraser } = deps;
   const { rollingUp, watching, meters, log, now } = deps;
   const forgetBefore = async () => {
@@ -66,7 +69,7 @@ export function listJobs(deps: JobsDeps): { own: Job[]; shared: Job[] } {
     { name: 'write down calls', everyMs: CALLS_EVERY_MS, run: access.flush },
   ];
 
-  const shared: Job[] = [
+  const inStore: Job[] = [
     { name: 'roll up', everyMs: 10_000, run: rollupJobs.rollUpDirty },
     {
       name: 'add up periods',
@@ -105,6 +108,13 @@ export function listJobs(deps: JobsDeps): { own: Job[]; shared: Job[] } {
         meters.foundLoss(sum);
       },
     },
+    { name: 'finish erasures', everyMs: 60_000, run: eraser.finishErasures },
+    { name: 'sweep replaced rollups', everyMs: HOUR_MS, run: rollupJobs.sweep },
+    // Whoever has just brought history has time to say how long to keep it.
+    { name: 'drop what is past', everyMs: DAY_MS, firstAfterMs: HOUR_MS, run: keepJob },
+  ];
+
+  const inAccounts: Job[] = [
     { name: 'forget calls', everyMs: HOUR_MS, run: access.forget },
     { name: 'forget ended sessions and links', everyMs: HOUR_MS, run: people.forget },
     {
@@ -113,15 +123,11 @@ export function listJobs(deps: JobsDeps): { own: Job[]; shared: Job[] } {
       // A receiver that takes its time holds up no other job.
       run: async () => void events.pushTickets().catch((err) => log.warn({ err }, 'No ticket was pushed')),
     },
-    { name: 'finish erasures', everyMs: 60_000, run: eraser.finishErasures },
-    { name: 'sweep replaced rollups', everyMs: HOUR_MS, run: rollupJobs.sweep },
     {
       name: 'forget shared sessions',
       everyMs: HOUR_MS,
       run: async () => sharedLedger?.forgetSessions(await forgetBefore()),
     },
-    // Whoever has just brought history has time to say how long to keep it.
-    { name: 'drop what is past', everyMs: DAY_MS, firstAfterMs: HOUR_MS, run: keepJob },
   ];
-  return { own, shared };
+  return { own, inStore, inAccounts };
 }

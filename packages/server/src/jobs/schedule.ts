@@ -10,6 +10,9 @@ export interface Job {
   run(stopping: AbortSignal): Promise<unknown>;
 }
 
+/** Between two looks whether a job's time has come, at most. Unit: ms. */
+const LOOK_EVERY_MS = 10_000;
+
 /** What failed does not wait longer than this: somebody else may have been busy. Unit: ms. */
 const FAILED_AGAIN_MS = 3_600_000;
 
@@ -22,7 +25,7 @@ export function startJobs(
 ): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const due = new Map(jobs.map((job) => [job, now() + (job.firstAfterMs ?? 0)]));
-  const tickMs = Math.min(...jobs.map((job) => job.everyMs));
+  const tickMs = Math.min(LOOK_EVERY_MS, ...jobs.map((job) => job.everyMs));
 
   async function loop() {
     while (!stopping.signal.aborted) {
