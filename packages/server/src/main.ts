@@ -361,7 +361,7 @@ async function putTogether(settings: Settings, parts: Partial<Parts>, opened: Op
         ...{ meters, log, now },
       });
       const start = (some: readonly Job[]) => startJobs(some, log, now, meters);
-      const startShared = () => stoppedTogether([start(jobs.inStore), start(jobs.inAccounts)]);
+      const startShared = () => stoppedTogether(jobs.shared.map(start));
       const running = stoppedTogether([
         start(jobs.own),
         ...(dutiesOf(settings.role).includes('jobs') ? [runInOneProcess(locks, startShared, log)] : []),

@@ -53,10 +53,10 @@ export interface JobsDeps {
 }
 
 /**
- * Everything that is done again and again: by every process for itself, and by one of them for all. What is done for all
- * in the event store may take long, and holds up nothing in the accounts.
+ * Everything that is done again and again: by every process for itself, and by one of them for all. What is in one list
+ * waits for each other; what takes long, such as finding answers ahead, holds up no other list.
  */
-export function listJobs(deps: JobsDeps): { own: Job[]; inStore: Job[]; inAccounts: Job[] } {
+export function listJobs(deps: JobsDeps): { own: Job[]; shared: Job[][] } {
   const { apps, spool, sharedLedger, access, people, events, rollupJobs, keepJob, eraser } = deps;
   const { rollingUp, watching, meters, log, now } = deps;
   const forgetBefore = async () => {
@@ -80,21 +80,6 @@ export function listJobs(deps: JobsDeps): { own: Job[]; inStore: Job[]; inAccoun
       },
     },
     {
-      name: 'keep answers',
-      everyMs: KEEP_ANSWERS_EVERY_MS,
-      firstAfterMs: CALM_START_MS,
-      run: async (stopping) => {
-        for (const { appid, timezone } of await apps.list()) {
-          const questions = [
-            ...standingQuestions(rollingUp, appid, now()),
-            ...standingIssues(rollingUp, appid, now()),
-            ...standingCohorts(rollingUp, { appid, timezone }, now()),
-          ];
-          await rollupJobs.keepAnswers(appid, questions, stopping);
-        }
-      },
-    },
-    {
       name: 'measure loss',
       everyMs: LOSS_EVERY_MS,
       firstAfterMs: CALM_START_MS,
@@ -114,6 +99,24 @@ export function listJobs(deps: JobsDeps): { own: Job[]; inStore: Job[]; inAccoun
     { name: 'drop what is past', everyMs: DAY_MS, firstAfterMs: HOUR_MS, run: keepJob },
   ];
 
+  const ahead: Job[] = [
+    {
+      name: 'keep answers',
+      everyMs: KEEP_ANSWERS_EVERY_MS,
+      firstAfterMs: CALM_START_MS,
+      run: async (stopping) => {
+        for (const { appid, timezone } of await apps.list()) {
+          const questions = [
+            ...standingQuestions(rollingUp, appid, now()),
+            ...standingIssues(rollingUp, appid, now()),
+            ...standingCohorts(rollingUp, { appid, timezone }, now()),
+          ];
+          await rollupJobs.keepAnswers(appid, questions, stopping);
+        }
+      },
+    },
+  ];
+
   const inAccounts: Job[] = [
     { name: 'forget calls', everyMs: HOUR_MS, run: access.forget },
     { name: 'forget ended sessions and links', everyMs: HOUR_MS, run: people.forget },
@@ -129,5 +132,5 @@ export function listJobs(deps: JobsDeps): { own: Job[]; inStore: Job[]; inAccoun
       run: async () => sharedLedger?.forgetSessions(await forgetBefore()),
     },
   ];
-  return { own, inStore, inAccounts };
+  return { own, shared: [inStore, ahead, inAccounts] };
 }
