@@ -18,7 +18,7 @@ import {
 } from 'playwright-core';
 import { type PreviewServer, preview } from 'vite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { findChromium, INTERPRET_ONLY } from '../../../../scripts/ensure-chromium.mjs';
+import { findChromium, NEVER_OPTIMISE } from '../../../../scripts/ensure-chromium.mjs';
 import { FAKE_APP, type Scenario } from './fake-api';
 import { fakeApi } from './fake-api-plugin';
 import { RETRIED_MESSAGE } from './fake-push';
@@ -215,7 +215,7 @@ beforeAll(async () => {
   origin = server.resolvedUrls?.local[0]?.replace(/\/$/, '') ?? '';
   browser = await chromium.launch({
     executablePath: findChromium() ?? 'chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', INTERPRET_ONLY],
+    args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', NEVER_OPTIMISE],
   });
 }, 60_000);
 
