@@ -14,10 +14,10 @@ export function findChromium(env = process.env) {
 }
 
 /**
- * Argument of a Chromium that opens one screen after the other: none lives long enough for its code to be worth compiling.
- * A third of the processor's time went there.
+ * Argument of a Chromium that opens one screen after the other: none lives long enough for its code to be worth optimising,
+ * and compiled line by line it takes a tenth less of the processor's time than interpreted.
  */
-export const INTERPRET_ONLY = '--js-flags=--jitless';
+export const NEVER_OPTIMISE = '--js-flags=--no-opt --no-maglev --always-sparkplug';
 
 function isExecutable(file) {
   try {

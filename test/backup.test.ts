@@ -9,6 +9,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runMinilens, type ServerProcess, startServer } from './process/server-process.js';
 
 const EVENTS_A_BATCH = 5;
+/** Often enough for batches on their way whenever a backup begins; all of them are counted, and brought again. Unit: ms. */
+const SEND_EVERY_MS = 10;
 
 const scratch = mkdtempSync(join(tmpdir(), 'minilens-backup-'));
 const [data, copy, directory] = ['data', 'copy', 'backup'].map((name) => join(scratch, name)) as [
@@ -87,18 +89,21 @@ test('a backup made while devices send has everything acknowledged by then, once
   const devices = ['session-a', 'session-b', 'session-c'].map(createDevice);
   let isSending = true;
   const sending = devices.map(async (device) => {
-    while (isSending) await device.sendNext();
+    while (isSending) {
+      await device.sendNext();
+      await sleep(SEND_EVERY_MS);
+    }
   });
-  await sleep(1_500);
-  const before = devices.map((device) => device.acknowledged);
+  const acknowledged = () => devices.map((device) => device.acknowledged);
+  await expect.poll(() => Math.min(...acknowledged()), { timeout: 30_000 }).toBeGreaterThan(20 * EVENTS_A_BATCH);
+  const before = acknowledged();
   const made = JSON.parse(await runMinilens(data, 'backup', directory, '--json'));
   expect(made).toMatchObject({ directory, pauseMs: expect.any(Number) });
-  const after = devices.map((device) => device.acknowledged);
-  await sleep(300);
+  const after = acknowledged();
+  const sendOn = () => acknowledged().every((events, i) => events > (after[i] as number));
+  await expect.poll(sendOn, { timeout: 30_000 }).toBe(true);
   isSending = false;
   await Promise.all(sending);
-  expect(Math.min(...before)).toBeGreaterThan(0);
-  expect(devices.every((device, i) => device.acknowledged > (before[i] as number))).toBe(true);
   await server.kill();
 
   const restored = JSON.parse(await runMinilens(copy, 'restore', directory, '--json'));
@@ -148,8 +153,8 @@ test('a user is erased at the command line, whether a server is up or not', asyn
   expect(await runMinilens(copy, 'erase', '--app', app.appid, '--user', second)).toMatch(
     /^Erased 1 user of wx00000000000000aa:\n\n {2}[\d,]+ events of 1 session\n/,
   );
-  expect(await erase(second)).toMatchObject({ users: 1, events: 0, sessions: 0, batches: 0 });
   server = await startServer(copy);
+  expect(await erase(second)).toMatchObject({ users: 1, events: 0, sessions: 0, batches: 0 });
   expect(new Set((await storedEvents(copy)).map((event) => event.split(' ')[0]))).toEqual(new Set(['session-c']));
   expect(await runMinilens(copy, 'erase', '--app', app.appid, '--openid', third)).toMatch(/Nothing was erased/);
 });

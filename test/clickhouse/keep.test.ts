@@ -30,7 +30,7 @@ let cluster: Store;
 let server: Store;
 let users: string[];
 beforeAll(async () => {
-  const [single, nodes] = await Promise.all([startClickHouse(), startCluster()]);
+  const [single, nodes] = await Promise.all([startClickHouse(), startCluster({ shards: 2 })]);
   processes = [single, ...nodes];
   server = connectStore({ urls: [single.url] });
   cluster = connectStore({ urls: nodes.map(({ url }) => url), cluster: CLUSTER });
@@ -87,16 +87,17 @@ test('a server is backed up shard by shard and restored into an empty one over H
   await migrate(restored);
   for (const [i, piece] of clones.pieces.entries())
     await restorePiece(restored, piece, paths[i] as string, { isEmbedded: false });
-  expect(await numbers(restored)).toEqual(await numbers(server));
+  const before = await numbers(server);
+  expect(await numbers(restored)).toEqual(before);
   await rollUpAll(restored);
-  expect(await numbers(restored)).toEqual(await numbers(server));
+  expect(await numbers(restored)).toEqual(before);
   await restored.close();
 });
 
 test('a cluster is cloned on every shard', async () => {
   const clones = await cloneTables(cluster, 'backup_test_', (clone) => clone(), { isEmbedded: false });
   const ofEvents = clones.pieces.filter(({ table }) => table === 'events');
-  expect(ofEvents.map(({ shard }) => shard)).toEqual([1, 2, 3]);
+  expect(ofEvents.map(({ shard }) => shard)).toEqual([1, 2]);
   expect(ofEvents.reduce((sum, { rows }) => sum + rows, 0)).toBe(4_000);
   await clones.drop();
   for (const node of cluster.nodes)

@@ -29,7 +29,7 @@ let servers: ClickHouseProcess[] = [];
 let stores: { embedded: Store; server: Store; cluster: Store };
 
 beforeAll(async () => {
-  const [server, nodes] = await Promise.all([startClickHouse(), startCluster()]);
+  const [server, nodes] = await Promise.all([startClickHouse(), startCluster({ shards: 2 })]);
   servers = [server, ...nodes];
   stores = {
     embedded: connectStore({ path: directory }),
@@ -48,9 +48,9 @@ test('a ClickHouse server and a cluster give the same answers as the embedded en
   const random = createSeededRandom(5);
   const blocks = Array.from({ length: 4 }, (_, block) => ({
     token: `same-${block}`,
-    batches: Array.from({ length: 100 }, (_, index) => {
+    batches: Array.from({ length: 50 }, (_, index) => {
       const startAt = FROM + Math.floor(random() * (TO - FROM));
-      return index % 20 === 0
+      return index % 10 === 0
         ? [deliverySession({ appid: APPID }, random, startAt)]
         : eventfulSession({ appid: APPID, key: '' }, random, startAt);
     })

@@ -33,10 +33,10 @@ export async function startWithLostKeeper(): Promise<ClickHouseProcess> {
 /** The name under which the nodes of `startCluster` know each other. */
 export const CLUSTER = 'minilens';
 
-/** Three ClickHouse servers that are the three shards of one cluster. */
-export async function startCluster(): Promise<ClickHouseProcess[]> {
-  const ports = await Promise.all(Array.from({ length: 6 }, () => freePort()));
-  const [http, tcp] = [ports.slice(0, 3), ports.slice(3)];
+/** ClickHouse servers that are the shards of one cluster. */
+export async function startCluster({ shards: howMany = 3 } = {}): Promise<ClickHouseProcess[]> {
+  const ports = await Promise.all(Array.from({ length: 2 * howMany }, () => freePort()));
+  const [http, tcp] = [ports.slice(0, howMany), ports.slice(howMany)];
   const shards = tcp.map((port) => `<shard><replica><host>127.0.0.1</host><port>${port}</port></replica></shard>`);
   const config = `<clickhouse><remote_servers><${CLUSTER}>${shards.join('')}</${CLUSTER}></remote_servers></clickhouse>`;
   return Promise.all(http.map((port, i) => startProcess(port, { tcpPort: tcp[i] as number, config })));

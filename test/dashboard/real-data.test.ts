@@ -8,7 +8,7 @@ import type { Answers, Catalogue, Dimension, Filters } from '@minilens/wire/ques
 import type { CallRecordList, SessionRecord } from '@minilens/wire/records';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { INTERPRET_ONLY } from '#ensure-chromium';
+import { NEVER_OPTIMISE } from '#ensure-chromium';
 import { startTestServer, type TestServer } from '../../packages/server/src/testing/server.js';
 import { createCounter } from '../counting/count-analysis.js';
 import { countMetrics, type StoredSession } from '../counting/count-metrics.js';
@@ -54,7 +54,7 @@ let told: Told[];
 let catalogue: Map<string, Catalogue['metrics'][number]>;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startTestServer(COLLECTED_FROM), launchChromium(INTERPRET_ONLY)]);
+  [server, browser] = await Promise.all([startTestServer(COLLECTED_FROM), launchChromium(NEVER_OPTIMISE)]);
   origin = await server.listen();
   wide = await openScreenPage(await newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } }), origin);
   const key = await signUp(wide);

@@ -18,7 +18,7 @@ import {
 } from 'playwright-core';
 import { type PreviewServer, preview } from 'vite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { findChromium, INTERPRET_ONLY } from '../../../../scripts/ensure-chromium.mjs';
+import { findChromium, NEVER_OPTIMISE } from '../../../../scripts/ensure-chromium.mjs';
 import { FAKE_APP, type Scenario } from './fake-api';
 import { fakeApi } from './fake-api-plugin';
 import { RETRIED_MESSAGE } from './fake-push';
@@ -215,7 +215,7 @@ beforeAll(async () => {
   origin = server.resolvedUrls?.local[0]?.replace(/\/$/, '') ?? '';
   browser = await chromium.launch({
     executablePath: findChromium() ?? 'chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', INTERPRET_ONLY],
+    args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', NEVER_OPTIMISE],
   });
 }, 60_000);
 
@@ -566,7 +566,8 @@ test('a page whose charts an update has taken away is loaded anew', async () => 
 });
 
 test('whoever signs in where a session has ended sees nothing of who was there before', async () => {
-  await onPage('normal', async (page) => {
+  await onFirstPage('normal', async (page) => {
+    await page.clock.install();
     await page.goto(`${origin}${app}/interfaces`);
     await page.locator('table').waitFor();
     await goThrough(page.context(), 'signed-out');
@@ -579,7 +580,7 @@ test('whoever signs in where a session has ended sees nothing of who was there b
     await page.waitForURL(/requests$/);
     await page.getByRole('link', { name: 'Interfaces' }).click();
     await page.waitForURL(/interfaces/);
-    await page.locator('main :is(table, .notice-error)').first().waitFor();
+    await hurryUntil(page, page.locator('main :is(table, .notice-error)').first());
     expect(await page.locator('main table').count()).toBe(0);
   });
 });
@@ -632,9 +633,10 @@ test('somebody is found by openid, and a session of theirs unfolds what went wro
 });
 
 test('events arrive by themselves and are marked, until they are told to wait', async () => {
-  await onPage('normal', async (page) => {
+  await onFirstPage('normal', async (page) => {
+    await page.clock.install();
     await page.goto(`${origin}${app}/live`);
-    await page.locator('.new-mark').first().waitFor();
+    await hurryUntil(page, page.locator('.new-mark').first());
     await expectSound(page, 'live-arriving-wide');
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByText(/^Paused at/).waitFor();
@@ -1125,7 +1127,7 @@ async function openContext(scenario: Scenario): Promise<BrowserContext> {
 const goThrough = (context: BrowserContext, value: Scenario) =>
   context.addCookies([{ name: 'fake', value, url: origin }]);
 
-/** Waits until it is shown, and passes over the pauses after which a refused question is asked again. */
+/** Waits until it is shown, and passes over the pauses after which a question is asked again. */
 async function hurryUntil(page: Page, shown: Locator): Promise<void> {
   const hurrying = setInterval(() => page.clock.fastForward(PAUSE_MS).catch(() => {}), HURRY_EVERY_MS);
   try {
