@@ -38,26 +38,39 @@ export async function rollUp(
   nextRollupIds: (howMany: number) => number | Promise<number>,
   { untilLoaded, settleMs = 0, stopping }: RollUpOptions = {},
 ): Promise<void> {
-  if (hours.length === 0) return;
-  const wanted = new Set(hours);
-  const [first, end] = [Math.min(...hours) * 1000, (Math.max(...hours) + 1) * 1000];
   const shards = [];
   for (const shard of await store.shards()) {
-    // How much was loaded is read before the events are: what arrives in between leaves the bucket dirty.
-    const buckets = (await readBuckets(shard, app, first, end)).filter(({ hour }) => wanted.has(hour));
+    const buckets = await readHours(shard, app, hours);
     shards.push({ shard, buckets, waitMs: await untilSettled(shard, buckets, settleMs) });
   }
-  await untilLoaded?.();
   await sleep(Math.max(0, ...shards.map(({ waitMs }) => waitMs)), undefined, { signal: stopping }).catch(() => {});
-  for (const { shard, buckets } of shards) {
-    // A replica may have fetched a load and not its events.
-    if (!stopping?.aborted) await catchUp(shard, 'events', 'drops', 'user_firsts');
+  for (const { shard, buckets } of shards)
     for (let waiting = buckets; waiting.length > 0 && !stopping?.aborted; ) {
       const slice = sliceOf(waiting.slice(0, BUCKETS_AT_ONCE));
-      await rollUpSlice(shard, app, slice, await nextRollupIds(slice.length));
+      // How much was loaded is read before the events are: what arrives in between leaves the bucket dirty. Where others
+      // load it was read before they settled; else it is now, after an earlier slice may have marked these.
+      const read =
+        settleMs > 0
+          ? slice
+          : await readHours(
+              shard,
+              app,
+              slice.map(({ hour }) => hour),
+            );
+      await untilLoaded?.();
+      // A replica may have fetched a load and not its events.
+      await catchUp(shard, 'events', 'drops', 'user_firsts');
+      await rollUpSlice(shard, app, read, await nextRollupIds(read.length));
       waiting = waiting.slice(slice.length);
     }
-  }
+}
+
+/** Those of these hours' buckets that hold anything, oldest first. */
+async function readHours(shard: Store, app: string, hours: readonly number[]): Promise<Bucket[]> {
+  if (hours.length === 0) return [];
+  const wanted = new Set(hours);
+  const [first, last] = [Math.min(...hours), Math.max(...hours)];
+  return (await readBuckets(shard, app, first * 1000, (last + 1) * 1000)).filter(({ hour }) => wanted.has(hour));
 }
 
 /** How long until whatever was loaded into these buckets was loaded `settleMs` ago, by the store's clock. Unit: ms. */
