@@ -49,14 +49,8 @@ export async function rollUp(
       const slice = sliceOf(waiting.slice(0, BUCKETS_AT_ONCE));
       // How much was loaded is read before the events are: what arrives in between leaves the bucket dirty. Where others
       // load it was read before they settled; else it is now, after an earlier slice may have marked these.
-      const read =
-        settleMs > 0
-          ? slice
-          : await readHours(
-              shard,
-              app,
-              slice.map(({ hour }) => hour),
-            );
+      const inSlice = slice.map(({ hour }) => hour);
+      const read = settleMs > 0 ? slice : await readHours(shard, app, inSlice);
       await untilLoaded?.();
       // A replica may have fetched a load and not its events.
       await catchUp(shard, 'events', 'drops', 'user_firsts');
