@@ -131,3 +131,16 @@ test('a large hour is answered from its events while somebody is being erased of
   await erase(app, [ANNA]);
   expect(await hoursOfEvents()).toEqual([NOON / 1000]);
 });
+
+test('more users than one statement takes are erased all the same, and each is counted', async () => {
+  const app = 'wx00000000000000ff';
+  const users = Array.from({ length: 2_001 }, (_, index) => `user-${index}`);
+  await load(...users.map((user) => batchOf(app, user, NOON)), batchOf(app, 'user-bert', NOON));
+  const statements: string[] = [];
+  before = (statement) => statements.push(statement);
+  expect(await erase(app, users)).toEqual({ events: 2_001, sessions: 2_001, hours: [NOON / 1000] });
+  expect(statements.filter((statement) => statement.startsWith('ALTER TABLE events DELETE'))).toHaveLength(3);
+  expect(await selectRows(store, 'SELECT DISTINCT user_id FROM events WHERE app = {app:String}', { app })).toEqual([
+    { user_id: 'user-bert' },
+  ]);
+});

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask } from '@minilens/store/ask';
 import { connectStore, execute, type Store, selectRows } from '@minilens/store/connect';
@@ -16,6 +16,7 @@ import { createMemory } from '../collect/forgotten.js';
 import { createLoader, settleAlone } from '../collect/loader.js';
 import { openSpool } from '../collect/spool.js';
 import { createProcessLocks } from '../db/locks.js';
+import { Refusal } from '../http/refusal.js';
 import { envelopeOf, startTestServer, type TestServer } from '../testing/server.js';
 import { createEraser } from './erase.js';
 import { createRollupIds } from './rollup-ids.js';
@@ -267,13 +268,13 @@ describe('an erasure whose process was killed is finished ten minutes later', ()
   });
 });
 
-test('where others load, what one of them brought after it had been erased goes ten minutes later', async () => {
-  const app = await server.addApp('wx0000000000000024');
+/** One of several processes on the server's store, with a spool of its own. */
+async function openAnother({ locks = createProcessLocks() } = {}) {
   const db = await server.openDb();
-  const clock = { now: NOW };
-  const now = () => clock.now;
+  const now = () => server.clock.now;
   const [apps, erasures] = [createApps(db, now), createErasures(db, now)];
-  const spool = openSpool(join(server.data, 'another-spool'), { maxBytes: 1_000_000 });
+  const directory = mkdtempSync(join(server.data, 'another-spool-'));
+  const spool = openSpool(directory, { maxBytes: 1_000_000 });
   const nothing = () => {};
   const log = pino({ level: 'silent' });
   const loader = createLoader({
@@ -282,7 +283,7 @@ test('where others load, what one of them brought after it had been erased goes 
     meters: { inserted: nothing, insertFailed: nothing },
   });
   const rollupJobs = createRollupJobs(store, {
-    ...{ locks: createProcessLocks(), nextRollupIds: createRollupIds(db, now), untilLoaded: loader.untilInserted, now },
+    ...{ locks, nextRollupIds: createRollupIds(db, now), untilLoaded: loader.untilInserted, now },
     settleMs: 10,
     about: async () => ({ timezone: 'Asia/Shanghai', eventsGone: 0 }),
     meters: { foundDirty: nothing, rolledUp: nothing },
@@ -293,6 +294,17 @@ test('where others load, what one of them brought after it had been erased goes 
     untilOthersKnow: async () => {},
     othersLoad: true,
   });
+  const leave = async () => {
+    await spool.close();
+    await db.destroy();
+  };
+  return { spool, erasures, eraser, leave };
+}
+
+test('where others load, what one of them brought after it had been erased goes ten minutes later', async () => {
+  const app = await server.addApp('wx0000000000000024');
+  const { spool, erasures, eraser, leave } = await openAnother();
+  const { clock } = server;
   const slow = 'user-of-a-slow-insert';
   await eraser.erase(app.appid, { user: slow });
   // Older, and never to be finished.
@@ -313,8 +325,25 @@ test('where others load, what one of them brought after it had been erased goes 
   expect(await tablesNaming(slow)).toEqual([]);
   expect([...spool.waiting()].map(String)).toEqual(['']);
   expect(await erasures.listOpen(clock.now)).toHaveLength(1);
-  await spool.close();
-  await db.destroy();
+  await erasures.noteHours(app.appid, [hashUser(app.appid, 'user-of-trouble')], []);
+  await leave();
+});
+
+test('where rollups are made for longer than one can wait, whoever asked hears that it is finished without asking again', async () => {
+  const app = await server.addApp('wx0000000000000025');
+  const patient = 'user-who-waits';
+  await bring(app, visitOf(patient, NOW - 3 * HOUR_MS));
+  await server.drain();
+  const { eraser, leave } = await openAnother({ locks: { hold: () => Promise.reject(new Refusal('BUSY', 'Busy.')) } });
+  await expect(eraser.erase(app.appid, { user: patient })).rejects.toMatchObject({
+    code: 'BUSY',
+    message: expect.stringMatching(/written down.*by itself.*Nobody need ask again/),
+  });
+  expect(await tablesNaming(patient)).not.toEqual([]);
+  server.clock.now += 11 * 60_000;
+  await server.finishErasures();
+  expect(await tablesNaming(patient)).toEqual([]);
+  await leave();
 });
 
 test.each([

@@ -1,12 +1,14 @@
 import type { Store } from '@minilens/store/connect';
 import { eraseUsers, findUsersByOpenid, sweepHours } from '@minilens/store/erase';
 import type { KeptAnswers } from '@minilens/store/kept-answers';
+import { isStoreAway } from '@minilens/store/store-away';
 import type { EraseBody, Erased } from '@minilens/wire/report-api';
 import type { Apps } from '../admin/apps.js';
 import { type Erasure, type Erasures, hashUser } from '../admin/erasures.js';
 import { headOf, withoutSharers } from '../collect/forgotten.js';
 import type { Loader } from '../collect/loader.js';
 import type { Spool } from '../collect/spool.js';
+import { isRefusal, Refusal } from '../http/refusal.js';
 import type { RollupJobs } from './rollup-job.js';
 
 export interface EraserDeps {
@@ -25,7 +27,10 @@ export interface EraserDeps {
 }
 
 export interface Eraser {
-  /** Removes all that is stored of a user, or of everybody who said this openid. Run again, it finds nothing more. */
+  /**
+   * Removes all that is stored of a user, or of everybody who said this openid. Run again, it finds nothing more.
+   * @throws Refusal BUSY, STORE_AWAY: where it says so, it is written down and finished by itself.
+   */
   erase(appid: string, who: EraseBody): Promise<Erased>;
   /** Does once more what was asked some time ago and is still open: it was interrupted, or others may have loaded meanwhile. */
   finishErasures(stopping: AbortSignal): Promise<void>;
@@ -96,10 +101,14 @@ export function createEraser({
       const erasure = await erasures.add(appid, [...users]);
       await untilOthersKnow();
       const { askedAt } = erasure;
-      const batches = await loader.betweenSettled(() =>
-        spool.rewrite((batch) => withoutUsers(batch, { appid, askedAt, isErased: (user) => users.has(user) })),
-      );
-      return { users: users.size, batches, ...(await eraseFromStore(erasure, { isLast: !othersLoad })) };
+      try {
+        const batches = await loader.betweenSettled(() =>
+          spool.rewrite((batch) => withoutUsers(batch, { appid, askedAt, isErased: (user) => users.has(user) })),
+        );
+        return { users: users.size, batches, ...(await eraseFromStore(erasure, { isLast: !othersLoad })) };
+      } catch (error) {
+        throw finishedLater(error);
+      }
     },
 
     finishErasures: async (stopping) => {
@@ -112,6 +121,19 @@ export function createEraser({
       if (failures.length > 0) throw failures[0];
     },
   };
+}
+
+/** Whoever hears that it did not get through now need not ask again. */
+function finishedLater(cause: unknown): unknown {
+  const code = isRefusal(cause, 'BUSY') ? 'BUSY' : isStoreAway(cause) ? 'STORE_AWAY' : undefined;
+  if (code === undefined) return cause;
+  const why =
+    code === 'BUSY' ? 'Somebody else is busy with rollups' : 'The event store, or a node of it, does not answer';
+  return new Refusal(
+    code,
+    `${why}, so not everything is removed yet. The erasure is written down: nothing more of these users is taken, and the rest goes by itself, a quarter of an hour after that has passed at the latest. Nobody need ask again.`,
+    { cause },
+  );
 }
 
 /** Users in waiting batches who say that they are this openid. */
