@@ -30,7 +30,7 @@ const BEHIND = { loadsAtLeast: 200_000, missingAtMost: 0.001 };
 export const DIRTY_MARK = 'if((sum(loads) - max(rollup).2) * 500 > sum(loads), 1, intDiv(sum(loads), 500) + 1)';
 
 /** Whether questions read the events of a bucket, and not its rollup. */
-const needsEvents = (bucket: Bucket) => {
+export const needsEvents = (bucket: Bucket) => {
   const missing = bucket.loads - bucket.covers;
   return missing > (bucket.loads < BEHIND.loadsAtLeast ? 0 : bucket.loads * BEHIND.missingAtMost);
 };

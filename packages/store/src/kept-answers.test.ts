@@ -154,3 +154,31 @@ test('questions of other names, periods and apps do not take each other’s plac
     expect(await about({ question: 'a', app: 'wx00000000000000bb' }, 'of another')).toBe('of another');
   }
 });
+
+test('what comes late into a large hour lets answers stand until it is rolled up again, or until it is too much', async () => {
+  const give = (loads: number) =>
+    execute(
+      writing,
+      'INSERT INTO buckets (app, hour, loads) SELECT {APP:String}, toDateTime({hour:Int64}), {loads:UInt64}',
+      {
+        ...{ APP, loads },
+        hour: (NOON - HOUR) / 1000,
+      },
+    );
+  const remembered = async () => sessionsOf(await answers.remembered(QUESTION, find));
+  const kept = async () => sessionsOf(await createKeptAnswers(store).kept(QUESTION, find));
+  await give(1_000_000);
+  await rollUpAll();
+  const before = await remembered();
+  await visit(NOON - HOUR);
+  await keepAnswers(writing, APP, [{ ...QUESTION, find }], { atMost: 1 });
+  asked = 0;
+  expect([await remembered(), await kept()]).toEqual([before, before]);
+  expect(asked).toBe(0);
+  await give(5_000);
+  expect([await remembered(), await kept()]).toEqual([before + 1, before + 1]);
+  expect(asked).toBe(2);
+  await rollUpAll();
+  expect(await remembered()).toBe(before + 1);
+  expect(asked).toBe(3);
+});

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { type Bucket, isDirty, listBuckets, listBucketsOnce } from './buckets.js';
+import { type Bucket, listBuckets, listBucketsOnce, needsEvents } from './buckets.js';
 import { execute, type Store, selectRows } from './connect.js';
 
 /**
@@ -145,9 +145,9 @@ function createAnswerMemory() {
   };
 }
 
-/** What an answer is made of; undefined where nothing is there, or not all of it is rolled up. */
+/** What an answer is made of; undefined where nothing is there, or not all of it is read from rollups. */
 function sumOfRollups(buckets: readonly Bucket[]): string | undefined {
-  if (buckets.length === 0 || buckets.some(isDirty)) return undefined;
+  if (buckets.length === 0 || buckets.some(needsEvents)) return undefined;
   return String(sumOf(buckets.flatMap(({ rollupIds }) => rollupIds)));
 }
 
@@ -215,7 +215,7 @@ export async function keepAnswers(
   for (const asked of questions) {
     if (found >= atMost || stopping?.aborted) break;
     const [first, last] = [before(asked.madeFrom), before(asked.end)];
-    if (last.hours === first.hours || last.dirty > first.dirty) continue;
+    if (last.hours === first.hours || last.ofEvents > first.ofEvents) continue;
     const rollups = String(last.ids - first.ids);
     if (madeOf.get(nameOf(app, asked.question, asked.start / 1000, asked.end / 1000)) === rollups) continue;
     const answer = JSON.stringify(await asked.find());
@@ -232,13 +232,13 @@ export async function keepAnswers(
   return found;
 }
 
-/** Of ascending buckets: how many lie before a moment (Unix ms), how many of these are dirty, and the sum of their rollups. */
+/** Of ascending buckets: how many lie before a moment (Unix ms), how many of these need their events, and the sum of their rollups. */
 function sumsBefore(buckets: readonly Bucket[]) {
-  const sums = [{ hours: 0, dirty: 0, ids: 0n }];
+  const sums = [{ hours: 0, ofEvents: 0, ids: 0n }];
   for (const bucket of buckets) {
     const last = sums.at(-1) as (typeof sums)[number];
-    const dirty = last.dirty + (isDirty(bucket) ? 1 : 0);
-    sums.push({ hours: last.hours + 1, dirty, ids: last.ids + sumOf(bucket.rollupIds) });
+    const ofEvents = last.ofEvents + (needsEvents(bucket) ? 1 : 0);
+    sums.push({ hours: last.hours + 1, ofEvents, ids: last.ids + sumOf(bucket.rollupIds) });
   }
   return (moment: number) => {
     let [low, high] = [0, buckets.length];
