@@ -186,8 +186,8 @@ export interface StandingQuestion extends KeptQuestion {
 
 /**
  * Finds and keeps the answers to those of an app's questions that have none which counts, in their order, and at most so
- * many. Nothing may be rolled up meanwhile. What is loaded meanwhile makes its hour dirty, and the answer does not count
- * until it is found again.
+ * many. Nothing may be rolled up meanwhile. Where what is loaded meanwhile makes questions read events, the answer does not
+ * count until it is found again.
  *
  * @param app all questions are about it.
  * @returns how many were found.
